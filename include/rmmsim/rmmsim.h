@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef RMMSIM_RMMSIM_H
+#define RMMSIM_RMMSIM_H
+
+/*
+ * rmmsim: a model of the Arm CCA Realm Management Monitor v1.1.
+ *
+ * Create an instance, put content into simulated physical memory, issue SMCs, look at registers.
+ * Instances are independent; nothing is shared between them. Functions of one instance may be called
+ * from several threads (PEs) unless their comment says otherwise.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <rmmsim/abi.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RMMSIM_API __attribute__((visibility("default")))
+
+#define RMMSIM_VERSION_MAJOR 0
+#define RMMSIM_VERSION_MINOR 1
+#define RMMSIM_VERSION_PATCH 0
+
+struct rmmsim;
+
+/* --- status of the library's own functions ------------------------------------------------ */
+
+enum rmmsim_status {
+	RMMSIM_OK,
+	RMMSIM_ERR_ARGUMENT,	/* a pointer is NULL, a size or an index is out of range */
+	RMMSIM_ERR_CONFIG,	/* the configuration contradicts itself or cannot be modelled */
+	RMMSIM_ERR_MEMORY,	/* the system has no memory or no address space left */
+	RMMSIM_ERR_RANGE,	/* a physical address range is not inside one memory bank */
+	RMMSIM_ERR_PROTECTED,	/* the granule is not accessible to the caller's world */
+	RMMSIM_ERR_STATE,	/* the object is not in a state that allows this */
+	RMMSIM_ERR_UNKNOWN_NAME /* no profile, quirk or command has this name */
+};
+
+struct rmmsim_error {
+	enum rmmsim_status status;
+	char text[256]; /* names the thing and the remedy; empty when status is RMMSIM_OK */
+};
+
+/* A readable sentence for a status. Never NULL; static storage. */
+RMMSIM_API const char *rmmsim_status_text(enum rmmsim_status status);
+
+/* "0.1.0" */
+RMMSIM_API const char *rmmsim_version(void);
+
+/* --- configuration ------------------------------------------------------------------------ */
+
+#define RMMSIM_MAX_BANKS 8
+
+/* Physical addresses [base, top), both 4 KiB aligned. */
+struct rmmsim_range {
+	uint64_t base;
+	uint64_t top;
+};
+
+enum rmmsim_protection {
+	RMMSIM_PROTECTION_OFF, /* host view always accessible: fastest */
+	RMMSIM_PROTECTION_TRAP /* host access to a delegated granule is a fault with a report */
+};
+
+/* What the host view tells about a host access to memory that is not Non-secure. */
+struct rmmsim_gpf {
+	uint64_t pa;
+	bool write;
+	const char *state;    /* granule state, "RTT" */
+	uint64_t owner;	      /* PA of the owner RD, 0 if none */
+	uint64_t call;	      /* SMC that gave the granule this state */
+	const char *command;  /* its name */
+	void *const *backtrace; /* return addresses of the access, innermost first */
+	size_t backtrace_size;
+};
+
+/*
+ * Called on the faulting thread, in signal context, after the report was written to stderr. It may
+ * leave by siglongjmp(). When it returns (or is NULL) the default action of SIGSEGV follows.
+ */
+typedef void (*rmmsim_gpf_fn)(void *context, const struct rmmsim_gpf *gpf);
+
+/*
+ * The source of attestation tokens. Writes at most `size` bytes to `token` and returns how many the
+ * token has, 0 on failure. Called with the instance locked; must be deterministic.
+ */
+struct rmmsim_token_request {
+	const uint8_t *challenge;      /* 64 bytes */
+	const uint8_t *rpv;	       /* 64 bytes */
+	const uint8_t (*measurements)[64]; /* RIM, REM0..3 */
+	uint8_t hash_algo;	       /* enum rmi_hash_algorithm */
+	bool mec_private;
+};
+typedef size_t (*rmmsim_token_fn)(void *context, const struct rmmsim_token_request *request,
+				  uint8_t *token, size_t size);
+
+/* Identification registers of the PEs, as far as a Realm or the monitor can see them. */
+struct rmmsim_id_regs {
+	uint64_t id_aa64pfr0, id_aa64pfr1, id_aa64zfr0, id_aa64dfr0, id_aa64dfr1;
+	uint64_t id_aa64isar0, id_aa64isar1;
+	uint64_t id_aa64mmfr0, id_aa64mmfr1, id_aa64mmfr2, id_aa64mmfr3, id_aa64mmfr4;
+	uint64_t ich_vtr, pmcr;
+};
+
+struct rmmsim_config {
+	size_t size; /* sizeof(struct rmmsim_config): set by rmmsim_config_init() */
+
+	const char *profile;	 /* NULL: "default" */
+	uint64_t quirks_on;	 /* bit n: quirk number n in addition to the profile's */
+	uint64_t quirks_off;	 /* bit n: not this quirk of the profile */
+	uint32_t version_highest; /* 0x10001 (1.1) or 0x10000 (a 1.0 monitor) */
+
+	unsigned int dram_count, dev_ncoh_count, dev_coh_count;
+	struct rmmsim_range dram[RMMSIM_MAX_BANKS];
+	struct rmmsim_range dev_ncoh[RMMSIM_MAX_BANKS];
+	struct rmmsim_range dev_coh[RMMSIM_MAX_BANKS];
+	enum rmmsim_protection protection;
+
+	unsigned int pe_count;	     /* 1..256 */
+	uint64_t feature_register[2]; /* RMI feature registers 0 and 1: what FEATURES returns */
+	unsigned int pa_bits;	     /* 32..52 */
+	unsigned int vmid_bits;	     /* 8 or 16 */
+	unsigned int rec_aux_count;  /* 6..16 */
+	struct rmmsim_id_regs id_regs;
+
+	uint64_t seed; /* of everything random */
+
+	bool explain;	      /* keep an explanation of every refused call (default true) */
+	unsigned int history; /* calls remembered for explanations: power of two, 0 for none */
+
+	rmmsim_gpf_fn gpf;
+	void *gpf_context;
+	rmmsim_token_fn token;
+	void *token_context;
+};
+
+/*
+ * Fills `config` with the default: profile "default", 256 MiB of DRAM at 0x80000000, 4 MiB of
+ * device memory at 0x50000000, 4 PEs, 48-bit PA, 3 auxiliary planes with either tree arrangement,
+ * protection off. Always start from here and change fields.
+ */
+RMMSIM_API void rmmsim_config_init(struct rmmsim_config *config);
+
+/* Number of a quirk for the masks of the configuration, by its name; -1 if unknown. */
+RMMSIM_API int rmmsim_quirk_number(const char *name);
+
+/* --- life --------------------------------------------------------------------------------- */
+
+/*
+ * Creates an instance in the state of a monitor that has just booted. On failure *sim is NULL and
+ * *error (may be NULL) says what to change: RMMSIM_ERR_ARGUMENT, RMMSIM_ERR_CONFIG,
+ * RMMSIM_ERR_UNKNOWN_NAME (profile), RMMSIM_ERR_MEMORY. The caller owns the instance.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmmsim **sim,
+					    struct rmmsim_error *error);
+/* Frees everything; NULL is allowed. No call on the instance may be in progress. */
+RMMSIM_API void rmmsim_destroy(struct rmmsim *sim);
+
+/* --- the SMC door ------------------------------------------------------------------------- */
+
+/* SMCCC 1.2 register file: x0..x17, in and out. rmi-abi.md#1 */
+struct rmmsim_regs {
+	uint64_t x[18];
+};
+
+/*
+ * Executes one SMC of the Host on PE `pe` (below config.pe_count; anything else is answered with
+ * SMCCC NOT_SUPPORTED). Returns when the monitor returns to the Host. For RMI_REC_ENTER that is the
+ * REC exit: the realm runs on the calling thread, and other PEs may issue SMCs meanwhile.
+ */
+RMMSIM_API void rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *regs);
+
+/* Number of SMCs so far; the next call gets this number plus one. */
+RMMSIM_API uint64_t rmmsim_calls(const struct rmmsim *sim);
+
+/* --- simulated physical memory, the Host's side -------------------------------------------- */
+
+/*
+ * The host view of [pa, pa + size): plain memory of this process, valid for the life of the
+ * instance. NULL unless the range lies inside one bank. With protection on, touching a granule that
+ * is not Non-secure is a fault.
+ */
+RMMSIM_API void *rmmsim_host_ptr(struct rmmsim *sim, uint64_t pa, size_t size);
+
+/*
+ * Copies to or from Non-secure memory, checked instead of faulting: RMMSIM_ERR_RANGE outside every
+ * bank, RMMSIM_ERR_PROTECTED if some granule of the range is not Non-secure (then nothing is copied).
+ */
+RMMSIM_API enum rmmsim_status rmmsim_host_write(struct rmmsim *sim, uint64_t pa, const void *data,
+						size_t size);
+RMMSIM_API enum rmmsim_status rmmsim_host_read(struct rmmsim *sim, uint64_t pa, void *data,
+					       size_t size);
+
+/*
+ * A debugger's view: reads or writes any managed memory whatever its state, without effect on the
+ * model's bookkeeping. RMMSIM_ERR_RANGE outside every bank.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_peek(struct rmmsim *sim, uint64_t pa, void *data, size_t size);
+RMMSIM_API enum rmmsim_status rmmsim_poke(struct rmmsim *sim, uint64_t pa, const void *data,
+					  size_t size);
+
+enum rmmsim_pas { RMMSIM_PAS_NS, RMMSIM_PAS_REALM, RMMSIM_PAS_SECURE, RMMSIM_PAS_ROOT };
+
+struct rmmsim_granule_info {
+	const char *state; /* "UNDELEGATED", ... static storage */
+	enum rmmsim_pas pas;
+	uint64_t owner;	     /* PA of the owner RD, 0 if none */
+	unsigned int refs;
+	uint64_t call;	     /* SMC that gave the granule its state, 0 if none */
+	const char *command; /* name of that SMC, NULL if none */
+};
+
+/* RMMSIM_ERR_RANGE if the monitor does not manage `pa`. */
+RMMSIM_API enum rmmsim_status rmmsim_granule_info(struct rmmsim *sim, uint64_t pa,
+						  struct rmmsim_granule_info *info);
+
+/*
+ * Moves an UNDELEGATED granule to the Secure or Root PAS, or back to Non-secure, as other firmware
+ * would. RMMSIM_ERR_RANGE, RMMSIM_ERR_ARGUMENT (REALM), RMMSIM_ERR_STATE (not UNDELEGATED).
+ */
+RMMSIM_API enum rmmsim_status rmmsim_set_pas(struct rmmsim *sim, uint64_t pa, enum rmmsim_pas pas);
+
+/* --- why was it refused -------------------------------------------------------------------- */
+
+#define RMMSIM_MAX_OTHERS 24
+#define RMMSIM_MAX_SEEN	  12
+
+struct rmmsim_seen {
+	const char *name; /* "rd.state", "walk.level" */
+	uint64_t value;
+	const char *text; /* symbolic form of the value, NULL if it has none */
+};
+
+struct rmmsim_condition {
+	const char *id;	    /* "rtt_walk" */
+	const char *text;   /* what is wrong, a sentence */
+	const char *source; /* sheet and section in docs/spec */
+	uint64_t result;    /* X0 that it gives; index 0 where it depends on a level */
+};
+
+struct rmmsim_explanation {
+	uint64_t call;	      /* SMC number; for realm calls the REC_ENTER during which it was made */
+	bool realm;	      /* an RSI or PSCI call of a realm */
+	const char *command;  /* "RTT_CREATE" */
+	unsigned int inputs;
+	uint64_t x[18];	      /* registers as passed */
+	uint64_t result;      /* X0 */
+	struct rmmsim_condition first; /* the condition that refused the call */
+	unsigned int others_count;
+	struct rmmsim_condition others[RMMSIM_MAX_OTHERS]; /* would have refused it too */
+	unsigned int seen_count;
+	struct rmmsim_seen seen[RMMSIM_MAX_SEEN];
+	uint64_t granule;	/* PA of the offending granule, 0 if none */
+	const char *granule_state;
+	uint64_t since_call;	/* the SMC that put it into that state, 0 if none */
+	const char *since_command;
+	uint64_t since_x[7];	/* its X1..X7, while the history still has it */
+	bool since_known;
+};
+
+/*
+ * The last refused call of PE `pe` (or of the realm that ran there). RMMSIM_ERR_STATE when there was
+ * none or config.explain is false; RMMSIM_ERR_ARGUMENT for a bad PE.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_explain(struct rmmsim *sim, unsigned int pe,
+					     struct rmmsim_explanation *explanation);
+/* Several lines of text, always terminated; returns the length it wanted, like snprintf(). */
+RMMSIM_API size_t rmmsim_explanation_text(const struct rmmsim_explanation *explanation, char *buf,
+					  size_t size);
+
+/* --- invariants ---------------------------------------------------------------------------- */
+
+struct rmmsim_violation {
+	const char *invariant; /* name of the row */
+	const char *text;      /* its sentence */
+	char detail[256];      /* the state around it */
+};
+
+/* The table of invariants: name and sentence of row `index`; false past the end. */
+RMMSIM_API bool rmmsim_invariant(size_t index, const char **name, const char **text);
+
+/*
+ * Checks the whole state. Returns the number of violations and describes up to `size` of them.
+ * Never changes anything. Cost grows with the memory touched.
+ */
+RMMSIM_API size_t rmmsim_check(struct rmmsim *sim, struct rmmsim_violation *violations, size_t size);
+
+/* --- coverage of failure conditions --------------------------------------------------------- */
+
+struct rmmsim_coverage {
+	const char *interface; /* "RMI", "RSI", "PSCI" */
+	const char *command;
+	const char *condition;
+	bool implemented; /* the command has a handler */
+	uint64_t hits;	  /* times the condition refused a call on this instance */
+};
+
+/* Row `index` of the condition table; RMMSIM_ERR_RANGE past the end. */
+RMMSIM_API enum rmmsim_status rmmsim_coverage(struct rmmsim *sim, size_t index,
+					      struct rmmsim_coverage *row);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

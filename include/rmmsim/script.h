@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef RMMSIM_SCRIPT_H
+#define RMMSIM_SCRIPT_H
+
+/*
+ * Realms as scripts: a Plane of a REC is a C function on its own stack. Each operation below is one
+ * instruction of the Realm; it returns when the instruction has completed, however many REC exits,
+ * Plane exits and host calls lie between.
+ */
+
+#include <rmmsim/engine.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct rmmsim_scripts; /* the script engine of one instance */
+struct rmmsim_realm;   /* the running script's own handle */
+
+typedef void (*rmmsim_script_fn)(struct rmmsim_realm *realm, void *argument);
+
+/*
+ * Creates a script engine and makes it the engine of `sim`. RMMSIM_ERR_ARGUMENT, RMMSIM_ERR_STATE
+ * (see rmmsim_set_engine), RMMSIM_ERR_MEMORY. Destroy it after the instance; scripts that are still
+ * suspended are abandoned (their stacks are freed, nothing of them runs again).
+ */
+RMMSIM_API enum rmmsim_status rmmsim_scripts_create(struct rmmsim *sim,
+						    struct rmmsim_scripts **scripts);
+RMMSIM_API void rmmsim_scripts_destroy(struct rmmsim_scripts *scripts);
+
+/*
+ * From now on Plane `plane` of every REC of the Realm `rd` runs `fn(realm, argument)`. `rd` 0 means
+ * every Realm without a binding of its own. A script starts when its Plane first runs, after PSCI
+ * CPU_ON, and when a Plane is entered at a PC other than the one where its script is suspended.
+ * When the function returns, P0 issues PSCI_SYSTEM_OFF and an auxiliary Plane waits for ever (WFI).
+ * RMMSIM_ERR_ARGUMENT for a plane above 3 or fn NULL, RMMSIM_ERR_MEMORY.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_script_bind(struct rmmsim_scripts *scripts, uint64_t rd,
+						 unsigned int plane, rmmsim_script_fn fn,
+						 void *argument);
+
+/* --- what a script can do -------------------------------------------------------------------- */
+
+/* How an operation ended. */
+enum rmmsim_outcome {
+	RMMSIM_DONE,	 /* the instruction completed */
+	RMMSIM_ABORT,	 /* an external abort was injected: see rmmsim_realm_syndrome() */
+	RMMSIM_UNDEFINED /* an undefined instruction exception was injected */
+};
+
+RMMSIM_API unsigned int rmmsim_realm_plane(const struct rmmsim_realm *realm);
+RMMSIM_API uint64_t rmmsim_realm_mpidr(const struct rmmsim_realm *realm);
+/* Registers of the running Plane, to read and write between operations. */
+RMMSIM_API struct rmmsim_plane *rmmsim_realm_context(struct rmmsim_realm *realm);
+/* ESR_EL1 of the last injected exception. */
+RMMSIM_API uint64_t rmmsim_realm_syndrome(const struct rmmsim_realm *realm);
+
+/* Loads and stores of 1, 2, 4 or 8 bytes, aligned; X0 is the data register (ISV = 1). */
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_load(struct rmmsim_realm *realm, uint64_t ipa,
+						 unsigned int size, uint64_t *value);
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_store(struct rmmsim_realm *realm, uint64_t ipa,
+						  unsigned int size, uint64_t value);
+/* Copies of any size, as many load or store pair instructions (ISV = 0) as it takes. */
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_read(struct rmmsim_realm *realm, uint64_t ipa,
+						 void *data, size_t size);
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_write(struct rmmsim_realm *realm, uint64_t ipa,
+						  const void *data, size_t size);
+/* Fetches (jumps to and back from) an instruction at `ipa`. */
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_fetch(struct rmmsim_realm *realm, uint64_t ipa);
+
+/* SMC with x[0..17] as X0..X17 in and out: RSI, PSCI, anything. */
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_smc(struct rmmsim_realm *realm, uint64_t x[18]);
+/* SMC with up to six arguments; returns X0, other results stay in the context. */
+RMMSIM_API uint64_t rmmsim_realm_call(struct rmmsim_realm *realm, uint32_t fid, uint64_t x1,
+				      uint64_t x2, uint64_t x3, uint64_t x4, uint64_t x5);
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_hvc(struct rmmsim_realm *realm, uint16_t immediate);
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_wfi(struct rmmsim_realm *realm);
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_wfe(struct rmmsim_realm *realm);
+/* First use of FP/SIMD. */
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_simd(struct rmmsim_realm *realm);
+
+/* MRS/MSR of a trapped register (op0, op1, CRn, CRm, op2 as in rsi.md#3.5's address). */
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_mrs(struct rmmsim_realm *realm, uint64_t address,
+						uint64_t *value);
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_msr(struct rmmsim_realm *realm, uint64_t address,
+						uint64_t value);
+
+/* Things that happen to the PE while the script runs. */
+RMMSIM_API void rmmsim_realm_interrupt(struct rmmsim_realm *realm, bool fiq);
+RMMSIM_API void rmmsim_realm_serror(struct rmmsim_realm *realm, uint64_t esr);
+/* Any synchronous exception to R-EL2, for what has no function of its own. */
+RMMSIM_API enum rmmsim_outcome rmmsim_realm_exception(struct rmmsim_realm *realm, uint64_t esr,
+						      uint64_t far, uint64_t hpfar);
+/* Lets virtual time pass; timers of the Plane whose condition is met get ISTATUS. */
+RMMSIM_API void rmmsim_realm_elapse(struct rmmsim_realm *realm, uint64_t ticks);
+
+/* PLANE_ENTER with the run page at IPA `run`; the result registers are in the context. Returns X0. */
+RMMSIM_API uint64_t rmmsim_realm_plane_enter(struct rmmsim_realm *realm, unsigned int plane,
+					     uint64_t run);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

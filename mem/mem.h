@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef MEM_MEM_H
+#define MEM_MEM_H
+
+/*
+ * Simulated physical memory: one memfd, mapped twice. The realm view is for the library alone and
+ * always accessible; the host view is what a host program dereferences, and there a granule that is
+ * not Non-secure is PROT_NONE while protection is on. Beside it the granule table with the granule
+ * protection table folded in.
+ *
+ * Threads: struct mem carries the lock of the instance. Every function here that changes the table
+ * is called with the lock held; mem_find(), mem_r() and mem_w() only compute addresses.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <rmmsim/rmmsim.h>
+
+#include "mem/granule.h"
+
+struct mem;
+
+/* The SMC that is being carried out, recorded in every granule it changes. */
+struct mem_call {
+	uint64_t call;	 /* sequence number, from 1 */
+	uint8_t command; /* enum smc_command_id, opaque here */
+};
+
+/*
+ * Creates the memory that `config` describes (banks, device ranges, protection). On failure nothing
+ * is left and *error says why: RMMSIM_ERR_CONFIG (overlapping, unaligned, empty or too high ranges),
+ * RMMSIM_ERR_MEMORY (the system refused).
+ */
+enum rmmsim_status mem_create(const struct rmmsim_config *config, struct mem **mem,
+			      struct rmmsim_error *error);
+void mem_destroy(struct mem *mem);
+
+void mem_lock(struct mem *mem);
+void mem_unlock(struct mem *mem);
+
+/* The record of the granule that contains `pa`, NULL where the monitor manages no granule. */
+struct granule *mem_find(const struct mem *mem, uint64_t pa);
+/* Inverse of mem_find(): the granule's PA. `granule` must come from this mem. */
+uint64_t mem_pa(const struct mem *mem, const struct granule *granule);
+enum granule_kind mem_kind(const struct mem *mem, const struct granule *granule);
+
+/* Index of a granule over all banks, below mem_granules(); the value kept in granule.owner less 1. */
+uint32_t mem_index(const struct mem *mem, const struct granule *granule);
+struct granule *mem_at_index(const struct mem *mem, uint32_t index);
+uint32_t mem_granules(const struct mem *mem);
+
+/*
+ * Realm view of the byte at `pa`, which must be managed; the pointer is valid to the end of the
+ * granule. mem_w() is for writing: it also notes that the granule was touched.
+ */
+const void *mem_r(const struct mem *mem, uint64_t pa);
+void *mem_w(struct mem *mem, uint64_t pa);
+
+/* Host view of [pa, pa + size), NULL unless the range lies inside one bank. */
+void *mem_host(const struct mem *mem, uint64_t pa, size_t size);
+
+/* Changes the state: record, GPT entry and host protection move together. */
+void mem_set_state(struct mem *mem, struct granule *granule, enum granule_state state,
+		   const struct mem_call *call);
+/* Moves a Non-secure granule to another PAS and back, as EL3 firmware would do. */
+void mem_set_pas(struct mem *mem, struct granule *granule, enum granule_pas pas);
+void mem_set_owner(struct mem *mem, struct granule *granule, const struct granule *rd);
+/* The owner RD's record or NULL. */
+struct granule *mem_owner(const struct mem *mem, const struct granule *granule);
+
+/*
+ * Calls `visit` for every granule whose record was ever changed, in ascending PA order. Cost grows
+ * with what was touched, not with the size of the memory.
+ */
+void mem_each(const struct mem *mem, void (*visit)(void *context, struct granule *granule),
+	      void *context);
+
+/* Granules that could not be protected since the process ran out of mappings (vm.max_map_count). */
+uint64_t mem_unprotected(const struct mem *mem);
+/* Compares host protection and GPT of a granule; false where they disagree (protection on only). */
+bool mem_protection_agrees(const struct mem *mem, const struct granule *granule);
+
+#endif

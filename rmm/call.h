@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef RMM_CALL_H
+#define RMM_CALL_H
+
+/*
+ * One call in progress, and how a handler tests its conditions.
+ *
+ * A handler reads: resolve inputs, REQUIRE lines in the mandated order, CHECKED, effects. A refused
+ * call is run once more as a *dry run*: there a failing REQUIRE is only noted and the handler goes
+ * on to CHECKED, so that an explanation can list everything that is wrong. In a dry run an object
+ * that did not resolve is NULL, and a condition that needs it is written `WITH(object, expression)`.
+ */
+
+#include "rmm/rec.h"
+
+struct run;
+
+struct call {
+	struct rmmsim *sim;
+	unsigned int pe;
+	enum smc_command_id id;
+	uint64_t x[18];	 /* registers as passed; x[0] is the FID, x[1] the first input */
+	uint64_t out[18]; /* registers as returned; prepared by the door */
+	struct mem_call mem; /* for mem_set_state() */
+
+	struct run *run; /* Realm calls only: the REC_ENTER in progress */
+
+	bool dry_run;
+	bool stop; /* refused: the handler returns */
+	enum smc_condition_id refused; /* first condition that failed */
+	struct rmmsim_explanation *explain; /* filled in a dry run, NULL otherwise */
+};
+
+typedef void (*call_handler)(struct call *call);
+
+/*
+ * A condition of the call failed. Sets X0 from the condition's row (`level` is the index of rows that
+ * carry one) and returns true when the handler has to return.
+ */
+bool call_refuse(struct call *call, enum smc_condition_id condition, int level);
+
+/* Refuses the call unless `holds`. For rows whose index is a level use REQUIRE_LEVEL. */
+#define REQUIRE(call, condition, holds)                                        \
+	do {                                                                   \
+		if (!(holds) && call_refuse((call), COND_##condition, 0))      \
+			return;                                                \
+	} while (0)
+
+#define REQUIRE_LEVEL(call, condition, holds, level)                           \
+	do {                                                                   \
+		if (!(holds) && call_refuse((call), COND_##condition, (level))) \
+			return;                                                \
+	} while (0)
+
+/* True where `object` did not resolve: only a dry run gets that far. */
+#define WITH(object, expression) (!(object) || (expression))
+
+/* Returns if a resolver refused the call. */
+#define RESOLVED(call)              \
+	do {                        \
+		if ((call)->stop)   \
+			return;     \
+	} while (0)
+
+/* End of the conditions: whatever follows changes state. */
+#define CHECKED(call)                 \
+	do {                          \
+		if ((call)->dry_run)  \
+			return;       \
+	} while (0)
+
+/*
+ * Resolves a granule argument. Three consecutive condition rows: alignment, bound, state. Returns
+ * NULL after refusing. `dram`: device memory does not count as managed.
+ */
+struct granule *call_granule(struct call *call, enum smc_condition_id align, uint64_t pa,
+			     enum granule_state state, bool dram);
+/* An argument that names Non-secure memory: rows x_align, x_bound, x_pas. */
+struct granule *call_ns(struct call *call, enum smc_condition_id align, uint64_t pa);
+/* An RD argument and its Realm; *granule may be NULL if not wanted. */
+const struct realm *call_realm(struct call *call, enum smc_condition_id align, uint64_t pa,
+			       struct granule **granule);
+const struct rec *call_rec(struct call *call, enum smc_condition_id align, uint64_t pa,
+			   struct granule **granule);
+
+/* Something the handler looked at; kept for the explanation, costs nothing outside a dry run.
+ * `text` is the symbolic form or NULL; both strings have static storage. */
+void call_saw(struct call *call, const char *name, uint64_t value, const char *text);
+/* rtt_walk() and its notes, in tree `tree`. */
+struct rtt_walk call_walk(struct call *call, const struct realm *realm, unsigned int tree,
+			  uint64_t ipa, int level);
+
+/* Result registers. */
+static inline void call_return(struct call *call, unsigned int n, uint64_t value)
+{
+	call->out[n] = value;
+}
+
+/* --- handlers, one file per command family --------------------------------------------------- */
+
+/* The handler of a command, NULL while it is not modelled. */
+call_handler call_handler_of(enum smc_command_id id);
+
+#define HANDLER(id, function) void function(struct call *call);
+#include "rmm/handlers.def"
+#undef HANDLER
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef RMM_REC_H
+#define RMM_REC_H
+
+/*
+ * The REC. It lives in its granules: struct rec in the REC granule, one Plane context in each of the
+ * first four auxiliary granules, the FP/SIMD file in the fifth, the token in the sixth.
+ */
+
+#include "rmm/realm.h"
+
+#define REC_MAX_AUX   16
+#define REC_AUX_SIMD  4
+#define REC_AUX_TOKEN 5
+#define REC_AUX_MIN   6
+
+enum rec_pending { REC_PENDING_NONE, REC_PENDING_PSCI, REC_PENDING_HOST_CALL, REC_PENDING_VDEV };
+
+enum rec_attest { REC_ATTEST_NONE, REC_ATTEST_IN_PROGRESS };
+
+/* Syndrome of the last SYNC exit: decides what emul_mmio and inject_sea may do (rec.md#3.1). */
+struct rec_last_exit {
+	uint64_t esr, far, hpfar;
+	bool emulatable;	 /* the Host saw ISV = 1 */
+	bool unprotected_abort;	 /* Data Abort at an Unprotected IPA */
+	bool sysreg_read;	 /* trapped MRS: `rt` gets enter.gprs[0] at the next entry */
+	uint32_t rt;
+};
+
+struct rec_request {
+	uint64_t base, top, addr;
+	uint64_t value;		/* RIPAS, or overlay index */
+	bool change_destroyed;	/* RIPAS */
+	uint64_t cookie;	/* S2AP: cookie of the request, 0 for the first */
+	uint64_t origin;	/* S2AP: base of the whole sequence, for the next tree */
+	uint32_t tree;		/* S2AP */
+};
+
+/* Flags of the PLANE_ENTER that the active auxiliary Plane runs under. */
+struct rec_plane_enter {
+	uint64_t flags; /* RsiPlaneEnterFlags */
+	uint64_t run;	/* IPA of the run page, X2 of Plane 0 */
+};
+
+struct rec {
+	uint64_t rd; /* PA of the owner */
+	uint64_t mpidr; /* RmiRecMpidr as created */
+	uint64_t index;
+	bool runnable;
+	bool running;
+	uint32_t pending; /* enum rec_pending */
+	uint32_t active_plane;
+	uint32_t gic_owner;
+	uint32_t num_aux;
+	uint64_t aux[REC_MAX_AUX];
+
+	struct rec_plane_enter enter;
+	struct rec_last_exit last;
+	struct rec_request ripas, s2ap;
+	uint64_t last_misr[RTT_MAX_TREES]; /* ICH_MISR of each Plane at its last exit */
+	/* Output of the EL1 timers when the Plane was last saved (rec.md#3.3 step 8). */
+	bool timer_output_v[RTT_MAX_TREES], timer_output_p[RTT_MAX_TREES];
+
+	bool serror_pending[RTT_MAX_TREES];
+	uint64_t serror_syndrome[RTT_MAX_TREES];
+
+	uint32_t attest; /* enum rec_attest */
+	uint32_t token_size, token_offset;
+	uint8_t challenge[64];
+};
+
+_Static_assert(sizeof(struct rec) <= GRANULE_SIZE, "struct rec fits the REC granule");
+_Static_assert(sizeof(struct rmmsim_plane) <= GRANULE_SIZE, "a Plane context fits a granule");
+
+const struct rec *rec_at(const struct rmmsim *sim, const struct granule *granule);
+struct rec *rec_edit(struct rmmsim *sim, struct granule *granule);
+/* Context of a Plane (0..3) of the REC. */
+struct rmmsim_plane *rec_plane(struct rmmsim *sim, const struct rec *rec, unsigned int plane);
+/* Reset values of a Plane's system registers and GIC: rec.md#8 */
+void rec_plane_reset(struct rmmsim_plane *plane, bool pmu);
+
+/* RmiRecMpidr -> REC index, and the MPIDR_EL1 the Realm reads: rec.md#2 */
+uint64_t rec_mpidr_index(uint64_t mpidr);
+uint64_t rec_mpidr_el1(uint64_t mpidr);
+/* REC index of an MPIDR_EL1 value as PSCI gets it; other bits are ignored: rsi.md#7 */
+uint64_t rec_psci_index(uint64_t mpidr_el1);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef RMM_SIM_H
+#define RMM_SIM_H
+
+/* The instance: everything that is not in a granule. */
+
+#include <rmmsim/engine.h>
+
+#include "mem/mem.h"
+#include "planes/plane.h"
+#include "smc/smc.h"
+
+#define SIM_MAX_PES	   256
+#define SIM_MAX_MECIDS	   65536
+#define SIM_MAX_AUX_PLANES 3 /* what the model can run, whatever FEATURES advertises */
+
+enum mecid_state { MECID_PRIVATE_UNASSIGNED, MECID_PRIVATE_ASSIGNED, MECID_SHARED };
+
+/* One remembered SMC, for explanations. */
+struct sim_history {
+	uint64_t call;
+	uint64_t x[8]; /* X0..X7 */
+};
+
+/* Per PE: what the last refused call looked like. */
+struct sim_pe {
+	struct rmmsim_explanation explanation; /* call == 0: none yet */
+};
+
+struct rmmsim {
+	struct mem *mem; /* has the instance lock */
+	smc_quirks quirks;
+	struct rmmsim_config config;
+
+	uint64_t calls; /* SMCs so far */
+	uint64_t time;	/* virtual counter */
+
+	const struct rmmsim_engine_ops *engine;
+	void *engine_context;
+	unsigned int running; /* RECs that are running */
+
+	uint64_t vmids[65536 / 64]; /* bit set: in use */
+	uint8_t mecids[SIM_MAX_MECIDS]; /* enum mecid_state */
+	uint32_t mecid_members; /* Realms that use the shared MECID */
+
+	struct sim_pe *pes; /* config.pe_count */
+	struct sim_history *history; /* ring of config.history */
+	uint64_t hits[SMC_CONDITION_COUNT];
+#ifdef RMMSIM_MUTANTS
+	unsigned int mutant; /* enum mutant: one deliberate defect, tests only */
+#endif
+};
+
+static inline bool quirk(const struct rmmsim *sim, enum smc_quirk q)
+{
+	return sim->quirks >> q & 1;
+}
+
+static inline struct plane_quirks sim_plane_quirks(const struct rmmsim *sim)
+{
+	return (struct plane_quirks){
+		.dev_destroyed_empty = quirk(sim, QUIRK_dev_destroyed_empty),
+	};
+}
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SMC_SMC_H
+#define SMC_SMC_H
+
+/*
+ * The SMC interface as data: one row per command, one row per failure condition, one row per
+ * quirk. Everything that has to know a command (dispatch, decoding, tracing, explanations,
+ * coverage, help, the fuzz grammar) reads these rows.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <rmmsim/abi.h>
+
+/* --- revisions, profiles, quirks --------------------------------------------------------- */
+
+/* Quirks are departures of a real firmware from the specification: docs/spec/tf-rmm-quirks.md#5. */
+enum smc_quirk {
+#define QUIRK(id, name, text) QUIRK_##id,
+#include "quirks.def"
+#undef QUIRK
+	SMC_QUIRK_COUNT,
+};
+
+/* A set of quirks. */
+typedef uint64_t smc_quirks;
+_Static_assert(SMC_QUIRK_COUNT <= 64, "a quirk set is one 64-bit word");
+
+struct smc_quirk_row {
+	const char *name;
+	const char *text;
+};
+
+struct smc_profile {
+	const char *name;
+	const char *text;
+	smc_quirks quirks;
+};
+
+const struct smc_quirk_row *smc_quirk_row(enum smc_quirk quirk);
+/* -1 when no quirk has this name. */
+int smc_quirk_find(const char *name);
+/* The profiles, by index; NULL past the end. Index 0 is "default". */
+const struct smc_profile *smc_profile_at(size_t index);
+/* NULL when no profile has this name. */
+const struct smc_profile *smc_profile_find(const char *name);
+
+/* --- commands ---------------------------------------------------------------------------- */
+
+enum smc_interface {
+	SMC_RMI,  /* Host -> monitor */
+	SMC_RSI,  /* Realm -> monitor */
+	SMC_PSCI, /* Realm -> monitor, PSCI and SMCCC */
+};
+
+/* What an input or output register means; decides how it is decoded, printed and fuzzed. */
+enum smc_kind {
+	SMC_KIND_VALUE,  /* plain number */
+	SMC_KIND_RD,     /* PA of a Realm descriptor */
+	SMC_KIND_REC,    /* PA of a REC */
+	SMC_KIND_PDEV,
+	SMC_KIND_VDEV,
+	SMC_KIND_VSMMU,
+	SMC_KIND_GRANULE, /* PA of a granule (state given by the row) */
+	SMC_KIND_NS,      /* PA of a Non-secure granule that holds `struct_name` */
+	SMC_KIND_IPA,
+	SMC_KIND_PA,    /* any PA, output */
+	SMC_KIND_LEVEL, /* Int64 RTT level */
+	SMC_KIND_INDEX, /* auxiliary tree or register index */
+	SMC_KIND_PLANE,
+	SMC_KIND_DESC, /* RTT entry descriptor, Host part */
+	SMC_KIND_FLAGS,
+	SMC_KIND_ENUM, /* `struct_name` is the enum's name */
+	SMC_KIND_VERSION,
+	SMC_KIND_COUNT_OF,
+};
+
+#define SMC_MAX_INPUTS	10
+#define SMC_MAX_OUTPUTS 8
+
+/* On which results an output register is defined. */
+#define SMC_ON_SUCCESS	0x1u
+#define SMC_ON_INPUT	0x2u
+#define SMC_ON_RTT	0x4u
+#define SMC_ON_RTT_AUX	0x8u
+#define SMC_ON_ALL	0xffu
+
+struct smc_value {
+	const char *name;
+	enum smc_kind kind;
+	const char *type; /* structure or enum name, granule state wanted; NULL if none */
+	uint32_t on;	  /* outputs only: SMC_ON_* */
+};
+
+enum smc_command_id {
+	SMC_NONE = 0,
+#define RMI_COMMAND(id, ...)  RMI_##id,
+#define RSI_COMMAND(id, ...)  RSI_##id,
+#define PSCI_COMMAND(id, ...) PSCI_##id,
+#include "commands.def"
+#undef RMI_COMMAND
+#undef RSI_COMMAND
+#undef PSCI_COMMAND
+	SMC_COMMAND_COUNT,
+};
+
+/* When a row is part of the interface. */
+enum smc_gate {
+	SMC_ALWAYS,
+	SMC_UNLESS_DA_ALP12, /* alp14 shape of device assignment */
+	SMC_IF_DA_ALP12,     /* quirk da-alp12 */
+};
+
+struct smc_command {
+	const char *name; /* "RTT_CREATE" */
+	enum smc_interface interface;
+	uint32_t fid; /* function identifier, hint bit clear */
+	uint32_t fid32; /* PSCI: the SMC32 form that names the same command, else 0 */
+	enum smc_gate gate;
+	uint32_t since; /* interface version that introduced it: 0x10000 or 0x10001 */
+	bool device;	/* device assignment or SMMU: needs feature DA */
+	const char *summary;
+	uint8_t inputs, outputs;
+	struct smc_value in[SMC_MAX_INPUTS];   /* X1.. */
+	struct smc_value out[SMC_MAX_OUTPUTS]; /* X1.. */
+};
+
+const struct smc_command *smc_command(enum smc_command_id id);
+const char *smc_interface_name(enum smc_interface interface);
+/*
+ * The command that `fid` (32 bits, SVE hint bit allowed) names at this interface, or SMC_NONE.
+ * The Host's interface has RMI rows, the Realm's has RSI and PSCI rows.
+ */
+enum smc_command_id smc_decode(bool host, uint32_t fid, smc_quirks quirks);
+/* By name, with or without "RMI_"/"RSI_"/"PSCI_"/"SMC_" in front, any case; SMC_NONE if unknown.
+ * A name that several interfaces share means the RMI command unless the prefix says otherwise. */
+enum smc_command_id smc_command_find(const char *name);
+
+/* --- failure conditions ------------------------------------------------------------------ */
+
+/* The status index (bits 15:8) that goes with a condition. */
+enum smc_index {
+	SMC_INDEX_NONE,	 /* 0 */
+	SMC_INDEX_ONE,	 /* 1: REC_ENTER of a SYSTEM_OFF Realm */
+	SMC_INDEX_LEVEL, /* an RTT level, given at the time of the failure */
+};
+
+enum smc_condition_id {
+	SMC_COND_NONE = 0,
+#define CONDITION(command, id, ...) COND_##command##_##id,
+#include "conditions.def"
+#undef CONDITION
+	SMC_CONDITION_COUNT,
+};
+
+struct smc_condition {
+	enum smc_command_id command;
+	const char *id;	      /* the specification's own: "rtt_walk" */
+	uint32_t status;      /* enum rmi_status, or enum rsi_status for RSI rows */
+	enum smc_index index;
+	const char *text;     /* a sentence: what is wrong when this condition holds */
+	const char *source;   /* sheet and section in docs/spec: "rmi-commands.md#6" */
+};
+
+const struct smc_condition *smc_condition(enum smc_condition_id id);
+/* First condition row of a command and how many follow each other; 0 when it cannot fail. */
+size_t smc_conditions_of(enum smc_command_id command, enum smc_condition_id *first);
+
+/* --- naming ------------------------------------------------------------------------------ */
+
+const char *rmi_status_name(uint32_t status); /* "RMI_ERROR_RTT"; NULL if undefined */
+const char *rsi_status_name(uint32_t status);
+/* "RMI_ERROR_RTT, index 2" for a whole X0; also SMCCC -1. Never NULL; `buf` holds the text. */
+const char *smc_result_text(bool host, uint64_t x0, char *buf, size_t size);
+/* Name of a value of a named enum of abi.h ("RmiRipas", 1 -> "RAM"); NULL if undefined. */
+const char *smc_enum_name(const char *type, uint64_t value);
+/* "RTT_CREATE(rd=0x.., rtt=0x.., ipa=0x.., level=2)" ; x[0] is X1. */
+const char *smc_call_text(const struct smc_command *command, const uint64_t *x, char *buf,
+			  size_t size);
+
+#endif

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# The `rmmsim` command, at the root of the build directory.
+
+rmmsim_room_sources(tools_sources tools)
+rmmsim_split_programs(examples program_sources host_sources)
+
+if(tools_sources)
+	# The demonstration's host is the code of examples/ that is not a program of its own.
+	add_executable(rmmsim_cli ${tools_sources} ${host_sources})
+	set_target_properties(rmmsim_cli PROPERTIES
+		OUTPUT_NAME rmmsim RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+	target_link_libraries(rmmsim_cli PRIVATE rmmsim_trace rmmsim_internal)
+	install(TARGETS rmmsim_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+else()
+	message(STATUS "tools/ has no sources: the rmmsim command is not built")
+endif()

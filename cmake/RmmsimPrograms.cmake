@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Programs that use the public API only: examples/, bench/, fuzz/. They link the static library as a
+# user's program does.
+
+# Each file of `directory` with a main() is a program; the others are linked to every one of them.
+function(rmmsim_add_programs directory prefix out)
+	rmmsim_split_programs(${directory} programs support)
+	set(targets)
+	foreach(source IN LISTS programs)
+		get_filename_component(name ${source} NAME_WE)
+		string(REGEX REPLACE "^${prefix}" "" name ${name})
+		set(target ${prefix}${name})
+		add_executable(${target} ${source} ${support})
+		target_link_libraries(${target} PRIVATE rmmsim_flags rmmsim_static
+			MbedCrypto::MbedCrypto Threads::Threads)
+		target_compile_definitions(${target} PRIVATE
+			RMMSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+		list(APPEND targets ${target})
+	endforeach()
+	set(${out} ${targets} PARENT_SCOPE)
+endfunction()
+
+if(RMMSIM_BUILD_EXAMPLES)
+	rmmsim_add_programs(examples example_ RMMSIM_EXAMPLES)
+endif()
+
+if(RMMSIM_BUILD_BENCH)
+	rmmsim_add_programs(bench bench_ RMMSIM_BENCHES)
+	add_custom_target(bench_programs DEPENDS ${RMMSIM_BENCHES})
+endif()
+
+if(RMMSIM_BUILD_FUZZ)
+	if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+		message(FATAL_ERROR "RMMSIM_BUILD_FUZZ needs clang: configure with preset fuzz")
+	endif()
+	file(GLOB fuzz_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/fuzz_*.c)
+	file(GLOB fuzz_support CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/*.c)
+	if(fuzz_sources)
+		list(REMOVE_ITEM fuzz_support ${fuzz_sources})
+	endif()
+	foreach(source IN LISTS fuzz_sources)
+		get_filename_component(target ${source} NAME_WE)
+		add_executable(${target} ${source} ${fuzz_support})
+		target_link_libraries(${target} PRIVATE rmmsim_flags rmmsim_static)
+		target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+		target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+	endforeach()
+endif()

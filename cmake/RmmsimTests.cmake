@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# tests/<room>/test_*.c       one CTest executable each, named <room>.test_*, labelled <room>
+# tests/<room>/test_*.sh      run with bash, RMMSIM_COMMAND and RMMSIM_SOURCE_DIR in the environment
+# tests/<room>/*.c            anything else there is linked to each test of the room
+# tests/support/*.c           linked to every test
+# tests/mutants/test_*.c      linked to the broken variants of the library
+# A name with "thread" adds the label tsan; "long" in a name allows ten times the time.
+
+find_package(PkgConfig REQUIRED)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka>=1.1.5)
+
+set(test_timeout 60)
+if(RMMSIM_SANITIZE)
+	set(test_timeout 300)
+endif()
+
+# Leaves the environment of a person who has set other options alone where it does not matter.
+set(test_environment
+	"RMMSIM_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+	"RMMSIM_COMMAND=${PROJECT_BINARY_DIR}/rmmsim"
+	"UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1"
+	"TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")
+
+function(rmmsim_set_test_properties name room)
+	set(labels ${room})
+	set(timeout ${test_timeout})
+	if(name MATCHES "thread")
+		list(APPEND labels tsan)
+	endif()
+	if(name MATCHES "long")
+		math(EXPR timeout "${timeout} * 10")
+	endif()
+	set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${timeout}
+		ENVIRONMENT "${test_environment}" WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+endfunction()
+
+file(GLOB support_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/support/*.c)
+add_library(rmmsim_test_flags INTERFACE)
+target_compile_definitions(rmmsim_test_flags INTERFACE
+	RMMSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+	RMMSIM_BINARY_DIR="${PROJECT_BINARY_DIR}")
+target_link_libraries(rmmsim_test_flags INTERFACE rmmsim_flags PkgConfig::CMOCKA)
+
+# One executable and test per tests/<room>/test_*.c, linked to the given libraries.
+function(rmmsim_add_room_tests room)
+	set(directory ${PROJECT_SOURCE_DIR}/tests/${room})
+	file(GLOB tests CONFIGURE_DEPENDS ${directory}/test_*.c)
+	file(GLOB support CONFIGURE_DEPENDS ${directory}/*.c)
+	if(tests)
+		list(REMOVE_ITEM support ${tests})
+	endif()
+	rmmsim_add_internal(rmmsim_test_${room} SOURCES ${support} ${support_sources}
+		LINKS rmmsim_test_flags ${ARGN})
+	foreach(source IN LISTS tests)
+		get_filename_component(file ${source} NAME_WE)
+		set(target ${room}.${file})
+		add_executable(${target} ${source})
+		set_target_properties(${target} PROPERTIES
+			RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+		target_link_libraries(${target} PRIVATE rmmsim_test_${room})
+		add_test(NAME ${target} COMMAND ${target})
+		rmmsim_set_test_properties(${target} ${room})
+		if(target MATCHES "thread")
+			set_property(GLOBAL APPEND PROPERTY RMMSIM_TSAN_TESTS ${target})
+		endif()
+	endforeach()
+endfunction()
+
+function(rmmsim_add_script_tests room)
+	file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${room}/test_*.sh)
+	foreach(script IN LISTS scripts)
+		get_filename_component(file ${script} NAME_WE)
+		add_test(NAME ${room}.${file} COMMAND bash ${script})
+		rmmsim_set_test_properties(${room}.${file} ${room})
+	endforeach()
+endfunction()
+
+file(GLOB test_rooms CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/tests
+	${PROJECT_SOURCE_DIR}/tests/*)
+list(REMOVE_ITEM test_rooms support mutants package traces)
+foreach(room IN LISTS test_rooms)
+	if(NOT IS_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/${room})
+		continue()
+	endif()
+	rmmsim_add_room_tests(${room} rmmsim_trace rmmsim_host_shim)
+	if(TARGET rmmsim_cli)
+		rmmsim_add_script_tests(${room})
+	endif()
+endforeach()
+
+# What the thread sanitizer run needs, and no more.
+get_property(tsan_tests GLOBAL PROPERTY RMMSIM_TSAN_TESTS)
+add_custom_target(tsan_tests DEPENDS ${tsan_tests})
+
+foreach(example IN LISTS RMMSIM_EXAMPLES)
+	string(REPLACE "example_" "" name ${example})
+	add_test(NAME examples.${name} COMMAND ${example})
+	rmmsim_set_test_properties(examples.${name} examples)
+endforeach()
+
+# --- mutants -------------------------------------------------------------------------------
+
+if(RMMSIM_MUTANTS)
+	rmmsim_add_internal(rmmsim_mutants SOURCES ${library_sources} ${trace_sources}
+		LINKS rmmsim_flags MbedCrypto::MbedCrypto Threads::Threads PkgConfig::JANSSON ZLIB::ZLIB)
+	target_compile_definitions(rmmsim_mutants INTERFACE RMMSIM_MUTANTS=1)
+	if(TARGET rmmsim_mutants_archive)
+		target_compile_definitions(rmmsim_mutants_archive PRIVATE RMMSIM_MUTANTS=1)
+	endif()
+	rmmsim_add_room_tests(mutants rmmsim_mutants)
+endif()
+
+# --- package -------------------------------------------------------------------------------
+
+set(package_arguments
+	-DBUILD_DIR=${PROJECT_BINARY_DIR} -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
+	-DC_COMPILER=${CMAKE_C_COMPILER} "-DC_FLAGS=${RMMSIM_SANITIZE_FLAGS}"
+	-DGENERATOR=${CMAKE_GENERATOR} -DMAKE_PROGRAM=${CMAKE_MAKE_PROGRAM}
+	-DVERSION=${PROJECT_VERSION})
+add_test(NAME package.outside_project COMMAND ${CMAKE_COMMAND} ${package_arguments}
+	-P ${PROJECT_SOURCE_DIR}/tests/package/outside_project.cmake)
+rmmsim_set_test_properties(package.outside_project package)
+
+add_test(NAME package.exported_symbols
+	COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/package/exported_symbols.py
+	${CMAKE_NM} ${PROJECT_SOURCE_DIR}/include/rmmsim
+	$<TARGET_FILE:rmmsim_shared> $<TARGET_FILE:rmmsim_static>)
+rmmsim_set_test_properties(package.exported_symbols package)
+
+add_test(NAME package.public_headers
+	COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/package/public_headers.py
+	${CMAKE_C_COMPILER} ${PROJECT_SOURCE_DIR}/include)
+rmmsim_set_test_properties(package.public_headers package)
+
+# --- checks --------------------------------------------------------------------------------
+
+file(GLOB checks CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/checks/check_*.py)
+foreach(check IN LISTS checks)
+	get_filename_component(name ${check} NAME_WE)
+	add_test(NAME checks.${name} COMMAND ${Python3_EXECUTABLE} ${check} --self-test)
+	rmmsim_set_test_properties(checks.${name} checks)
+endforeach()
+
+# Sanitizers add variables of their own.
+if(NOT RMMSIM_SANITIZE)
+	set(object_list ${PROJECT_BINARY_DIR}/objects.txt)
+	set(objects $<TARGET_OBJECTS:rmmsim_objects>)
+	foreach(target rmmsim_trace_archive rmmsim_host_shim_archive rmmsim_cli)
+		if(TARGET ${target})
+			list(APPEND objects $<TARGET_OBJECTS:${target}>)
+		endif()
+	endforeach()
+	file(GENERATE OUTPUT ${object_list} CONTENT "$<JOIN:${objects},\n>\n")
+	add_test(NAME checks.no_global_state COMMAND ${Python3_EXECUTABLE}
+		${PROJECT_SOURCE_DIR}/cmake/checks/check_globals.py
+		--objdump ${CMAKE_OBJDUMP} --objects ${object_list})
+	rmmsim_set_test_properties(checks.no_global_state checks)
+endif()

@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""A room includes from rooms on lower floors and from itself, never beside or above it."""
+
+import re
+import sys
+
+import tree
+
+FLOOR = {"smc": 1, "mem": 2, "rtt": 3, "attest": 3, "planes": 4, "exec": 5, "rmm": 6,
+         "trace": 7, "host_shim": 7, "tools": 8, "fuzz": 8, "bench": 8, "examples": 8}
+
+# From floor 7 up the monitor is seen through the public API; the rows of smc/ are data for all of 7.
+ABOVE = {"trace": {"smc"}, "host_shim": {"smc"}, "tools": {"trace", "examples"},
+         "fuzz": set(), "bench": set(), "examples": set()}
+
+# Libraries that only some rooms may use, by the first part of the header's name.
+OUTSIDE = {"mbedtls": {"attest", "bench", "tests"}, "psa": {"attest", "bench", "tests"},
+           "jansson.h": {"trace", "tools", "host_shim", "bench", "tests"},
+           "zlib.h": {"trace", "tools", "host_shim", "tests"},
+           "cmocka.h": {"tests"}}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
+SOURCE = {".c", ".h", ".def", ".S"}
+
+
+def allowed(room):
+    if room in ABOVE:
+        return ABOVE[room] | {room}
+    return {r for r in FLOOR if FLOOR[r] < FLOOR[room]} | {room}
+
+
+def quoted(room, name):
+    """What is wrong with #include "name" in a file of `room`; None if nothing."""
+    target = name.split("/")[0]
+    if target == "rmmsim":
+        return "the public API is included as <rmmsim/...>"
+    if target not in FLOOR and target != "tests":
+        return f'"{name}" is not written from the root of the tree'
+    if room == "tests":
+        return None
+    if target == "tests":
+        return f"{room}/ includes from tests/"
+    if room == "include":
+        return f"a public header includes {target}/"
+    if target not in allowed(room):
+        return f"{room}/ may not include from {target}/"
+    if name.endswith(".c"):
+        return f"{name} is a source file"
+    return None
+
+
+def bracketed(room, name):
+    target = name.split("/")[0]
+    if target in FLOOR and "/" in name:
+        return f'a room is included as "{name}"'
+    if target in OUTSIDE and room not in OUTSIDE[target]:
+        return f"{room}/ may not use <{name}>"
+    return None
+
+
+def check_line(room, text):
+    match = INCLUDE.match(text)
+    if not match:
+        return None
+    return quoted(room, match[1]) if match[1] else bracketed(room, match[2])
+
+
+def check(root):
+    for path in tree.files(root):
+        room = path.parts[0]
+        if path.suffix not in SOURCE or room not in FLOOR | {"tests": 0, "include": 0}:
+            continue
+        # An outside project that uses the installed package has rules of its own.
+        if path.parts[:2] == ("tests", "package"):
+            continue
+        for number, text in tree.lines(root, path):
+            message = check_line(room, text)
+            if message:
+                yield path, number, message
+
+
+SAMPLES = [
+    ({"rtt/a.c": '#include <stdint.h>\n#include <rmmsim/abi.h>\n#include "mem/mem.h"\n'
+                 '#include "rtt/rtt.h"\n'}, 0),
+    ({"rtt/a.c": '#include "planes/plane.h"\n'}, 1),
+    ({"rtt/a.c": '#include "attest/measurement.h"\n'}, 1),
+    ({"rtt/a.c": '#include "entry.h"\n'}, 1),
+    ({"rtt/a.c": '#include <planes/plane.h>\n'}, 1),
+    ({"rtt/a.c": '#include "mem/granule.c"\n'}, 1),
+    ({"rmm/a.c": '#include "exec/exec.h"\n#include "tests/support/a.h"\n'}, 1),
+    ({"rmm/a.c": '#include <mbedtls/sha256.h>\n#include <jansson.h>\n'}, 2),
+    ({"attest/a.c": '#include <psa/crypto.h>\n'}, 0),
+    ({"trace/a.c": '#include "smc/smc.h"\n#include "rmm/sim.h"\n'}, 1),
+    ({"tools/a.c": '#include "trace/trace.h"\n#include "examples/host.h"\n'
+                   '#include "smc/smc.h"\n'}, 1),
+    ({"examples/a.c": '#include <rmmsim/rmmsim.h>\n#include "smc/smc.h"\n'}, 1),
+    ({"fuzz/a.c": '#include "fuzz/input.h"\n#include "rmm/sim.h"\n'}, 1),
+    ({"include/rmmsim/a.h": '#include "rmmsim/abi.h"\n#include "smc/smc.h"\n'}, 2),
+    ({"tests/rtt/a.c": '#include "rmm/sim.h"\n#include "tests/support/a.h"\n'
+                       '#include <cmocka.h>\n'}, 0),
+]
+
+if __name__ == "__main__":
+    sys.exit(tree.main(check, SAMPLES))

@@ -304,6 +304,12 @@ struct rmmsim_coverage {
 RMMSIM_API enum rmmsim_status rmmsim_coverage(struct rmmsim *sim, size_t index,
 					      struct rmmsim_coverage *row);
 
+/*
+ * Whether the command has a handler. `interface` is "RMI", "RSI" or "PSCI", `command` the name of its
+ * row, "RTT_CREATE". False for a name that does not exist.
+ */
+RMMSIM_API bool rmmsim_implemented(const char *interface, const char *command);
+
 #ifdef __cplusplus
 }
 #endif

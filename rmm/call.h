@@ -90,6 +90,14 @@ void call_saw(struct call *call, const char *name, uint64_t value, const char *t
 struct rtt_walk call_walk(struct call *call, const struct realm *realm, unsigned int tree,
 			  uint64_t ipa, int level);
 
+/* Registers in, and registers out as they are before the handler sets any. */
+void call_begin(struct call *call, const uint64_t x[18]);
+/*
+ * Runs the handler of call->id. Results are in call->out; a refusal is counted and explained. For
+ * the Host's door and for Realm calls alike.
+ */
+void call_execute(struct call *call);
+
 /* Result registers. */
 static inline void call_return(struct call *call, unsigned int n, uint64_t value)
 {

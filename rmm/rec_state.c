@@ -37,8 +37,7 @@ uint64_t rec_mpidr_index(uint64_t mpidr)
 
 uint64_t rec_mpidr_el1(uint64_t mpidr)
 {
-	return (mpidr & 0xf) | (mpidr & 0xffff00) | (mpidr >> 24 & 0xff) << 32 |
-	       UINT64_C(1) << 31;
+	return (mpidr & 0xf) | (mpidr & 0xffff00) | (mpidr >> 24 & 0xff) << 32 | UINT64_C(1) << 31;
 }
 
 uint64_t rec_psci_index(uint64_t mpidr_el1)

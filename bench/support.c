@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "support.h"
+
+static bool first_result;
+
+double bench_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(const double *values, unsigned int count)
+{
+	double sorted[64];
+
+	memcpy(sorted, values, count * sizeof(*values));
+	qsort(sorted, count, sizeof(*sorted), by_value);
+	return sorted[count / 2];
+}
+
+void bench_begin(const char *program)
+{
+	printf("{\"bench\": \"%s\", \"version\": \"%s\", \"results\": [", program,
+	       rmmsim_version());
+	first_result = true;
+}
+
+void bench_end(void)
+{
+	printf("\n]}\n");
+}
+
+void bench_number(const char *name, const char *unit, double value)
+{
+	printf("%s\n  {\"name\": \"%s\", \"unit\": \"%s\", \"value\": %.6g}",
+	       first_result ? "" : ",", name, unit, value);
+	first_result = false;
+}
+
+void bench_seconds(const char *name, const double *seconds, unsigned int runs)
+{
+	bench_number(name, "s", median(seconds, runs));
+}
+
+void bench_calls(const char *name, struct rmmsim *sim, bench_fn work, uint64_t calls)
+{
+	double seconds[BENCH_RUNS];
+
+	work(sim, calls / 10 + 1);
+	for (unsigned int run = 0; run < BENCH_RUNS; run++) {
+		double start = bench_now();
+
+		work(sim, calls);
+		seconds[run] = bench_now() - start;
+	}
+	bench_number(name, "1/s", (double)calls / median(seconds, BENCH_RUNS));
+}
+
+struct rmmsim *bench_sim(enum rmmsim_protection protection)
+{
+	struct rmmsim_config config;
+	struct rmmsim_error error;
+	struct rmmsim *sim;
+
+	rmmsim_config_init(&config);
+	config.protection = protection;
+	if (rmmsim_create(&config, &sim, &error) != RMMSIM_OK) {
+		fprintf(stderr, "bench: %s\n", error.text);
+		exit(3);
+	}
+	return sim;
+}
+
+static void fail(struct rmmsim *sim, uint32_t fid, uint64_t x0)
+{
+	struct rmmsim_explanation why;
+	char text[2048] = "";
+
+	if (rmmsim_explain(sim, 0, &why) == RMMSIM_OK)
+		rmmsim_explanation_text(&why, text, sizeof(text));
+	fprintf(stderr, "bench: 0x%x returned 0x%" PRIx64 "\n%s", fid, x0, text);
+	exit(3);
+}
+
+uint64_t bench_smc(struct rmmsim *sim, uint32_t fid, uint64_t x1, uint64_t x2, uint64_t x3,
+		   uint64_t x4, uint64_t x5)
+{
+	struct rmmsim_regs regs = {{fid, x1, x2, x3, x4, x5}};
+
+	rmmsim_smc(sim, 0, &regs);
+	if (regs.x[0] != RMI_SUCCESS)
+		fail(sim, fid, regs.x[0]);
+	return regs.x[1];
+}
+
+void bench_realm_create(struct rmmsim *sim)
+{
+	struct rmi_realm_params *params = rmmsim_host_ptr(sim, BENCH_PARAMS, sizeof(*params));
+
+	memset(params, 0, sizeof(*params));
+	params->s2sz = BENCH_IPA_WIDTH;
+	params->num_bps = 1;
+	params->num_wps = 1;
+	params->hash_algo = RMI_HASH_SHA_256;
+	params->rtt_base = BENCH_ROOT;
+	params->rtt_level_start = 0;
+	params->rtt_num_start = 1;
+	bench_smc(sim, SMC_RMI_GRANULE_DELEGATE, BENCH_RD, 0, 0, 0, 0);
+	bench_smc(sim, SMC_RMI_GRANULE_DELEGATE, BENCH_ROOT, 0, 0, 0, 0);
+	bench_smc(sim, SMC_RMI_REALM_CREATE, BENCH_RD, BENCH_PARAMS, 0, 0, 0);
+}
+
+uint64_t bench_tables(struct rmmsim *sim, uint64_t ipa, uint64_t top, int level, uint64_t table)
+{
+	for (int l = 1; l <= level; l++) {
+		uint64_t covers = UINT64_C(1) << (12 + 9 * (4 - l));
+
+		for (uint64_t at = ipa & ~(covers - 1); at < top; at += covers) {
+			bench_smc(sim, SMC_RMI_GRANULE_DELEGATE, table, 0, 0, 0, 0);
+			bench_smc(sim, SMC_RMI_RTT_CREATE, BENCH_RD, table, at, (uint64_t)l, 0);
+			table += 4096;
+		}
+	}
+	return table;
+}
+
+void bench_rec_create(struct rmmsim *sim)
+{
+	struct rmi_rec_params *params = rmmsim_host_ptr(sim, BENCH_PARAMS, sizeof(*params));
+	uint64_t aux = bench_smc(sim, SMC_RMI_REC_AUX_COUNT, BENCH_RD, 0, 0, 0, 0);
+
+	memset(params, 0, sizeof(*params));
+	params->flags = RMI_REC_CREATE_FLAG_RUNNABLE;
+	params->num_aux = aux;
+	bench_smc(sim, SMC_RMI_GRANULE_DELEGATE, BENCH_REC, 0, 0, 0, 0);
+	for (uint64_t i = 0; i < aux; i++) {
+		params->aux[i] = BENCH_REC + (i + 1) * 4096;
+		bench_smc(sim, SMC_RMI_GRANULE_DELEGATE, params->aux[i], 0, 0, 0, 0);
+	}
+	bench_smc(sim, SMC_RMI_REC_CREATE, BENCH_RD, BENCH_REC, BENCH_PARAMS, 0, 0);
+}

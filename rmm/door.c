@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Where every SMC of the Host comes in. */
+#include <string.h>
+
+#include "rmm/call.h"
+#include "smc/status.h"
+
+static void remember(struct rmmsim *sim, const uint64_t *x)
+{
+	struct sim_history *h;
+
+	if (!sim->history)
+		return;
+	h = &sim->history[sim->calls & (sim->config.history - 1)];
+	h->call = sim->calls;
+	memcpy(h->x, x, sizeof(h->x));
+}
+
+/* The row of a function identifier, as far as the configured interface version has it. */
+static enum smc_command_id decode(const struct rmmsim *sim, uint64_t x0)
+{
+	/* Only W0 is decoded: rmi-abi.md#1 */
+	enum smc_command_id id = smc_decode(true, (uint32_t)x0, sim->quirks);
+
+	if (id != SMC_NONE && smc_command(id)->since > sim->config.version_highest)
+		return SMC_NONE;
+	return id;
+}
+
+static void unknown_function(struct rmmsim_regs *regs)
+{
+	regs->x[0] = SMCCC_NOT_SUPPORTED;
+	memset(&regs->x[1], 0, 3 * sizeof(regs->x[0]));
+}
+
+void rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *regs)
+{
+	struct call call;
+
+	if (pe >= sim->config.pe_count) {
+		unknown_function(regs);
+		return;
+	}
+	mem_lock(sim->mem);
+	sim->calls++;
+	remember(sim, regs->x);
+	call.id = decode(sim, regs->x[0]);
+	if (call.id == SMC_NONE) {
+		mem_unlock(sim->mem);
+		unknown_function(regs);
+		return;
+	}
+	call.sim = sim;
+	call.pe = pe;
+	call.mem = (struct mem_call){.call = sim->calls, .command = (uint8_t)call.id};
+	call.run = NULL;
+	call.dry_run = false;
+	call.stop = false;
+	call.refused = SMC_COND_NONE;
+	call.explain = NULL;
+	call_begin(&call, regs->x);
+	call_execute(&call);
+	mem_unlock(sim->mem);
+	memcpy(regs->x, call.out, sizeof(regs->x));
+}
+
+uint64_t rmmsim_calls(const struct rmmsim *sim)
+{
+	return sim->calls;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <string.h>
+
+#include "attest/measurement.h"
+#include "rmm/call.h"
+
+#define REC_MPIDR_SBZ (~UINT64_C(0xffffff0f)) /* rmi-abi.md#7.2 */
+
+/* rmi-commands.md#5 */
+void rmi_rec_aux_count(struct call *call)
+{
+	call_realm(call, COND_RMI_REC_AUX_COUNT_rd_align, call->x[1], NULL);
+	RESOLVED(call);
+	CHECKED(call);
+
+	call_return(call, 1, call->sim->config.rec_aux_count);
+}
+
+static bool aux_aliased(const uint64_t *aux, uint32_t count, uint64_t rec)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		if (aux[i] == rec)
+			return true;
+		for (uint32_t j = 0; j < i; j++) {
+			if (aux[j] == aux[i])
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The auxiliary granules one by one; TF-RMM reports the first that fails. */
+static void check_aux(struct call *call, const uint64_t *aux, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		call_granule(call, COND_RMI_REC_CREATE_aux_align, aux[i], GRANULE_DELEGATED, true);
+		RESOLVED(call);
+	}
+	REQUIRE(call, RMI_REC_CREATE_aux_alias, !aux_aliased(aux, count, call->x[2]));
+}
+
+static void check_realm(struct call *call, const struct realm *realm,
+			const struct rmi_rec_params *params)
+{
+	const struct rmmsim_config *config = &call->sim->config;
+	uint64_t order = RMMSIM_FIELD(config->feature_register[0], RMI_FEATURE0_MAX_RECS_ORDER);
+
+	REQUIRE(call, RMI_REC_CREATE_num_recs,
+		WITH(realm, realm->num_recs < (UINT64_C(1) << order) - 1));
+	REQUIRE(call, RMI_REC_CREATE_realm_state, WITH(realm, realm->state == REALM_NEW));
+	REQUIRE(call, RMI_REC_CREATE_mpidr_index,
+		(params->mpidr & REC_MPIDR_SBZ) == 0 &&
+			WITH(realm, rec_mpidr_index(params->mpidr) == realm->rec_index));
+	REQUIRE(call, RMI_REC_CREATE_num_aux, (uint32_t)params->num_aux == config->rec_aux_count);
+}
+
+static void init_rec(struct call *call, struct granule *granule, const struct realm *realm,
+		     const struct rmi_rec_params *params)
+{
+	struct rmmsim *sim = call->sim;
+	struct rec *rec = rec_edit(sim, granule);
+
+	memset(rec, 0, sizeof(*rec));
+	rec->rd = call->x[1];
+	rec->mpidr = params->mpidr;
+	rec->index = realm->rec_index;
+	rec->runnable = params->flags & RMI_REC_CREATE_FLAG_RUNNABLE;
+	rec->num_aux = (uint32_t)params->num_aux;
+	memcpy(rec->aux, params->aux, rec->num_aux * sizeof(rec->aux[0]));
+	for (uint32_t i = 0; i < REC_AUX_MIN; i++)
+		memset(mem_w(sim->mem, rec->aux[i]), 0, GRANULE_SIZE);
+	for (unsigned int plane = 0; plane < RTT_MAX_TREES; plane++)
+		rec_plane_reset(rec_plane(sim, rec, plane), realm_pmu(realm));
+	memcpy(rec_plane(sim, rec, 0)->x, params->gprs, sizeof(params->gprs));
+	rec_plane(sim, rec, 0)->pc = params->pc;
+}
+
+/* Moves a REC and its auxiliary granules into or out of a Realm. */
+static void move_granules(struct call *call, const struct rec *rec, struct granule *granule,
+			  struct granule *rd)
+{
+	struct mem *mem = call->sim->mem;
+
+	for (uint32_t i = 0; i < rec->num_aux; i++) {
+		struct granule *aux = mem_find(mem, rec->aux[i]);
+
+		mem_set_state(mem, aux, rd ? GRANULE_REC_AUX : GRANULE_DELEGATED, &call->mem);
+		mem_set_owner(mem, aux, rd);
+	}
+	mem_set_state(mem, granule, rd ? GRANULE_REC : GRANULE_DELEGATED, &call->mem);
+	mem_set_owner(mem, granule, rd);
+}
+
+static void forget_in_engine(struct rmmsim *sim, uint64_t rec)
+{
+	if (sim->engine && sim->engine->forget)
+		sim->engine->forget(sim->engine_context, rec);
+}
+
+/* rmi-commands.md#5 */
+void rmi_rec_create(struct call *call)
+{
+	struct rmmsim *sim = call->sim;
+	struct granule *granule, *rd;
+	struct rmi_rec_params params;
+	const struct realm *realm;
+	uint32_t num_aux;
+
+	if (!call_ns(call, COND_RMI_REC_CREATE_params_align, call->x[3]))
+		return;
+	memcpy(&params, mem_r(sim->mem, call->x[3]), sizeof(params));
+	num_aux = (uint32_t)params.num_aux;
+	REQUIRE(call, RMI_REC_CREATE_num_aux, num_aux <= REC_MAX_AUX);
+	check_aux(call, params.aux, num_aux <= REC_MAX_AUX ? num_aux : 0);
+	RESOLVED(call);
+	granule = call_granule(call, COND_RMI_REC_CREATE_rec_align, call->x[2], GRANULE_DELEGATED,
+			       true);
+	RESOLVED(call);
+	realm = call_realm(call, COND_RMI_REC_CREATE_rd_align, call->x[1], &rd);
+	RESOLVED(call);
+	check_realm(call, realm, &params);
+	RESOLVED(call);
+	CHECKED(call);
+
+	init_rec(call, granule, realm, &params);
+	move_granules(call, rec_at(sim, granule), granule, rd);
+	if (params.flags & RMI_REC_CREATE_FLAG_RUNNABLE)
+		measurement_extend_rec(realm->hash_algo, realm_edit(sim, rd)->measurement[0],
+				       &params);
+	realm_edit(sim, rd)->rec_index++;
+	realm_edit(sim, rd)->num_recs++;
+	forget_in_engine(sim, call->x[2]);
+}
+
+/* rmi-commands.md#5 */
+void rmi_rec_destroy(struct call *call)
+{
+	struct rmmsim *sim = call->sim;
+	struct granule *granule;
+	const struct rec *rec =
+		call_rec(call, COND_RMI_REC_DESTROY_rec_align, call->x[1], &granule);
+
+	RESOLVED(call);
+	REQUIRE(call, RMI_REC_DESTROY_rec_state, WITH(rec, !rec->running));
+	CHECKED(call);
+
+	realm_edit(sim, mem_find(sim->mem, rec->rd))->num_recs--;
+	move_granules(call, rec, granule, NULL);
+	forget_in_engine(sim, call->x[1]);
+}

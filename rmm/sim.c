@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+
+#include "rmm/config.h"
+#include "rmm/mec.h"
+
+const char *rmmsim_version(void)
+{
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+	return TEXT(RMMSIM_VERSION_MAJOR) "." TEXT(RMMSIM_VERSION_MINOR) "." TEXT(
+		RMMSIM_VERSION_PATCH);
+}
+
+const char *rmmsim_status_text(enum rmmsim_status status)
+{
+	static const char *const texts[] = {
+		[RMMSIM_OK] = "success",
+		[RMMSIM_ERR_ARGUMENT] = "an argument is NULL or out of range",
+		[RMMSIM_ERR_CONFIG] = "the configuration contradicts itself or cannot be modelled",
+		[RMMSIM_ERR_MEMORY] = "the system has no memory or no address space left",
+		[RMMSIM_ERR_RANGE] = "the physical address range is not inside one memory bank",
+		[RMMSIM_ERR_PROTECTED] = "the granule is not accessible to the caller's world",
+		[RMMSIM_ERR_STATE] = "the object is not in a state that allows this",
+		[RMMSIM_ERR_UNKNOWN_NAME] = "no profile, quirk or command has this name",
+	};
+
+	if ((size_t)status >= sizeof(texts) / sizeof(texts[0]))
+		return "unknown status";
+	return texts[status];
+}
+
+static bool allocate(struct rmmsim *sim)
+{
+	const struct rmmsim_config *c = &sim->config;
+
+	sim->pes = calloc(c->pe_count, sizeof(*sim->pes));
+	if (c->history)
+		sim->history = calloc(c->history, sizeof(*sim->history));
+	return sim->pes && (sim->history || !c->history);
+}
+
+enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmmsim **sim,
+				 struct rmmsim_error *error)
+{
+	enum rmmsim_status status;
+	struct rmmsim *s;
+
+	if (error)
+		*error = (struct rmmsim_error){.status = RMMSIM_OK};
+	if (!config || !sim)
+		return config_error(error, RMMSIM_ERR_ARGUMENT, "config or sim is NULL");
+	*sim = NULL;
+	status = config_check(config, error);
+	if (status != RMMSIM_OK)
+		return status;
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		return config_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");
+	s->config = *config;
+	s->quirks = config_quirks(config);
+	mec_boot(s);
+	status = mem_create(config, &s->mem, error);
+	if (status == RMMSIM_OK && !allocate(s))
+		status = config_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");
+	if (status != RMMSIM_OK) {
+		rmmsim_destroy(s);
+		return status;
+	}
+	*sim = s;
+	return RMMSIM_OK;
+}
+
+void rmmsim_destroy(struct rmmsim *sim)
+{
+	if (!sim)
+		return;
+	if (sim->mem)
+		mem_destroy(sim->mem);
+	free(sim->history);
+	free(sim->pes);
+	free(sim);
+}

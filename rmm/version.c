@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "rmm/call.h"
+
+#define VERSION_LOWEST 0x10000u /* 1.0 */
+
+/* rmi-abi.md#2; the supported set is contiguous, from 1.0 to the configured version. */
+void rmi_version(struct call *call)
+{
+	uint64_t highest = call->sim->config.version_highest;
+	uint64_t requested = call->x[1];
+	bool supported = requested >= VERSION_LOWEST && requested <= highest;
+
+	call_return(call, 1, supported ? requested : highest);
+	call_return(call, 2, highest);
+	REQUIRE(call, RMI_VERSION_version, supported);
+}
+
+/* rmi-abi.md#5 */
+void rmi_features(struct call *call)
+{
+	const struct rmmsim_config *config = &call->sim->config;
+
+	if (call->x[1] < 2)
+		call_return(call, 1, config->feature_register[call->x[1]]);
+}

@@ -85,6 +85,7 @@ enum smc_kind {
 #define SMC_ON_INPUT	0x2u
 #define SMC_ON_RTT	0x4u
 #define SMC_ON_RTT_AUX	0x8u
+#define SMC_ON_INCOMPLETE 0x10u /* RSI only */
 #define SMC_ON_ALL	0xffu
 
 struct smc_value {
@@ -158,7 +159,8 @@ enum smc_condition_id {
 struct smc_condition {
 	enum smc_command_id command;
 	const char *id;	      /* the specification's own: "rtt_walk" */
-	uint32_t status;      /* enum rmi_status, or enum rsi_status for RSI rows */
+	uint32_t status;      /* enum rmi_status; RSI rows: rsi_status; PSCI rows: psci_status,
+				 32-bit two's complement */
 	enum smc_index index;
 	const char *text;     /* a sentence: what is wrong when this condition holds */
 	const char *source;   /* sheet and section in docs/spec: "rmi-commands.md#6" */
@@ -167,6 +169,8 @@ struct smc_condition {
 const struct smc_condition *smc_condition(enum smc_condition_id id);
 /* First condition row of a command and how many follow each other; 0 when it cannot fail. */
 size_t smc_conditions_of(enum smc_command_id command, enum smc_condition_id *first);
+/* The condition of a command by its id ("rtt_walk"); SMC_COND_NONE when it has none of this name. */
+enum smc_condition_id smc_condition_find(enum smc_command_id command, const char *id);
 
 /* --- naming ------------------------------------------------------------------------------ */
 

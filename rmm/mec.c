@@ -74,7 +74,7 @@ void rmi_mec_set_private(struct call *call)
 	uint64_t mecid = call->x[1];
 	bool bound = mecid <= mec_max(sim);
 
-	REQUIRE(call, RMI_MEC_SET_PRIVATE_mec_supp, mec_max(sim) != 0);
+	REQUIRE(call, RMI_MEC_SET_PRIVATE_feature_mec, mec_max(sim) != 0);
 	REQUIRE(call, RMI_MEC_SET_PRIVATE_mecid_bound, bound);
 	REQUIRE(call, RMI_MEC_SET_PRIVATE_mecid_state,
 		WITH(bound, sim->mecids[mecid] == MECID_SHARED));

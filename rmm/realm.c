@@ -81,11 +81,19 @@ static bool root_delegated(const struct rmmsim *sim, const struct realm_params *
 	return true;
 }
 
+static bool aux_roots_managed(const struct rmmsim *sim, const struct realm_params *p)
+{
+	for (unsigned int tree = 1; tree < p->trees; tree++) {
+		if (!root_managed(sim, p, tree))
+			return false;
+	}
+	return true;
+}
+
 static bool aux_roots_free(const struct rmmsim *sim, const struct realm_params *p)
 {
 	for (unsigned int tree = 1; tree < p->trees; tree++) {
-		if (!root_managed(sim, p, tree) || !root_delegated(sim, p, tree) ||
-		    root_overlaps(p, tree))
+		if (!root_delegated(sim, p, tree) || root_overlaps(p, tree))
 			return false;
 	}
 	return true;
@@ -103,12 +111,14 @@ static bool rd_in_a_root(const struct realm_params *p, uint64_t rd)
 static void check_granules(struct call *call, const struct realm_params *p, struct granule **rd)
 {
 	struct rmmsim *sim = call->sim;
-	bool aligned = p->num_start && p->num_start <= 16 && (p->root[0] & GRANULE_MASK) == 0;
-	bool managed = aligned && root_managed(sim, p, 0);
+	bool sized = p->num_start && p->num_start <= 16;
+	bool managed = sized && root_managed(sim, p, 0);
+	bool aux_managed = sized && aux_roots_managed(sim, p);
 
-	REQUIRE(call, RMI_REALM_CREATE_rtt_bound, WITH(aligned, managed));
+	REQUIRE(call, RMI_REALM_CREATE_rtt_bound, WITH(sized, managed));
 	REQUIRE(call, RMI_REALM_CREATE_rtt_state, WITH(managed, root_delegated(sim, p, 0)));
-	REQUIRE(call, RMI_REALM_CREATE_aux_rtt_state, WITH(aligned, aux_roots_free(sim, p)));
+	REQUIRE(call, RMI_REALM_CREATE_aux_rtt_bound, WITH(sized, aux_managed));
+	REQUIRE(call, RMI_REALM_CREATE_aux_rtt_state, WITH(aux_managed, aux_roots_free(sim, p)));
 	REQUIRE(call, RMI_REALM_CREATE_alias, !rd_in_a_root(p, call->x[1]));
 	*rd = call_granule(call, COND_RMI_REALM_CREATE_rd_align, call->x[1], GRANULE_DELEGATED,
 			   true);

@@ -110,7 +110,7 @@ void rmi_rec_create(struct call *call)
 		return;
 	memcpy(&params, mem_r(sim->mem, call->x[3]), sizeof(params));
 	num_aux = (uint32_t)params.num_aux;
-	REQUIRE(call, RMI_REC_CREATE_num_aux, num_aux <= REC_MAX_AUX);
+	REQUIRE(call, RMI_REC_CREATE_num_aux_bound, num_aux <= REC_MAX_AUX);
 	check_aux(call, params.aux, num_aux <= REC_MAX_AUX ? num_aux : 0);
 	RESOLVED(call);
 	granule = call_granule(call, COND_RMI_REC_CREATE_rec_align, call->x[2], GRANULE_DELEGATED,

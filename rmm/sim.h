@@ -46,9 +46,6 @@ struct rmmsim {
 	struct sim_pe *pes; /* config.pe_count */
 	struct sim_history *history; /* ring of config.history */
 	uint64_t hits[SMC_CONDITION_COUNT];
-#ifdef RMMSIM_MUTANTS
-	unsigned int mutant; /* enum mutant: one deliberate defect, tests only */
-#endif
 };
 
 static inline bool quirk(const struct rmmsim *sim, enum smc_quirk q)

@@ -12,7 +12,7 @@ void rmi_version(struct call *call)
 
 	call_return(call, 1, supported ? requested : highest);
 	call_return(call, 2, highest);
-	REQUIRE(call, RMI_VERSION_version, supported);
+	REQUIRE(call, RMI_VERSION_req_supp, supported);
 }
 
 /* rmi-abi.md#5 */

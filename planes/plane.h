@@ -24,9 +24,9 @@ struct plane_access {
 
 enum plane_outcome {
 	PLANE_PROCEED,
-	PLANE_SEA,	  /* synchronous external abort injected to the Plane itself */
-	PLANE_EXIT,	  /* Plane exit, reason SYNC */
-	PLANE_REC_EXIT,	  /* REC exit, reason SYNC */
+	PLANE_SEA,          /* synchronous external abort injected to the Plane itself */
+	PLANE_EXIT,         /* Plane exit, reason SYNC */
+	PLANE_REC_EXIT,     /* REC exit, reason SYNC */
 	PLANE_ADDRESS_SIZE, /* beyond the IPA space: stage 1 address size fault */
 };
 
@@ -40,10 +40,10 @@ enum plane_fault {
 struct plane_result {
 	enum plane_outcome outcome;
 	enum plane_fault fault;
-	int level;	   /* level at which the walk of the Plane's tree stopped */
+	int level;         /* level at which the walk of the Plane's tree stopped */
 	unsigned int tree; /* the Plane's tree */
-	uint64_t pa;	   /* PROCEED: address of the byte */
-	bool ns;	   /* PROCEED: Non-secure memory */
+	uint64_t pa;       /* PROCEED: address of the byte */
+	bool ns;           /* PROCEED: Non-secure memory */
 	bool emulatable;   /* REC_EXIT: Unprotected data access, the Host may emulate it */
 };
 

@@ -22,21 +22,25 @@ enum rtt_state {
  * Indirect: base index and overlay index.
  */
 struct rtt_permission {
-	uint8_t r : 1, w : 1, xn : 2; /* direct; xn: 0 both execute, 1 EL0 only, 2 none, 3 EL1 only */
-	uint8_t base;	 /* indirect: planes.md#5.2 */
+	uint8_t r : 1, w : 1,
+		xn : 2;  /* direct; xn: 0 both execute, 1 EL0 only, 2 none, 3 EL1 only */
+	uint8_t base;    /* indirect: planes.md#5.2 */
 	uint8_t overlay; /* indirect: planes.md#5.3 */
 };
 
 struct rtt_entry {
 	enum rtt_state state;
 	enum rmi_ripas ripas; /* EMPTY for NS and TABLE */
-	uint64_t pa;	      /* output address, 0 when the state has none */
+	uint64_t pa;          /* output address, 0 when the state has none */
 	uint64_t attributes;  /* MemAttr and shareability bits, in place */
 	struct rtt_permission permission;
 };
 
-/* `aux`: the descriptor belongs to an auxiliary tree. */
-struct rtt_entry rtt_entry_decode(const struct rtt_s2 *s2, bool aux, int level, bool protected_ipa,
+/*
+ * `aux`: the descriptor belongs to an auxiliary tree. A descriptor says itself which half of the IPA
+ * space it is in.
+ */
+struct rtt_entry rtt_entry_decode(const struct rtt_s2 *s2, bool aux, int level,
 				  uint64_t descriptor);
 uint64_t rtt_entry_encode(const struct rtt_s2 *s2, int level, const struct rtt_entry *entry);
 

@@ -15,8 +15,8 @@
 #include "rtt/entry.h"
 
 struct rtt_walk {
-	int level;	    /* level the walk reached */
-	uint64_t table;	    /* PA of the table that holds the entry */
+	int level;          /* level the walk reached */
+	uint64_t table;     /* PA of the table that holds the entry */
 	unsigned int index; /* of the entry in that table */
 	struct rtt_entry entry;
 };
@@ -41,8 +41,8 @@ void rtt_init_root(struct mem *mem, const struct rtt_s2 *s2, unsigned int tree);
 bool rtt_root_live(const struct mem *mem, const struct rtt_s2 *s2, unsigned int tree);
 
 /* Fills the child table at `table_pa` from the parent entry of `walk` (unfold) and links it. */
-void rtt_create(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk,
-		uint64_t ipa, uint64_t table_pa);
+void rtt_create(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk, uint64_t ipa,
+		uint64_t table_pa);
 bool rtt_table_live(const struct mem *mem, uint64_t table_pa);
 /* Unlinks the child: parent entry UNASSIGNED/DESTROYED (Protected) or UNASSIGNED_NS. */
 void rtt_destroy(struct mem *mem, const struct rtt_s2 *s2, unsigned int tree,
@@ -98,12 +98,12 @@ uint64_t rtt_init_ripas_top(const struct mem *mem, const struct rtt_s2 *s2,
 			    const struct rtt_walk *walk, uint64_t base, uint64_t top);
 
 struct rtt_ripas_request {
-	enum rmi_ripas ripas;	 /* EMPTY or RAM */
+	enum rmi_ripas ripas; /* EMPTY or RAM */
 	bool change_destroyed;
 };
 struct rtt_range_result {
-	uint64_t top;	  /* end of the last processed entry; == base without progress */
-	bool aux_live;	  /* stopped at an auxiliary-live entry, `top` is its IPA */
+	uint64_t top;  /* end of the last processed entry; == base without progress */
+	bool aux_live; /* stopped at an auxiliary-live entry, `top` is its IPA */
 };
 /* RTT_SET_RIPAS. With `apply` false nothing changes and the result tells what would happen. */
 struct rtt_range_result rtt_set_ripas(struct mem *mem, const struct rtt_s2 *s2,
@@ -111,7 +111,7 @@ struct rtt_range_result rtt_set_ripas(struct mem *mem, const struct rtt_s2 *s2,
 				      const struct rtt_ripas_request *request, bool apply);
 
 struct rtt_s2ap_result {
-	uint64_t top;	/* IPA reached */
+	uint64_t top;    /* IPA reached */
 	bool misaligned; /* stopped at an entry that crosses the top of the request */
 };
 /* RTT_SET_S2AP in tree `tree`: overlay index `index` for entries from `base`: planes.md#7 */
@@ -128,12 +128,17 @@ void rtt_dev_unmap(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_wa
 /* --- data: rmi-commands.md#3 ----------------------------------------------------------------- */
 
 /* Maps a page; `ripas` is RAM for DATA_CREATE, the entry's own for DATA_CREATE_UNKNOWN. */
-void rtt_data_map(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk, uint64_t pa,
-		  enum rmi_ripas ripas);
+void rtt_data_map(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk,
+		  uint64_t pa, enum rmi_ripas ripas);
 void rtt_data_unmap(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk);
 
-/* Calls `visit` for every entry of a tree that is not UNASSIGNED/UNASSIGNED_NS, depth first. */
+/*
+ * Calls `visit` for every entry of a tree that is not UNASSIGNED/UNASSIGNED_NS, depth first, a TABLE
+ * before what is below it. The tables below an Unprotected entry of an auxiliary tree belong to the
+ * primary tree (planes.md#6.3): they are visited there only.
+ */
 void rtt_each(const struct mem *mem, const struct rtt_s2 *s2, unsigned int tree,
-	      void (*visit)(void *context, uint64_t ipa, const struct rtt_walk *walk), void *context);
+	      void (*visit)(void *context, uint64_t ipa, const struct rtt_walk *walk),
+	      void *context);
 
 #endif

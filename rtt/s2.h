@@ -14,24 +14,24 @@
 
 #include "mem/mem.h"
 
-#define RTT_MAX_TREES	  4
-#define RTT_ENTRIES	  512
-#define RTT_LEVEL_PAGE	  3
-#define RTT_LEVEL_MIN	  (-1)
-#define RTT_OVERLAYS	  16 /* overlay indices; 15 is Unprotected: planes.md#5.3 */
-#define RTT_OVERLAY_NS	  15
-#define RTT_LABEL_RW_UPX  15 /* planes.md#5.1 */
-#define RTT_LABEL_RW	  12
-#define RTT_LABEL_NONE	  0
+#define RTT_MAX_TREES    4
+#define RTT_ENTRIES      512
+#define RTT_LEVEL_PAGE   3
+#define RTT_LEVEL_MIN    (-1)
+#define RTT_OVERLAYS     16 /* overlay indices; 15 is Unprotected: planes.md#5.3 */
+#define RTT_OVERLAY_NS   15
+#define RTT_LABEL_RW_UPX 15 /* planes.md#5.1 */
+#define RTT_LABEL_RW     12
+#define RTT_LABEL_NONE   0
 
 struct rtt_s2 {
-	uint32_t s2sz;	     /* IPA width in bits */
+	uint32_t s2sz;       /* IPA width in bits */
 	int32_t level_start; /* -1..3 */
 	uint32_t num_start;  /* concatenated root tables, 1..16 */
 	uint32_t planes;     /* Planes of the Realm, 1..4 */
 	bool lpa2;
-	bool tree_pp;  /* one tree per Plane in effect (more than one Plane) */
-	bool indirect; /* S2AP encoding of the Realm */
+	bool tree_pp;                 /* one tree per Plane in effect (more than one Plane) */
+	bool indirect;                /* S2AP encoding of the Realm */
 	uint64_t root[RTT_MAX_TREES]; /* PA of the first root table of each tree in use */
 	/* Overlay value (label) of each Plane and overlay index: planes.md#5.3 */
 	uint8_t overlay[RTT_MAX_TREES][RTT_OVERLAYS];

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "rtt/descriptor.h"
+
+struct rtt_walk rtt_walk(const struct mem *mem, const struct rtt_s2 *s2, unsigned int tree,
+			 uint64_t ipa, int level)
+{
+	uint64_t root_index = ipa >> rtt_level_shift(s2->level_start);
+	struct rtt_walk walk = {
+		.level = s2->level_start,
+		.table = s2->root[tree] + root_index / RTT_ENTRIES * GRANULE_SIZE,
+		.index = root_index % RTT_ENTRIES,
+	};
+	uint64_t desc = table_r(mem, walk.table)[walk.index];
+
+	while (walk.level < level && desc_is_table(desc, walk.level)) {
+		walk.level++;
+		walk.table = desc_pa(s2, desc);
+		walk.index = (ipa >> rtt_level_shift(walk.level)) % RTT_ENTRIES;
+		desc = table_r(mem, walk.table)[walk.index];
+	}
+	walk.entry = rtt_entry_decode(s2, tree != 0, walk.level, desc);
+	return walk;
+}
+
+/* Index of the first live entry from `index` on, RTT_ENTRIES if there is none. */
+static unsigned int next_live(const uint64_t *table, unsigned int index)
+{
+	while (index % 8 != 0 && !desc_live(table[index]))
+		index++;
+	if (index % 8 != 0)
+		return index;
+	while (index < RTT_ENTRIES &&
+	       !desc_live(table[index] | table[index + 1] | table[index + 2] | table[index + 3] |
+			  table[index + 4] | table[index + 5] | table[index + 6] |
+			  table[index + 7]))
+		index += 8;
+	while (index < RTT_ENTRIES && !desc_live(table[index]))
+		index++;
+	return index;
+}
+
+uint64_t rtt_skip(const struct mem *mem, const struct rtt_s2 *s2, unsigned int tree, uint64_t ipa,
+		  const struct rtt_walk *walk)
+{
+	const uint64_t *table = table_r(mem, walk->table);
+	uint64_t size = rtt_entry_size(walk->level);
+
+	(void)s2;
+	(void)tree;
+	if (desc_live(table[walk->index]))
+		return ipa;
+	return (ipa & ~(size - 1)) + (next_live(table, walk->index) - walk->index) * size;
+}

@@ -10,7 +10,7 @@ find_package(PkgConfig REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka>=1.1.5)
 
-set(test_timeout 60)
+set(test_timeout 120)
 if(RMMSIM_SANITIZE)
 	set(test_timeout 300)
 endif()

@@ -33,7 +33,7 @@ def variables(objdump, path):
 
 def source(path):
     """room/file.c of an object named by CMake."""
-    name = re.sub(r"^.*\.dir/", "", str(path))
+    name = re.sub(r"^(?:.*\.dir/)?(?:\./)?", "", str(path))
     return re.sub(r"\.o(?:bj)?$", "", name)
 
 

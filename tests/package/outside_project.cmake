@@ -9,7 +9,7 @@ set(consumer ${SOURCE_DIR}/tests/package/consumer)
 list(JOIN C_FLAGS " " c_flags)
 
 function(run)
-	execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output
+	execute_process(COMMAND ${ARGN} TIMEOUT 50 RESULT_VARIABLE result OUTPUT_VARIABLE output
 		ERROR_VARIABLE output)
 	if(NOT result EQUAL 0)
 		list(JOIN ARGN " " command)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "host_realm.h"
 
-#define HOST_FUNCTION(name)   \
-	int name(int number)  \
-	{                     \
+#define HOST_FUNCTION(name)    \
+	int name(int number)   \
+	{                      \
 		return number; \
 	}
 

@@ -7,7 +7,7 @@
 #include "host_realm.h"
 
 /* rmi-abi.md#4: written as numbers, so that this file tests linking and nothing else. */
-#define FID_RMI_VERSION		   0xC4000150u
+#define FID_RMI_VERSION            0xC4000150u
 #define FID_RMI_GRANULE_DELEGATE   0xC4000151u
 #define FID_RMI_GRANULE_UNDELEGATE 0xC4000152u
 
@@ -33,9 +33,8 @@ static int use_library(struct rmmsim *sim, uint64_t granule)
 
 static int use_host_functions(void)
 {
-	int sum = realm_create(1) + realm_destroy(2) + rec_create(4) + rec_enter(8) +
-		  rtt_walk(16) + rtt_create(32) + granule_find(64) + granule_delegate(128) +
-		  plane_enter(256);
+	int sum = realm_create(1) + realm_destroy(2) + rec_create(4) + rec_enter(8) + rtt_walk(16) +
+		  rtt_create(32) + granule_find(64) + granule_delegate(128) + plane_enter(256);
 
 	return sum == 511 ? 0 : 4;
 }

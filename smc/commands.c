@@ -11,13 +11,13 @@
 #define ON_INCOMPLETE SMC_ON_INCOMPLETE
 #define ON_ALL        SMC_ON_ALL
 
-#define ARG(name, kind, type)                   \
-	{                                       \
-#name, SMC_KIND_##kind, type, 0 \
+#define ARG(name_, kind_, type_)                                        \
+	{                                                               \
+		.name = #name_, .kind = SMC_KIND_##kind_, .type = type_ \
 	}
-#define RES(name, kind, type, on)                \
-	{                                        \
-#name, SMC_KIND_##kind, type, on \
+#define RES(name_, kind_, type_, on_)                                              \
+	{                                                                          \
+		.name = #name_, .kind = SMC_KIND_##kind_, .type = type_, .on = on_ \
 	}
 
 #define COUNT(...) (sizeof((const struct smc_value[]){__VA_ARGS__}) / sizeof(struct smc_value))
@@ -68,4 +68,116 @@ const struct smc_command *smc_command(enum smc_command_id id)
 	if (id <= SMC_NONE || id >= SMC_COMMAND_COUNT)
 		return NULL;
 	return &commands[id];
+}
+
+const char *smc_interface_name(enum smc_interface interface)
+{
+	static const char *const names[] = {"RMI", "RSI", "PSCI"};
+
+	return names[interface];
+}
+
+/*
+ * RMI and RSI identifiers share one range without overlap (rmi-abi.md#1); one table per shape of
+ * device assignment.
+ */
+#define SLOT_BASE  SMC_RMI_VERSION
+#define SLOT_COUNT (SMC_RMI_VDEV_P2P_UNBIND - SLOT_BASE + 1)
+
+#define SLOT(id, fid) [(fid)-SLOT_BASE] = (id),
+#define NO_SLOT(id, fid)
+#define ALP14_SLOT_SMC_ALWAYS          SLOT
+#define ALP14_SLOT_SMC_UNLESS_DA_ALP12 SLOT
+#define ALP14_SLOT_SMC_IF_DA_ALP12     NO_SLOT
+#define ALP12_SLOT_SMC_ALWAYS          SLOT
+#define ALP12_SLOT_SMC_UNLESS_DA_ALP12 NO_SLOT
+#define ALP12_SLOT_SMC_IF_DA_ALP12     SLOT
+
+#define PSCI_COMMAND(id, ...)
+
+#define RMI_COMMAND(id, fid, gate, ...) ALP14_SLOT_##gate(RMI_##id, fid)
+#define RSI_COMMAND(id, fid, gate, ...) ALP14_SLOT_##gate(RSI_##id, fid)
+static const uint16_t alp14_slots[SLOT_COUNT] = {
+#include "commands.def"
+};
+#undef RMI_COMMAND
+#undef RSI_COMMAND
+
+#define RMI_COMMAND(id, fid, gate, ...) ALP12_SLOT_##gate(RMI_##id, fid)
+#define RSI_COMMAND(id, fid, gate, ...) ALP12_SLOT_##gate(RSI_##id, fid)
+static const uint16_t alp12_slots[SLOT_COUNT] = {
+#include "commands.def"
+};
+#undef RMI_COMMAND
+#undef RSI_COMMAND
+#undef PSCI_COMMAND
+
+static bool has_quirk(smc_quirks quirks, enum smc_quirk quirk)
+{
+	return (quirks >> quirk & 1) != 0;
+}
+
+static enum smc_command_id decode_psci(uint32_t fid)
+{
+	for (enum smc_command_id id = PSCI_VERSION; id <= PSCI_SMCCC_VERSION; id++) {
+		if (fid == commands[id].fid)
+			return id;
+		if (fid == commands[id].fid32 && fid != 0)
+			return id;
+	}
+	return SMC_NONE;
+}
+
+enum smc_command_id smc_decode(bool host, uint32_t fid, smc_quirks quirks)
+{
+	const uint16_t *slots = has_quirk(quirks, QUIRK_da_alp12) ? alp12_slots : alp14_slots;
+	uint32_t slot = (fid & ~SMCCC_FID_SVE_HINT) - SLOT_BASE;
+	enum smc_command_id id;
+
+	if (slot < SLOT_COUNT) {
+		id = slots[slot];
+		return commands[id].interface == (host ? SMC_RMI : SMC_RSI) ? id : SMC_NONE;
+	}
+	if (host)
+		return SMC_NONE;
+	id = decode_psci(fid & ~SMCCC_FID_SVE_HINT);
+	if (id == PSCI_SMCCC_VERSION)
+		return id;
+	if ((fid & SMCCC_FID_SVE_HINT) != 0 && has_quirk(quirks, QUIRK_psci_hint))
+		return SMC_NONE;
+	return id;
+}
+
+static enum smc_command_id find_in(enum smc_interface interface, const char *name)
+{
+	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++) {
+		if (commands[id].interface == interface && strcasecmp(commands[id].name, name) == 0)
+			return id;
+	}
+	return SMC_NONE;
+}
+
+/* The command if `name` begins with the name of `interface`. */
+static enum smc_command_id find_prefixed(enum smc_interface interface, const char *name)
+{
+	const char *prefix = smc_interface_name(interface);
+	size_t length = strlen(prefix);
+
+	if (strncasecmp(name, prefix, length) != 0 || name[length] != '_')
+		return SMC_NONE;
+	return find_in(interface, name + length + 1);
+}
+
+/* The prefix first, then the bare name: PSCI_COMPLETE is a command of RMI. */
+enum smc_command_id smc_command_find(const char *name)
+{
+	enum smc_command_id id = SMC_NONE;
+
+	if (strncasecmp(name, "SMC_", 4) == 0)
+		name += 4;
+	for (int i = SMC_RMI; i <= SMC_PSCI && id == SMC_NONE; i++)
+		id = find_prefixed((enum smc_interface)i, name);
+	for (int i = SMC_RMI; i <= SMC_PSCI && id == SMC_NONE; i++)
+		id = find_in((enum smc_interface)i, name);
+	return id;
 }

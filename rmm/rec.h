@@ -18,32 +18,43 @@ enum rec_pending { REC_PENDING_NONE, REC_PENDING_PSCI, REC_PENDING_HOST_CALL, RE
 
 enum rec_attest { REC_ATTEST_NONE, REC_ATTEST_IN_PROGRESS };
 
-/* Syndrome of the last SYNC exit: decides what emul_mmio and inject_sea may do (rec.md#3.1). */
+/*
+ * The last SYNC or SError exit: decides what emul_mmio and inject_sea may do (rec.md#3.1). All zero
+ * once the REC was entered again.
+ */
 struct rec_last_exit {
-	uint64_t esr, far, hpfar;
-	bool emulatable;	 /* the Host saw ISV = 1 */
-	bool unprotected_abort;	 /* Data Abort at an Unprotected IPA */
-	bool sysreg_read;	 /* trapped MRS: `rt` gets enter.gprs[0] at the next entry */
+	uint64_t esr, far, hpfar; /* as the PE reported them */
+	bool emulatable;          /* the Host saw ISV = 1 */
+	bool unprotected_abort;   /* Data Abort at an Unprotected IPA */
+	bool sysreg_read;         /* trapped MRS: `rt` gets enter.gprs[0] at the next entry */
 	uint32_t rt;
 };
 
 struct rec_request {
 	uint64_t base, top, addr;
-	uint64_t value;		/* RIPAS, or overlay index */
-	bool change_destroyed;	/* RIPAS */
-	uint64_t cookie;	/* S2AP: cookie of the request, 0 for the first */
-	uint64_t origin;	/* S2AP: base of the whole sequence, for the next tree */
-	uint32_t tree;		/* S2AP */
+	uint64_t value;        /* RIPAS, or overlay index */
+	bool change_destroyed; /* RIPAS */
+	uint64_t cookie;       /* S2AP: of the request; then the one that continues it */
+	uint64_t origin;       /* S2AP: base of the whole sequence, for the next tree */
+	uint64_t sequence_top; /* S2AP: top that `cookie` continues to */
+	uint32_t tree;         /* S2AP */
+};
+
+/* The PSCI request that waits for PSCI_COMPLETE: rsi.md#7 */
+struct rec_psci {
+	uint32_t command; /* enum smc_command_id: PSCI_CPU_ON or PSCI_AFFINITY_INFO */
+	uint64_t target;  /* MPIDR_EL1 of the REC meant */
+	uint64_t entry, context;
 };
 
 /* Flags of the PLANE_ENTER that the active auxiliary Plane runs under. */
 struct rec_plane_enter {
 	uint64_t flags; /* RsiPlaneEnterFlags */
-	uint64_t run;	/* IPA of the run page, X2 of Plane 0 */
+	uint64_t run;   /* IPA of the run page, X2 of Plane 0 */
 };
 
 struct rec {
-	uint64_t rd; /* PA of the owner */
+	uint64_t rd;    /* PA of the owner */
 	uint64_t mpidr; /* RmiRecMpidr as created */
 	uint64_t index;
 	bool runnable;
@@ -56,10 +67,12 @@ struct rec {
 
 	struct rec_plane_enter enter;
 	struct rec_last_exit last;
-	struct rec_request ripas, s2ap;
+	struct rec_psci psci;
+	struct rec_request ripas, s2ap;    /* top 0: none */
 	uint64_t last_misr[RTT_MAX_TREES]; /* ICH_MISR of each Plane at its last exit */
 	/* Output of the EL1 timers when the Plane was last saved (rec.md#3.3 step 8). */
 	bool timer_output_v[RTT_MAX_TREES], timer_output_p[RTT_MAX_TREES];
+	uint64_t timers_seen; /* virtual time up to which Plane 0's timers were looked at */
 
 	bool serror_pending[RTT_MAX_TREES];
 	uint64_t serror_syndrome[RTT_MAX_TREES];
@@ -74,6 +87,13 @@ _Static_assert(sizeof(struct rmmsim_plane) <= GRANULE_SIZE, "a Plane context fit
 
 const struct rec *rec_at(const struct rmmsim *sim, const struct granule *granule);
 struct rec *rec_edit(struct rmmsim *sim, struct granule *granule);
+/* FP/SIMD registers of a REC: shared by its Planes, planes.md#1 */
+struct rec_simd {
+	uint64_t v[32][2];
+	uint64_t fpcr, fpsr;
+};
+struct rec_simd *rec_simd(struct rmmsim *sim, const struct rec *rec);
+
 /* Context of a Plane (0..3) of the REC. */
 struct rmmsim_plane *rec_plane(struct rmmsim *sim, const struct rec *rec, unsigned int plane);
 /* Reset values of a Plane's system registers and GIC: rec.md#8 */

@@ -18,6 +18,11 @@ struct rmmsim_plane *rec_plane(struct rmmsim *sim, const struct rec *rec, unsign
 	return mem_w(sim->mem, rec->aux[plane]);
 }
 
+struct rec_simd *rec_simd(struct rmmsim *sim, const struct rec *rec)
+{
+	return mem_w(sim->mem, rec->aux[REC_AUX_SIMD]);
+}
+
 void rec_plane_reset(struct rmmsim_plane *plane, bool pmu)
 {
 	/* rec.md#8 */
@@ -26,6 +31,7 @@ void rec_plane_reset(struct rmmsim_plane *plane, bool pmu)
 	plane->sysreg[RMMSIM_SYSREG_SCTLR_EL1] = 0xc50878;
 	plane->sysreg[RMMSIM_SYSREG_MDSCR_EL1] = 0x1000;
 	plane->sysreg[RMMSIM_SYSREG_PMCR_EL0] = pmu ? 0x66 : 0x60;
+	plane->gic.hcr = 0x8101; /* En, vSGIEOICount, DVIM */
 }
 
 /* rec.md#2 */

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From Plane 0 to an auxiliary Plane and back: planes.md#2, planes.md#4 */
+#include <string.h>
+
+#include "rmm/run.h"
+
+/* Bytes of RsiPlaneExit that TF-RMM writes: tf-rmm-quirks.md#3, W14 */
+#define SHORT_EXIT 0x500
+
+void plane_enter(struct run *run, unsigned int n, uint64_t ipa, const struct rsi_plane_enter *enter)
+{
+	struct rmmsim *sim = run->sim;
+	struct rec *rec = run->rec;
+	struct rmmsim_plane *p0 = run_plane(run), *plane = rec_plane(sim, rec, n);
+
+	timer_save(run, 0);
+	rec->timers_seen = rmmsim_time(sim);
+	rec->enter = (struct rec_plane_enter){.flags = enter->flags, .run = ipa};
+	if (enter->flags & RSI_PLANE_ENTER_FLAG_GIC_OWNER) {
+		gic_transfer(sim, &plane->gic, &p0->gic);
+		rec->gic_owner = n;
+	} else {
+		memcpy(plane->gic.lrs, enter->gicv3_lrs, gic_lrs(sim) * sizeof(uint64_t));
+		plane->gic.hcr = gic_hcr_merge(plane->gic.hcr, enter->gicv3_hcr);
+	}
+	memcpy(plane->x, enter->gprs, sizeof(plane->x));
+	plane->pc = enter->pc;
+	plane->pstate = enter->pstate;
+	rec->active_plane = n;
+}
+
+static void fill_exit(const struct run *run, struct rsi_plane_exit *exit, uint64_t elr,
+		      const struct plane_syndrome *syndrome)
+{
+	const struct rmmsim_plane *plane = run_plane(run);
+
+	exit->elr_el2 = elr;
+	exit->esr_el2 = syndrome->esr;
+	exit->far_el2 = syndrome->far;
+	exit->hpfar_el2 = syndrome->hpfar;
+	exit->spsr_el2 = plane->pstate;
+	memcpy(exit->gprs, plane->x, sizeof(exit->gprs));
+	exit->gicv3_hcr = gic_hcr_shown(plane->gic.hcr);
+	memcpy(exit->gicv3_lrs, plane->gic.lrs, gic_lrs(run->sim) * sizeof(uint64_t));
+	exit->gicv3_misr = plane->gic.misr;
+	exit->gicv3_vmcr = plane->gic.vmcr;
+	exit->cntp_ctl = plane->sysreg[RMMSIM_SYSREG_CNTP_CTL_EL0];
+	exit->cntp_cval = plane->sysreg[RMMSIM_SYSREG_CNTP_CVAL_EL0];
+	exit->cntv_ctl = plane->sysreg[RMMSIM_SYSREG_CNTV_CTL_EL0];
+	exit->cntv_cval = plane->sysreg[RMMSIM_SYSREG_CNTV_CVAL_EL0];
+}
+
+static void return_to_p0(struct run *run, uint64_t x0)
+{
+	struct rmmsim *sim = run->sim;
+	struct rec *rec = run->rec;
+	struct rmmsim_plane *plane = run_plane(run);
+
+	timer_save(run, rec->active_plane);
+	rec->last_misr[rec->active_plane] = plane->gic.misr;
+	if (rec->gic_owner == rec->active_plane) {
+		gic_transfer(sim, &rec_plane(sim, rec, 0)->gic, &plane->gic);
+		rec->gic_owner = 0;
+	}
+	rec->active_plane = 0;
+	rec->last = (struct rec_last_exit){0};
+	rsi_plane_enter_return(run, x0);
+}
+
+bool plane_exit(struct run *run, enum rsi_plane_exit_reason reason, uint64_t elr,
+		const struct plane_syndrome *syndrome)
+{
+	struct rmmsim *sim = run->sim;
+	const struct plane_quirks quirks = sim_plane_quirks(sim);
+	const uint64_t ipa = run->rec->enter.run;
+	const struct plane_rsi_result page =
+		plane_rsi_translate(sim->mem, &run_realm(run)->s2, ipa, &quirks);
+	struct rsi_plane_exit *exit;
+
+	if (page.outcome == PLANE_RSI_ABORT) {
+		run_leave_emulated_abort(run, ipa, page.level);
+		return false;
+	}
+	if (page.outcome == PLANE_RSI_INPUT) {
+		/* rsi.md#4 (RSI_PLANE_ENTER): the answer of the call when its page went away. */
+		return_to_p0(run, smc_condition(COND_RSI_PLANE_ENTER_exit_ripas)->status);
+		return true;
+	}
+	exit = &((struct rsi_plane_run *)mem_w(sim->mem, page.pa))->exit;
+	memset(exit, 0, quirk(sim, QUIRK_plane_exit_zero_0x500) ? SHORT_EXIT : sizeof(*exit));
+	exit->reason = reason;
+	fill_exit(run, exit, elr, syndrome);
+	return_to_p0(run, RSI_SUCCESS);
+	return true;
+}

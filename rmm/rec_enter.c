@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* RMI_REC_ENTER: rmi-commands.md#5, rec.md#3 */
+#include <string.h>
+
+#include "rmm/run.h"
+
+/* Everything that depends on the REC and its Realm: rec.md#3 (3.1), checks 5 to 10. */
+static void check_rec(struct call *call, const struct realm *realm, const struct rec *rec,
+		      const struct rmi_rec_enter *enter)
+{
+	const uint64_t flags = enter->flags;
+	const bool sea = flags & RMI_REC_ENTER_FLAG_INJECT_SEA;
+	const bool mmio = (flags & RMI_REC_ENTER_FLAG_EMUL_MMIO) && !sea;
+
+	REQUIRE(call, RMI_REC_ENTER_realm_new, WITH(realm, realm->state != REALM_NEW));
+	REQUIRE(call, RMI_REC_ENTER_system_off, WITH(realm, realm->state != REALM_SYSTEM_OFF));
+	REQUIRE(call, RMI_REC_ENTER_rec_runnable, WITH(rec, rec->runnable));
+	REQUIRE(call, RMI_REC_ENTER_rec_pending,
+		WITH(rec, rec->pending != REC_PENDING_PSCI && rec->pending != REC_PENDING_VDEV));
+	REQUIRE(call, RMI_REC_ENTER_rec_gicv3, gic_valid(call->sim, enter));
+	REQUIRE(call, RMI_REC_ENTER_rec_sea, !sea || WITH(rec, rec->last.unprotected_abort));
+	REQUIRE(call, RMI_REC_ENTER_rec_mmio, !mmio || WITH(rec, rec->last.emulatable));
+	REQUIRE(call, RMI_REC_ENTER_plane_run,
+		WITH(rec, !rec_complete_blocked(call->sim, rec, enter)));
+}
+
+/* From the first effect to the REC exit; run->exit is complete afterwards. */
+static void run_rec(struct run *run)
+{
+	run->rec->running = true;
+	run->sim->running++;
+	rec_complete(run);
+	run_loop(run);
+	run_finish(run);
+	run->sim->running--;
+	run->rec->running = false;
+}
+
+static void begin_run(struct run *run, struct call *call, struct granule *granule,
+		      const struct rmi_rec_enter *enter)
+{
+	struct rmmsim *sim = call->sim;
+
+	run->sim = sim;
+	run->pe = call->pe;
+	run->rec_granule = granule;
+	run->rec = rec_edit(sim, granule);
+	run->rd_granule = mem_find(sim->mem, run->rec->rd);
+	run->enter = *enter;
+	memset(&run->exit, 0, sizeof(run->exit));
+	run->leaving = false;
+	run->bare = false;
+	run->timers_reported = false;
+	run->result = RUN_RESULT_WRITE;
+	run->mem = call->mem;
+}
+
+/* The Host may have taken the run page away while the REC ran. */
+static bool run_page_writable(const struct granule *page)
+{
+	return page->state == GRANULE_UNDELEGATED && page->pas == GRANULE_PAS_NS;
+}
+
+void rmi_rec_enter(struct call *call)
+{
+	struct rmmsim *sim = call->sim;
+	const uint64_t page_pa = call->x[2];
+	struct granule *page, *granule;
+	struct rmi_rec_enter enter = {0};
+	const struct rec *rec;
+	struct run run;
+
+	page = call_ns(call, COND_RMI_REC_ENTER_run_align, page_pa);
+	RESOLVED(call);
+	rec = call_rec(call, COND_RMI_REC_ENTER_rec_align, call->x[1], &granule);
+	RESOLVED(call);
+	REQUIRE(call, RMI_REC_ENTER_rec_state, WITH(rec, !rec->running));
+	if (page)
+		memcpy(&enter, mem_r(sim->mem, page_pa), sizeof(enter));
+	check_rec(call, rec ? realm_at(sim, mem_find(sim->mem, rec->rd)) : NULL, rec, &enter);
+	RESOLVED(call);
+	CHECKED(call);
+
+	begin_run(&run, call, granule, &enter);
+	run_rec(&run);
+	REQUIRE(call, RMI_REC_ENTER_run_write, run_page_writable(page));
+	memcpy((uint8_t *)mem_w(sim->mem, page_pa) + offsetof(struct rmi_rec_run, exit), &run.exit,
+	       sizeof(run.exit));
+}

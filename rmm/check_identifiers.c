@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "rmm/check.h"
+#include "rmm/mec.h"
+#include "rmm/vmid.h"
 
 /* An identifier and who has it; sorted, the ones that are alike are neighbours. */
 struct identifier {
@@ -27,11 +29,6 @@ static bool same(const struct identifier *a, const struct identifier *b)
 }
 
 /* --- VMIDs ----------------------------------------------------------------------------------- */
-
-static bool vmid_used(const struct rmmsim *sim, uint64_t vmid)
-{
-	return sim->vmids[vmid / 64] >> (vmid % 64) & 1;
-}
 
 /* The recordings' platform notices few duplicates: tf-rmm-quirks.md#6 (recorded-id-bits) */
 static bool vmid_may_repeat(const struct rmmsim *sim, uint64_t vmid)
@@ -75,7 +72,7 @@ static void check_vmids(struct check *check, struct identifier *ids)
 
 		if (repeated && !vmid_may_repeat(sim, vmid))
 			check_fail(check, INVARIANT_vmid_unique, "VMID %" PRIu64, vmid);
-		if (vmid_used(sim, vmid))
+		if (vmid_used(sim, (uint16_t)vmid))
 			distinct += !repeated;
 		else if (!vmid_may_repeat(sim, vmid))
 			check_fail(check, INVARIANT_vmid_used, "VMID %" PRIu64 " is not marked",
@@ -90,7 +87,7 @@ static void check_vmids(struct check *check, struct identifier *ids)
 
 static uint64_t mecids_in_state(const struct rmmsim *sim, enum mecid_state state)
 {
-	const uint8_t *at = sim->mecids, *end = sim->mecids + SIM_MAX_MECIDS;
+	const uint8_t *at = sim->mecids, *end = at + mec_max(sim) + 1;
 	uint64_t count = 0;
 
 	while (at < end && (at = memchr(at, (int)state, (size_t)(end - at))) != NULL) {
@@ -100,32 +97,46 @@ static uint64_t mecids_in_state(const struct rmmsim *sim, enum mecid_state state
 	return count;
 }
 
+/* As VMIDs; the platform's number of a MECID is one higher. */
+static bool mecid_may_repeat(const struct rmmsim *sim, uint64_t mecid)
+{
+	return vmid_may_repeat(sim, mecid + 1);
+}
+
+static void check_mecid(struct check *check, const struct granule *rd, const struct realm *realm)
+{
+	const struct rmmsim *sim = check->sim;
+	const enum mecid_state state = sim->mecids[realm->mecid % SIM_MAX_MECIDS];
+
+	if (mecid_may_repeat(sim, realm->mecid))
+		return;
+	if (state == MECID_PRIVATE_UNASSIGNED || realm->mec_shared != (state == MECID_SHARED))
+		check_fail(check, INVARIANT_mecid_state,
+			   "MECID %u of Realm 0x%" PRIx64 " is in state %d", realm->mecid,
+			   mem_pa(check->mem, rd), (int)state);
+}
+
 static void check_mecids(struct check *check)
 {
 	const struct rmmsim *sim = check->sim;
-	uint64_t members = 0, assigned = 0;
+	const uint64_t assigned = mecids_in_state(sim, MECID_PRIVATE_ASSIGNED);
+	const uint64_t shared = mecids_in_state(sim, MECID_SHARED);
+	uint64_t members = 0, repeatable = 0;
 
 	for (size_t i = 0; i < check->realms.count; i++) {
 		const struct realm *realm = realm_at(sim, check->realms.items[i]);
-		uint8_t state = MECID_PRIVATE_UNASSIGNED;
 
-		if (realm->mecid < SIM_MAX_MECIDS)
-			state = sim->mecids[realm->mecid];
-		members += state == MECID_SHARED;
-		assigned += state == MECID_PRIVATE_ASSIGNED;
-		if (state == MECID_PRIVATE_UNASSIGNED ||
-		    realm->mec_shared != (state == MECID_SHARED))
-			check_fail(check, INVARIANT_mecid_state,
-				   "MECID %u of Realm 0x%" PRIx64 " is in state %u", realm->mecid,
-				   mem_pa(check->mem, check->realms.items[i]), state);
+		check_mecid(check, check->realms.items[i], realm);
+		members += realm->mec_shared;
+		repeatable += mecid_may_repeat(sim, realm->mecid);
 	}
-	if (mecids_in_state(sim, MECID_PRIVATE_ASSIGNED) != assigned ||
-	    mecids_in_state(sim, MECID_SHARED) > 1)
+	if (assigned + members != check->realms.count && repeatable == 0)
 		check_fail(check, INVARIANT_mecid_state,
-			   "%" PRIu64 " assigned and %" PRIu64 " shared, %" PRIu64
-			   " private Realms",
-			   mecids_in_state(sim, MECID_PRIVATE_ASSIGNED),
-			   mecids_in_state(sim, MECID_SHARED), assigned);
+			   "%" PRIu64 " MECIDs assigned and %" PRIu64
+			   " Realms share, of %zu Realms",
+			   assigned, members, check->realms.count);
+	if (shared > 1)
+		check_fail(check, INVARIANT_mecid_state, "%" PRIu64 " MECIDs are shared", shared);
 	if (sim->mecid_members != members)
 		check_fail(check, INVARIANT_mecid_members, "%u counted, %" PRIu64 " Realms",
 			   sim->mecid_members, members);

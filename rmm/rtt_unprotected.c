@@ -2,17 +2,6 @@
 /* Mappings of Non-secure memory: rmi-commands.md#6 */
 #include "rmm/rtt_args.h"
 
-/*
- * Bits of desc that are address with LPA2 and too much of it without: addr_bound. They are part of
- * no attribute in either encoding.
- */
-static uint64_t desc_high_address(const struct realm *realm)
-{
-	if (realm->s2.lpa2)
-		return 0;
-	return RMI_RTT_DESC_ADDR_LPA2_MASK & ~RMI_RTT_DESC_ADDR_MASK;
-}
-
 void rmi_rtt_map_unprotected(struct call *call)
 {
 	struct mem *mem = call->sim->mem;
@@ -22,19 +11,18 @@ void rmi_rtt_map_unprotected(struct call *call)
 	struct rtt_entry entry;
 	struct rtt_walk walk;
 	bool level_ok, ipa_ok;
-	uint64_t high;
 
 	realm = call_realm(call, COND_RMI_RTT_MAP_UNPROTECTED_rd_align, call->x[1], NULL);
 	RESOLVED(call);
 	level_ok = realm && level_map(realm, level);
 	ipa_ok = realm && ipa_unprotected(realm, ipa);
-	high = realm ? desc_high_address(realm) : 0;
 	REQUIRE(call, RMI_RTT_MAP_UNPROTECTED_level_bound, WITH(realm, level_ok));
 	REQUIRE(call, RMI_RTT_MAP_UNPROTECTED_attr_valid,
-		!level_ok || rtt_desc_valid(&realm->s2, desc & ~high, level));
+		!level_ok || rtt_desc_valid(&realm->s2, desc, level));
 	REQUIRE(call, RMI_RTT_MAP_UNPROTECTED_addr_align,
 		!level_ok || rtt_level_aligned(rtt_desc_pa(&realm->s2, desc), level));
-	REQUIRE(call, RMI_RTT_MAP_UNPROTECTED_addr_bound, (desc & high) == 0);
+	REQUIRE(call, RMI_RTT_MAP_UNPROTECTED_addr_bound,
+		WITH(realm, pa_encodable(realm, rtt_desc_pa(&realm->s2, desc))));
 	REQUIRE(call, RMI_RTT_MAP_UNPROTECTED_ipa_align,
 		!level_ok || rtt_level_aligned(ipa, level));
 	REQUIRE(call, RMI_RTT_MAP_UNPROTECTED_ipa_bound, WITH(realm, ipa_ok));

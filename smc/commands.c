@@ -56,7 +56,7 @@
 		       out_},
 
 static const struct smc_command commands[SMC_COMMAND_COUNT] = {
-#include "commands.def"
+#include "smc/commands.def"
 };
 
 #undef RMI_COMMAND
@@ -98,7 +98,7 @@ const char *smc_interface_name(enum smc_interface interface)
 #define RMI_COMMAND(id, fid, gate, ...) ALP14_SLOT_##gate(RMI_##id, fid)
 #define RSI_COMMAND(id, fid, gate, ...) ALP14_SLOT_##gate(RSI_##id, fid)
 static const uint16_t alp14_slots[SLOT_COUNT] = {
-#include "commands.def"
+#include "smc/commands.def"
 };
 #undef RMI_COMMAND
 #undef RSI_COMMAND
@@ -106,7 +106,7 @@ static const uint16_t alp14_slots[SLOT_COUNT] = {
 #define RMI_COMMAND(id, fid, gate, ...) ALP12_SLOT_##gate(RMI_##id, fid)
 #define RSI_COMMAND(id, fid, gate, ...) ALP12_SLOT_##gate(RSI_##id, fid)
 static const uint16_t alp12_slots[SLOT_COUNT] = {
-#include "commands.def"
+#include "smc/commands.def"
 };
 #undef RMI_COMMAND
 #undef RSI_COMMAND

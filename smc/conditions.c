@@ -12,7 +12,7 @@
 				     .source = source_},
 
 static const struct smc_condition conditions[SMC_CONDITION_COUNT] = {
-#include "conditions.def"
+#include "smc/conditions.def"
 };
 
 #undef CONDITION

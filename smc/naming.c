@@ -47,7 +47,7 @@ struct enum_value {
 
 #define ENUM_VALUE(type_, enumerator, name_) {#type_, name_, (uint64_t)(int64_t)(enumerator)},
 static const struct enum_value enum_values[] = {
-#include "enums.def"
+#include "smc/enums.def"
 };
 #undef ENUM_VALUE
 

@@ -5,7 +5,7 @@
 
 #define QUIRK(id, name_, text_) [QUIRK_##id] = {.name = name_, .text = text_},
 static const struct smc_quirk_row quirks[SMC_QUIRK_COUNT] = {
-#include "quirks.def"
+#include "smc/quirks.def"
 };
 #undef QUIRK
 
@@ -19,7 +19,7 @@ static const struct smc_profile profiles[] = {
 	{.name = "tf-rmm-0.8",
 	 .text = "TF-RMM v0.8.0 as its recordings show it, built with RMM_V1_1.",
 	 .quirks = 0
-#include "quirks.def"
+#include "smc/quirks.def"
 	},
 };
 #undef QUIRK

@@ -19,7 +19,7 @@
 /* Quirks are departures of a real firmware from the specification: docs/spec/tf-rmm-quirks.md#5. */
 enum smc_quirk {
 #define QUIRK(id, name, text) QUIRK_##id,
-#include "quirks.def"
+#include "smc/quirks.def"
 #undef QUIRK
 	SMC_QUIRK_COUNT,
 };
@@ -57,9 +57,9 @@ enum smc_interface {
 
 /* What an input or output register means; decides how it is decoded, printed and fuzzed. */
 enum smc_kind {
-	SMC_KIND_VALUE,  /* plain number */
-	SMC_KIND_RD,     /* PA of a Realm descriptor */
-	SMC_KIND_REC,    /* PA of a REC */
+	SMC_KIND_VALUE, /* plain number */
+	SMC_KIND_RD,    /* PA of a Realm descriptor */
+	SMC_KIND_REC,   /* PA of a REC */
 	SMC_KIND_PDEV,
 	SMC_KIND_VDEV,
 	SMC_KIND_VSMMU,
@@ -77,22 +77,22 @@ enum smc_kind {
 	SMC_KIND_COUNT_OF,
 };
 
-#define SMC_MAX_INPUTS	10
+#define SMC_MAX_INPUTS  10
 #define SMC_MAX_OUTPUTS 8
 
 /* On which results an output register is defined. */
-#define SMC_ON_SUCCESS	0x1u
-#define SMC_ON_INPUT	0x2u
-#define SMC_ON_RTT	0x4u
-#define SMC_ON_RTT_AUX	0x8u
+#define SMC_ON_SUCCESS    0x1u
+#define SMC_ON_INPUT      0x2u
+#define SMC_ON_RTT        0x4u
+#define SMC_ON_RTT_AUX    0x8u
 #define SMC_ON_INCOMPLETE 0x10u /* RSI only */
-#define SMC_ON_ALL	0xffu
+#define SMC_ON_ALL        0xffu
 
 struct smc_value {
 	const char *name;
 	enum smc_kind kind;
 	const char *type; /* structure or enum name, granule state wanted; NULL if none */
-	uint32_t on;	  /* outputs only: SMC_ON_* */
+	uint32_t on;      /* outputs only: SMC_ON_* */
 };
 
 enum smc_command_id {
@@ -100,7 +100,7 @@ enum smc_command_id {
 #define RMI_COMMAND(id, ...)  RMI_##id,
 #define RSI_COMMAND(id, ...)  RSI_##id,
 #define PSCI_COMMAND(id, ...) PSCI_##id,
-#include "commands.def"
+#include "smc/commands.def"
 #undef RMI_COMMAND
 #undef RSI_COMMAND
 #undef PSCI_COMMAND
@@ -117,11 +117,11 @@ enum smc_gate {
 struct smc_command {
 	const char *name; /* "RTT_CREATE" */
 	enum smc_interface interface;
-	uint32_t fid; /* function identifier, hint bit clear */
+	uint32_t fid;   /* function identifier, hint bit clear */
 	uint32_t fid32; /* PSCI: the SMC32 form that names the same command, else 0 */
 	enum smc_gate gate;
 	uint32_t since; /* interface version that introduced it: 0x10000 or 0x10001 */
-	bool device;	/* device assignment or SMMU: needs feature DA */
+	bool device;    /* device assignment or SMMU: needs feature DA */
 	const char *summary;
 	uint8_t inputs, outputs;
 	struct smc_value in[SMC_MAX_INPUTS];   /* X1.. */
@@ -143,27 +143,27 @@ enum smc_command_id smc_command_find(const char *name);
 
 /* The status index (bits 15:8) that goes with a condition. */
 enum smc_index {
-	SMC_INDEX_NONE,	 /* 0 */
-	SMC_INDEX_ONE,	 /* 1: REC_ENTER of a SYSTEM_OFF Realm */
+	SMC_INDEX_NONE,  /* 0 */
+	SMC_INDEX_ONE,   /* 1: REC_ENTER of a SYSTEM_OFF Realm */
 	SMC_INDEX_LEVEL, /* an RTT level, given at the time of the failure */
 };
 
 enum smc_condition_id {
 	SMC_COND_NONE = 0,
 #define CONDITION(command, id, ...) COND_##command##_##id,
-#include "conditions.def"
+#include "smc/conditions.def"
 #undef CONDITION
 	SMC_CONDITION_COUNT,
 };
 
 struct smc_condition {
 	enum smc_command_id command;
-	const char *id;	      /* the specification's own: "rtt_walk" */
-	uint32_t status;      /* enum rmi_status; RSI rows: rsi_status; PSCI rows: psci_status,
+	const char *id;  /* the specification's own: "rtt_walk" */
+	uint32_t status; /* enum rmi_status; RSI rows: rsi_status; PSCI rows: psci_status,
 				 32-bit two's complement */
 	enum smc_index index;
-	const char *text;     /* a sentence: what is wrong when this condition holds */
-	const char *source;   /* sheet and section in docs/spec: "rmi-commands.md#6" */
+	const char *text;   /* a sentence: what is wrong when this condition holds */
+	const char *source; /* sheet and section in docs/spec: "rmi-commands.md#6" */
 };
 
 const struct smc_condition *smc_condition(enum smc_condition_id id);

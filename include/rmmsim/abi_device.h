@@ -20,6 +20,11 @@ enum rmi_pdev_event {
 	RMI_PDEV_EVENT_IDE_KEY_REFRESH = 0,
 };
 
+enum rmi_pdev_coherent {
+	RMI_PDEV_NCOH = 0,
+	RMI_PDEV_COH = 1,
+};
+
 enum rmi_pdev_state {
 	RMI_PDEV_STATE_NEW = 0,
 	RMI_PDEV_STATE_NEEDS_KEY = 1,

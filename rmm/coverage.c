@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "rmm/call.h"
 
+#include <string.h>
+
 enum rmmsim_status rmmsim_coverage(struct rmmsim *sim, size_t index, struct rmmsim_coverage *row)
 {
 	const struct smc_condition *condition;
@@ -22,4 +24,19 @@ enum rmmsim_status rmmsim_coverage(struct rmmsim *sim, size_t index, struct rmms
 	row->hits = sim->hits[index + 1];
 	mem_unlock(sim->mem);
 	return RMMSIM_OK;
+}
+
+bool rmmsim_implemented(const char *interface, const char *command)
+{
+	if (!interface || !command)
+		return false;
+	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++) {
+		const struct smc_command *row = smc_command(id);
+
+		if (!call_handler_of(id) || strcmp(row->name, command) != 0)
+			continue;
+		if (strcmp(smc_interface_name(row->interface), interface) == 0)
+			return true;
+	}
+	return false;
 }

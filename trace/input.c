@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "trace/input.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <zlib.h>
+
+#define CHUNK ((size_t)64 << 10)
+
+struct input {
+	gzFile file;
+	char *buffer;
+	size_t size;	     /* of the buffer */
+	size_t start, end; /* bytes not handed out yet */
+	size_t scanned;	     /* of those, known to have no newline */
+	size_t number;	     /* lines handed out */
+	bool at_end;
+};
+
+static void fail(struct trace_error *error, size_t line, size_t column, const char *text)
+{
+	error->line = line;
+	error->column = column;
+	snprintf(error->text, sizeof(error->text), "%s", text);
+}
+
+struct input *input_open(const char *path, struct trace_error *error)
+{
+	struct input *input = calloc(1, sizeof(*input));
+	struct stat status;
+
+	if (input)
+		input->buffer = malloc(CHUNK);
+	if (!input || !input->buffer) {
+		free(input);
+		fail(error, 0, 0, "out of memory");
+		return NULL;
+	}
+	input->size = CHUNK;
+	errno = 0;
+	if (!stat(path, &status) && S_ISDIR(status.st_mode))
+		errno = EISDIR;
+	if (!errno)
+		input->file = gzopen(path, "rb");
+	if (!input->file) {
+		fail(error, 0, 0, strerror(errno ? errno : ENOMEM));
+		input_close(input);
+		return NULL;
+	}
+	return input;
+}
+
+void input_close(struct input *input)
+{
+	if (!input)
+		return;
+	if (input->file)
+		gzclose_r(input->file);
+	free(input->buffer);
+	free(input);
+}
+
+static bool make_room(struct input *input)
+{
+	size_t used = input->end - input->start;
+	char *larger;
+
+	memmove(input->buffer, input->buffer + input->start, used);
+	input->start = 0;
+	input->end = used;
+	if (used < input->size)
+		return true;
+	if (used > INPUT_MAX_LINE)
+		return false;
+	larger = realloc(input->buffer, input->size * 2);
+	if (!larger)
+		return false;
+	input->buffer = larger;
+	input->size *= 2;
+	return true;
+}
+
+/* Reads more; false at an error. */
+static bool fill(struct input *input, struct trace_error *error)
+{
+	size_t line = input->number + 1;
+	const char *text;
+	int got, code;
+
+	if (!make_room(input)) {
+		fail(error, line, input->end + 1, "the line is too long");
+		return false;
+	}
+	got = gzread(input->file, input->buffer + input->end, input->size - input->end);
+	if (got > 0) {
+		input->end += got;
+		return true;
+	}
+	input->at_end = true;
+	text = gzerror(input->file, &code);
+	if (code == Z_OK || code == Z_STREAM_END)
+		return true;
+	if (code == Z_ERRNO)
+		text = strerror(errno);
+	if (code == Z_BUF_ERROR)
+		text = "the compressed data end too early";
+	fail(error, line, input->end - input->start + 1, text);
+	return false;
+}
+
+enum input_status input_line(struct input *input, const char **line, size_t *length, size_t *number,
+			     struct trace_error *error)
+{
+	for (;;) {
+		char *start = input->buffer + input->start;
+		size_t have = input->end - input->start;
+		char *newline = memchr(start + input->scanned, '\n', have - input->scanned);
+
+		if (!newline && !input->at_end) {
+			input->scanned = have;
+			if (!fill(input, error))
+				return INPUT_ERROR;
+			continue;
+		}
+		if (!newline && !have)
+			return INPUT_END;
+		*line = start;
+		*length = newline ? (size_t)(newline - start) : have;
+		*number = ++input->number;
+		input->start += *length + (newline ? 1 : 0);
+		input->scanned = 0;
+		return INPUT_LINE;
+	}
+}

@@ -8,8 +8,9 @@
  * not Non-secure is PROT_NONE while protection is on. Beside it the granule table with the granule
  * protection table folded in.
  *
- * Threads: struct mem carries the lock of the instance. Every function here that changes the table
- * is called with the lock held; mem_find(), mem_r() and mem_w() only compute addresses.
+ * Threads: struct mem carries the lock of the instance. Every function here that reads or changes the
+ * table or copies memory is called with the lock held; mem_find(), mem_r(), mem_w() and mem_host()
+ * only compute addresses.
  */
 
 #include <stdbool.h>
@@ -24,51 +25,67 @@ struct mem;
 
 /* The SMC that is being carried out, recorded in every granule it changes. */
 struct mem_call {
-	uint64_t call;	 /* sequence number, from 1 */
+	uint64_t call;   /* sequence number, from 1 */
 	uint8_t command; /* enum smc_command_id, opaque here */
 };
 
 /*
  * Creates the memory that `config` describes (banks, device ranges, protection). On failure nothing
  * is left and *error says why: RMMSIM_ERR_CONFIG (overlapping, unaligned, empty or too high ranges),
- * RMMSIM_ERR_MEMORY (the system refused).
+ * RMMSIM_ERR_MEMORY (the system refused). `error` may be NULL. Cost does not depend on the size of the
+ * banks: memory and table are committed when they are touched.
  */
 enum rmmsim_status mem_create(const struct rmmsim_config *config, struct mem **mem,
 			      struct rmmsim_error *error);
 void mem_destroy(struct mem *mem);
 
-void mem_lock(struct mem *mem);
-void mem_unlock(struct mem *mem);
+static inline void mem_lock(struct mem *mem);
+static inline void mem_unlock(struct mem *mem);
 
 /* The record of the granule that contains `pa`, NULL where the monitor manages no granule. */
-struct granule *mem_find(const struct mem *mem, uint64_t pa);
+static inline struct granule *mem_find(const struct mem *mem, uint64_t pa);
 /* Inverse of mem_find(): the granule's PA. `granule` must come from this mem. */
-uint64_t mem_pa(const struct mem *mem, const struct granule *granule);
-enum granule_kind mem_kind(const struct mem *mem, const struct granule *granule);
+static inline uint64_t mem_pa(const struct mem *mem, const struct granule *granule);
+static inline enum granule_kind mem_kind(const struct mem *mem, const struct granule *granule);
 
 /* Index of a granule over all banks, below mem_granules(); the value kept in granule.owner less 1. */
-uint32_t mem_index(const struct mem *mem, const struct granule *granule);
-struct granule *mem_at_index(const struct mem *mem, uint32_t index);
-uint32_t mem_granules(const struct mem *mem);
+static inline uint32_t mem_index(const struct mem *mem, const struct granule *granule);
+static inline struct granule *mem_at_index(const struct mem *mem, uint32_t index);
+static inline uint32_t mem_granules(const struct mem *mem);
 
 /*
  * Realm view of the byte at `pa`, which must be managed; the pointer is valid to the end of the
- * granule. mem_w() is for writing: it also notes that the granule was touched.
+ * granule. Every write of the library goes through mem_w(), so that there is one place that knows
+ * what changed.
  */
-const void *mem_r(const struct mem *mem, uint64_t pa);
-void *mem_w(struct mem *mem, uint64_t pa);
+static inline const void *mem_r(const struct mem *mem, uint64_t pa);
+static inline void *mem_w(struct mem *mem, uint64_t pa);
 
 /* Host view of [pa, pa + size), NULL unless the range lies inside one bank. */
 void *mem_host(const struct mem *mem, uint64_t pa, size_t size);
 
-/* Changes the state: record, GPT entry and host protection move together. */
+/*
+ * Copies on behalf of the Host: RMMSIM_ERR_RANGE unless the range lies inside one bank,
+ * RMMSIM_ERR_PROTECTED if some granule of it is not Non-secure; then nothing is copied.
+ */
+enum rmmsim_status mem_host_read(const struct mem *mem, uint64_t pa, void *data, size_t size);
+enum rmmsim_status mem_host_write(struct mem *mem, uint64_t pa, const void *data, size_t size);
+/* The same for a debugger: whatever the granules are. RMMSIM_ERR_RANGE. */
+enum rmmsim_status mem_peek(const struct mem *mem, uint64_t pa, void *data, size_t size);
+enum rmmsim_status mem_poke(struct mem *mem, uint64_t pa, const void *data, size_t size);
+
+/*
+ * Changes the state: record, GPT entry and host protection move together. UNDELEGATED means PAS NS,
+ * any other state PAS REALM. Content, owner and refs stay as they are.
+ */
 void mem_set_state(struct mem *mem, struct granule *granule, enum granule_state state,
 		   const struct mem_call *call);
 /* Moves a Non-secure granule to another PAS and back, as EL3 firmware would do. */
 void mem_set_pas(struct mem *mem, struct granule *granule, enum granule_pas pas);
+/* `rd` is the record of the owner RD, NULL for no owner. */
 void mem_set_owner(struct mem *mem, struct granule *granule, const struct granule *rd);
 /* The owner RD's record or NULL. */
-struct granule *mem_owner(const struct mem *mem, const struct granule *granule);
+static inline struct granule *mem_owner(const struct mem *mem, const struct granule *granule);
 
 /*
  * Calls `visit` for every granule whose record was ever changed, in ascending PA order. Cost grows
@@ -77,9 +94,17 @@ struct granule *mem_owner(const struct mem *mem, const struct granule *granule);
 void mem_each(const struct mem *mem, void (*visit)(void *context, struct granule *granule),
 	      void *context);
 
-/* Granules that could not be protected since the process ran out of mappings (vm.max_map_count). */
+/*
+ * How often a granule that is not Non-secure had to stay accessible in the host view, for lack of
+ * mappings (vm.max_map_count; a quarter of them is left to the program).
+ */
 uint64_t mem_unprotected(const struct mem *mem);
-/* Compares host protection and GPT of a granule; false where they disagree (protection on only). */
+/*
+ * Compares host protection and GPT of a granule; false where they disagree (protection on only). An
+ * accessible granule is no disagreement once mem_unprotected() is not 0.
+ */
 bool mem_protection_agrees(const struct mem *mem, const struct granule *granule);
+
+#include "mem/layout.h"
 
 #endif

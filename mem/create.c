@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "mem/config.h"
+#include "mem/fault.h"
+#include "mem/protect.h"
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x8u
+#endif
+
+#define CACHE_LINE 64
+
+/* Where things lie in the two allocations of an instance, in bytes. */
+struct plan {
+	uint32_t granules;
+	size_t table, touched[TOUCHED_LEVELS], shut, whole; /* struct mem and its tables */
+	uint32_t first[MEM_MAX_BANKS];
+	size_t bank[MEM_MAX_BANKS], view; /* a view; the memfd has the same offsets */
+};
+
+static size_t round_up(size_t value, size_t unit)
+{
+	return (value + unit - 1) / unit * unit;
+}
+
+static uint64_t size_of(const struct mem_range *r)
+{
+	return r->top - r->base;
+}
+
+/*
+ * Indices ascend with the PA. A guard page lies before, between and after the banks, so that a host
+ * access that runs over the end of a bank is a fault and not an access to the next bank.
+ */
+static void plan_banks(struct plan *plan, const struct mem_ranges *ranges)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	plan->granules = 0;
+	plan->view = page;
+	for (unsigned int i = 0; i < ranges->count; i++) {
+		const struct mem_range *r = &ranges->at[i];
+
+		plan->first[i] = 0;
+		plan->bank[i] = page;
+		plan->granules += size_of(r) >> GRANULE_SHIFT;
+		plan->view += round_up(size_of(r), page) + page;
+		for (const struct mem_range *o = ranges->at; o < ranges->at + ranges->count; o++) {
+			if (o->base >= r->base)
+				continue;
+			plan->first[i] += size_of(o) >> GRANULE_SHIFT;
+			plan->bank[i] += round_up(size_of(o), page) + page;
+		}
+	}
+}
+
+static size_t plan_part(struct plan *plan, uint64_t size)
+{
+	const size_t offset = plan->whole;
+
+	plan->whole += round_up(size, CACHE_LINE);
+	return offset;
+}
+
+static void plan_tables(struct plan *plan)
+{
+	uint64_t bits = plan->granules;
+
+	plan->whole = 0;
+	plan_part(plan, sizeof(struct mem));
+	plan->table = plan_part(plan, plan->granules * sizeof(struct granule));
+	plan->shut = plan_part(plan, round_up(bits, 64) / 8);
+	for (unsigned int level = 0; level < TOUCHED_LEVELS; level++) {
+		const uint64_t words = round_up(bits, 64) / 64;
+
+		plan->touched[level] = plan_part(plan, words * sizeof(uint64_t));
+		bits = words;
+	}
+}
+
+/* Small pages: a huge page would commit the records of half a GiB at the first touch. */
+static struct mem *allocate(const struct plan *plan)
+{
+	void *base = mmap(NULL, plan->whole, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (base == MAP_FAILED)
+		return NULL;
+	madvise(base, plan->whole, MADV_NOHUGEPAGE);
+	return base;
+}
+
+static void fill(struct mem *mem, const struct plan *plan, const struct rmmsim_config *config)
+{
+	uint8_t *base = (uint8_t *)mem;
+
+	mem->granule_count = plan->granules;
+	mem->whole_size = plan->whole;
+	mem->view_size = plan->view;
+	mem->table = (struct granule *)(base + plan->table);
+	for (unsigned int level = 0; level < TOUCHED_LEVELS; level++)
+		mem->touched.level[level] = (uint64_t *)(base + plan->touched[level]);
+	mem->touched.top_words = (uint32_t)((plan->granules + (1ull << 18) - 1) >> 18);
+	if (config->protection == RMMSIM_PROTECTION_TRAP)
+		mem->shut = (uint64_t *)(base + plan->shut);
+	mem->gpf = config->gpf;
+	mem->gpf_context = config->gpf_context;
+	pthread_mutex_init(&mem->lock, NULL);
+}
+
+static void fill_banks(struct mem *mem, const struct plan *plan, const struct mem_ranges *ranges)
+{
+	for (unsigned int i = 0; i < ranges->count; i++) {
+		mem->banks[i] = (struct mem_bank){
+			.base = ranges->at[i].base,
+			.size = size_of(&ranges->at[i]),
+			.granules = mem->table + plan->first[i],
+			.realm = mem->realm_view + plan->bank[i],
+			.host = mem->host_view + plan->bank[i],
+			.first = plan->first[i],
+			.kind = ranges->at[i].kind,
+		};
+	}
+	mem->bank_count = ranges->count;
+}
+
+static int create_file(size_t size)
+{
+	int fd = memfd_create("rmmsim", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+
+	if (fd < 0 && errno == EINVAL) /* a kernel before 6.3 */
+		fd = memfd_create("rmmsim", MFD_CLOEXEC);
+	if (fd >= 0 && ftruncate(fd, (off_t)size) != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static bool map_view(const struct plan *plan, const struct mem_ranges *ranges, int fd,
+		     uint8_t **view)
+{
+	void *base = mmap(NULL, plan->view, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+			  -1, 0);
+
+	if (base == MAP_FAILED)
+		return false;
+	*view = base;
+	for (unsigned int i = 0; i < ranges->count; i++) {
+		void *bank =
+			mmap(*view + plan->bank[i], size_of(&ranges->at[i]), PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_FIXED | MAP_NORESERVE, fd, (off_t)plan->bank[i]);
+
+		if (bank == MAP_FAILED)
+			return false;
+	}
+	return true;
+}
+
+static bool map_views(struct mem *mem, const struct plan *plan, const struct mem_ranges *ranges)
+{
+	int fd = create_file(plan->view);
+	bool mapped;
+
+	if (fd < 0)
+		return false;
+	mapped = map_view(plan, ranges, fd, &mem->realm_view) &&
+		 map_view(plan, ranges, fd, &mem->host_view);
+	if (mapped) {
+		close(fd);
+		return true;
+	}
+	const int reason = errno;
+	close(fd);
+	errno = reason;
+	return false;
+}
+
+enum rmmsim_status mem_create(const struct rmmsim_config *config, struct mem **mem,
+			      struct rmmsim_error *error)
+{
+	struct mem_ranges ranges;
+	enum rmmsim_status status;
+	struct plan plan;
+	struct mem *m;
+
+	*mem = NULL;
+	status = mem_ranges_read(config, &ranges, error);
+	if (status != RMMSIM_OK)
+		return status;
+	plan_banks(&plan, &ranges);
+	plan_tables(&plan);
+	m = allocate(&plan);
+	if (!m)
+		return mem_error(error, RMMSIM_ERR_MEMORY,
+				 "no address space for a granule table of %zu bytes: %m; configure "
+				 "less memory or raise the limit (ulimit -v)",
+				 plan.whole);
+	fill(m, &plan, config);
+	if (!map_views(m, &plan, &ranges)) {
+		status = mem_error(error, RMMSIM_ERR_MEMORY,
+				   "cannot map %zu bytes of simulated memory twice: %m; configure "
+				   "less memory or raise the limit (ulimit -v)",
+				   plan.view);
+		mem_destroy(m);
+		return status;
+	}
+	fill_banks(m, &plan, &ranges);
+	protect_start(m);
+	*mem = m;
+	return RMMSIM_OK;
+}
+
+void mem_destroy(struct mem *mem)
+{
+	if (!mem)
+		return;
+	protect_stop(mem);
+	if (mem->host_view)
+		munmap(mem->host_view, mem->view_size);
+	if (mem->realm_view)
+		munmap(mem->realm_view, mem->view_size);
+	pthread_mutex_destroy(&mem->lock);
+	munmap(mem, mem->whole_size);
+}

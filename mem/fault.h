@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef MEM_FAULT_H
+#define MEM_FAULT_H
+
+/*
+ * The handler of SIGSEGV and SIGBUS, one for the process: docs/adr/0001-process-wide-fault-handler.md.
+ * All functions may be called from any thread.
+ */
+
+#include "mem/mem.h"
+
+/* From now on a fault in the host view of `mem` is reported. */
+void fault_register(struct mem *mem);
+/* Returns when no handler looks at `mem` any more. Nothing happens if it is not registered. */
+void fault_unregister(struct mem *mem);
+/* Puts the handler back in front of one that was installed later. Costs a system call. */
+void fault_arm(void);
+
+#endif

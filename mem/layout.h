@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef MEM_LAYOUT_H
+#define MEM_LAYOUT_H
+
+/*
+ * What struct mem looks like, and the functions of mem.h that every access goes through: they cost a
+ * few instructions only when the compiler sees them. Nobody outside of mem/ uses the fields.
+ */
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "mem/mem.h"
+#include "mem/touched.h"
+
+#define MEM_MAX_BANKS (3 * RMMSIM_MAX_BANKS)
+
+struct mem_bank {
+	uint64_t base, size;      /* PA, bytes */
+	struct granule *granules; /* record of the granule at `base` */
+	uint8_t *realm, *host;    /* the byte at `base` in the two views */
+	uint32_t first;           /* index of the granule at `base` */
+	enum granule_kind kind;
+};
+
+struct mem {
+	unsigned int bank_count;
+	uint32_t granule_count;
+	struct granule *table; /* all banks in ascending order of PA */
+	struct touched touched;
+	uint64_t *shut; /* bit per granule: PROT_NONE in the host view; NULL with protection off */
+
+	/* In the order of the configuration, DRAM first, which is what is looked for most. */
+	struct mem_bank banks[MEM_MAX_BANKS];
+
+	pthread_mutex_t lock;
+
+	uint64_t unprotected;
+	uint32_t mappings, mappings_max; /* that protection added to the host view */
+	atomic_uint rearmed;             /* see protect_rearm() */
+
+	uint8_t *realm_view, *host_view; /* guard, bank, guard, bank, ..., guard */
+	size_t view_size, whole_size;    /* whole: from struct mem to the end of its tables */
+
+	rmmsim_gpf_fn gpf;
+	void *gpf_context;
+	_Atomic(struct mem *) next; /* in the list of the fault handler */
+};
+
+static inline void mem_lock(struct mem *mem)
+{
+	pthread_mutex_lock(&mem->lock);
+}
+
+static inline void mem_unlock(struct mem *mem)
+{
+	pthread_mutex_unlock(&mem->lock);
+}
+
+static inline const struct mem_bank *mem_bank_at(const struct mem *mem, uint64_t pa)
+{
+	const struct mem_bank *bank = mem->banks;
+
+	for (unsigned int i = 0; i < mem->bank_count; i++, bank++) {
+		if (pa - bank->base < bank->size)
+			return bank;
+	}
+	return NULL;
+}
+
+static inline const struct mem_bank *mem_bank_of(const struct mem *mem,
+						 const struct granule *granule)
+{
+	const uint32_t index = mem_index(mem, granule);
+	const struct mem_bank *bank = mem->banks;
+
+	while (index - bank->first >= bank->size >> GRANULE_SHIFT)
+		bank++;
+	return bank;
+}
+
+static inline struct granule *mem_find(const struct mem *mem, uint64_t pa)
+{
+	const struct mem_bank *bank = mem_bank_at(mem, pa);
+
+	return bank ? bank->granules + ((pa - bank->base) >> GRANULE_SHIFT) : NULL;
+}
+
+static inline uint64_t mem_pa(const struct mem *mem, const struct granule *granule)
+{
+	const struct mem_bank *bank = mem_bank_of(mem, granule);
+
+	return bank->base + ((uint64_t)(granule - bank->granules) << GRANULE_SHIFT);
+}
+
+static inline enum granule_kind mem_kind(const struct mem *mem, const struct granule *granule)
+{
+	return mem_bank_of(mem, granule)->kind;
+}
+
+static inline uint32_t mem_index(const struct mem *mem, const struct granule *granule)
+{
+	return (uint32_t)(granule - mem->table);
+}
+
+static inline struct granule *mem_at_index(const struct mem *mem, uint32_t index)
+{
+	return mem->table + index;
+}
+
+static inline uint32_t mem_granules(const struct mem *mem)
+{
+	return mem->granule_count;
+}
+
+static inline const void *mem_r(const struct mem *mem, uint64_t pa)
+{
+	const struct mem_bank *bank = mem_bank_at(mem, pa);
+
+	return bank ? bank->realm + (pa - bank->base) : NULL;
+}
+
+static inline void *mem_w(struct mem *mem, uint64_t pa)
+{
+	const struct mem_bank *bank = mem_bank_at(mem, pa);
+
+	return bank ? bank->realm + (pa - bank->base) : NULL;
+}
+
+static inline struct granule *mem_owner(const struct mem *mem, const struct granule *granule)
+{
+	return granule->owner ? mem->table + (granule->owner - 1) : NULL;
+}
+
+#endif

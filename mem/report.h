@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef MEM_REPORT_H
+#define MEM_REPORT_H
+
+/* What a host access to memory that is not Non-secure looks like. All async-signal-safe. */
+
+#include "mem/mem.h"
+
+/* A copy: another thread may change the granule or destroy the instance meanwhile. */
+struct report {
+	uint64_t pa;
+	uint64_t owner; /* PA of the owner RD, 0 if none */
+	struct granule granule;
+	bool write;
+	void *pc; /* of the access */
+	rmmsim_gpf_fn gpf;
+	void *gpf_context;
+};
+
+/*
+ * Describes the access to `address` if that is an inaccessible granule in the host view of `mem`;
+ * false if it is something else.
+ */
+bool report_take(struct report *report, const struct mem *mem, const void *address);
+/* Adds what the processor's context of the signal tells: direction and program counter. */
+void report_context(struct report *report, const void *ucontext);
+/* Writes the report to stderr and calls the program's function, which need not return. */
+void report_deliver(const struct report *report);
+
+#endif

@@ -32,11 +32,12 @@ void rmi_data_create(struct call *call)
 	REQUIRE(call, RMI_DATA_CREATE_realm_state, WITH(realm, realm->state == REALM_NEW));
 	REQUIRE(call, RMI_DATA_CREATE_ipa_bound, WITH(realm, rtt_protected(&realm->s2, ipa)));
 	REQUIRE(call, RMI_DATA_CREATE_ipa_align, (ipa & GRANULE_MASK) == 0);
-	REQUIRE(call, RMI_DATA_CREATE_data_bound2, WITH(realm, pa_encodable(realm, pa)));
+	REQUIRE(call, RMI_DATA_CREATE_data_bound2, WITH(realm && data, pa_encodable(realm, pa)));
 	WALKABLE(realm && rtt_protected(&realm->s2, ipa));
 	walk = call_walk(call, realm, 0, ipa, RTT_LEVEL_PAGE);
 	REQUIRE_LEVEL(call, RMI_DATA_CREATE_rtt_walk, walk.level == RTT_LEVEL_PAGE, walk.level);
-	REQUIRE_LEVEL(call, RMI_DATA_CREATE_rtte_state, walk.entry.state == RTT_UNASSIGNED,
+	REQUIRE_LEVEL(call, RMI_DATA_CREATE_rtte_state,
+		      WITH(walk.level == RTT_LEVEL_PAGE, walk.entry.state == RTT_UNASSIGNED),
 		      walk.level);
 	REQUIRE(call, RMI_DATA_CREATE_src_copy, WITH(src, src->pas == GRANULE_PAS_NS));
 	CHECKED(call);
@@ -64,11 +65,13 @@ void rmi_data_create_unknown(struct call *call)
 	REQUIRE(call, RMI_DATA_CREATE_UNKNOWN_ipa_bound,
 		WITH(realm, rtt_protected(&realm->s2, ipa)));
 	REQUIRE(call, RMI_DATA_CREATE_UNKNOWN_ipa_align, (ipa & GRANULE_MASK) == 0);
-	REQUIRE(call, RMI_DATA_CREATE_UNKNOWN_data_bound2, WITH(realm, pa_encodable(realm, pa)));
+	REQUIRE(call, RMI_DATA_CREATE_UNKNOWN_data_bound2,
+		WITH(realm && data, pa_encodable(realm, pa)));
 	WALKABLE(realm && rtt_protected(&realm->s2, ipa));
 	walk = call_walk(call, realm, 0, ipa, RTT_LEVEL_PAGE);
 	REQUIRE_LEVEL(call, RMI_DATA_CREATE_UNKNOWN_rtt_walk, walk.level == RTT_LEVEL_PAGE,
 		      walk.level);
+	WALKABLE(walk.level == RTT_LEVEL_PAGE);
 	REQUIRE_LEVEL(call, RMI_DATA_CREATE_UNKNOWN_rtte_state, walk.entry.state == RTT_UNASSIGNED,
 		      walk.level);
 	CHECKED(call);
@@ -93,6 +96,7 @@ void rmi_data_destroy(struct call *call)
 	walk = call_walk(call, realm, 0, ipa, RTT_LEVEL_PAGE);
 	call_return(call, 2, rtt_skip(mem, &realm->s2, 0, ipa, &walk));
 	REQUIRE_LEVEL(call, RMI_DATA_DESTROY_rtt_walk, walk.level == RTT_LEVEL_PAGE, walk.level);
+	WALKABLE(walk.level == RTT_LEVEL_PAGE);
 	REQUIRE_LEVEL(call, RMI_DATA_DESTROY_rtte_state, walk.entry.state == RTT_ASSIGNED,
 		      walk.level);
 	/* Only the two rows above define top: rmi-commands.md#3 */

@@ -71,6 +71,7 @@ void rmi_dev_mem_map(struct call *call)
 	WALKABLE(level_ok && ipa_ok);
 	walk = call_walk(call, realm, 0, ipa, level);
 	REQUIRE_LEVEL(call, RMI_DEV_MEM_MAP_rtt_walk, walk.level == level, walk.level);
+	WALKABLE(walk.level == level);
 	REQUIRE_LEVEL(call, RMI_DEV_MEM_MAP_rtte_state, dev_mappable(&walk.entry), walk.level);
 	CHECKED(call);
 
@@ -99,6 +100,7 @@ void rmi_dev_mem_unmap(struct call *call)
 	walk = call_walk(call, realm, 0, ipa, level);
 	call_return(call, 2, rtt_skip(mem, &realm->s2, 0, ipa, &walk));
 	REQUIRE_LEVEL(call, RMI_DEV_MEM_UNMAP_rtt_walk, walk.level == level, walk.level);
+	WALKABLE(walk.level == level);
 	REQUIRE_LEVEL(call, RMI_DEV_MEM_UNMAP_rtte_state, walk.entry.state == RTT_ASSIGNED_DEV,
 		      walk.level);
 	CHECKED(call);

@@ -23,10 +23,11 @@ void rmi_rtt_aux_create(struct call *call)
 	REQUIRE(call, RMI_RTT_AUX_CREATE_ipa_bound, WITH(realm, ipa_ok));
 	REQUIRE(call, RMI_RTT_AUX_CREATE_ipa_align, !level_ok || rtt_level_aligned(ipa, level - 1));
 	REQUIRE(call, RMI_RTT_AUX_CREATE_index_bound, WITH(realm, tree_ok));
-	REQUIRE(call, RMI_RTT_AUX_CREATE_rtt_bound2, WITH(realm, pa_encodable(realm, pa)));
+	REQUIRE(call, RMI_RTT_AUX_CREATE_rtt_bound2, WITH(realm && rtt, pa_encodable(realm, pa)));
 	WALKABLE(level_ok && ipa_ok && tree_ok);
 	walk = call_walk(call, realm, tree, ipa, level - 1);
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_CREATE_rtt_walk, walk.level == level - 1, walk.level);
+	WALKABLE(walk.level == level - 1);
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_CREATE_rtte_state, walk.entry.state != RTT_TABLE,
 		      walk.level);
 	CHECKED(call);
@@ -58,6 +59,7 @@ void rmi_rtt_aux_destroy(struct call *call)
 	walk = call_walk(call, realm, tree, ipa, level - 1);
 	call_return(call, 2, rtt_skip(mem, &realm->s2, tree, ipa, &walk));
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_DESTROY_rtt_walk, walk.level == level - 1, walk.level);
+	WALKABLE(walk.level == level - 1);
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_DESTROY_rtte_state, walk.entry.state == RTT_TABLE,
 		      walk.level);
 	WALKABLE(walk.entry.state == RTT_TABLE);
@@ -94,6 +96,7 @@ void rmi_rtt_aux_fold(struct call *call)
 	WALKABLE(level_ok && ipa_ok && tree_ok);
 	walk = call_walk(call, realm, tree, ipa, level - 1);
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_FOLD_rtt_walk, walk.level == level - 1, walk.level);
+	WALKABLE(walk.level == level - 1);
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_FOLD_rtte_state, walk.entry.state == RTT_TABLE, walk.level);
 	WALKABLE(walk.entry.state == RTT_TABLE);
 	fold = rtt_fold_check(mem, &realm->s2, tree, &walk, ipa, level,

@@ -21,10 +21,11 @@ void rmi_rtt_create(struct call *call)
 	REQUIRE(call, RMI_RTT_CREATE_level_bound, WITH(realm, level_ok));
 	REQUIRE(call, RMI_RTT_CREATE_ipa_bound, WITH(realm, ipa_ok));
 	REQUIRE(call, RMI_RTT_CREATE_ipa_align, !level_ok || rtt_level_aligned(ipa, level - 1));
-	REQUIRE(call, RMI_RTT_CREATE_rtt_bound2, WITH(realm, pa_encodable(realm, pa)));
+	REQUIRE(call, RMI_RTT_CREATE_rtt_bound2, WITH(realm && rtt, pa_encodable(realm, pa)));
 	WALKABLE(level_ok && ipa_ok);
 	walk = call_walk(call, realm, 0, ipa, level - 1);
 	REQUIRE_LEVEL(call, RMI_RTT_CREATE_rtt_walk, walk.level == level - 1, walk.level);
+	WALKABLE(walk.level == level - 1);
 	REQUIRE_LEVEL(call, RMI_RTT_CREATE_rtte_state, walk.entry.state != RTT_TABLE, walk.level);
 	CHECKED(call);
 
@@ -52,6 +53,7 @@ void rmi_rtt_destroy(struct call *call)
 	walk = call_walk(call, realm, 0, ipa, level - 1);
 	call_return(call, 2, rtt_skip(mem, &realm->s2, 0, ipa, &walk));
 	REQUIRE_LEVEL(call, RMI_RTT_DESTROY_rtt_walk, walk.level == level - 1, walk.level);
+	WALKABLE(walk.level == level - 1);
 	REQUIRE_LEVEL(call, RMI_RTT_DESTROY_rtte_state, walk.entry.state == RTT_TABLE, walk.level);
 	WALKABLE(walk.entry.state == RTT_TABLE);
 	REQUIRE_LEVEL(call, RMI_RTT_DESTROY_rtt_live, !rtt_table_live(mem, walk.entry.pa), level);
@@ -88,6 +90,7 @@ void rmi_rtt_fold(struct call *call)
 	WALKABLE(level_ok && ipa_ok);
 	walk = call_walk(call, realm, 0, ipa, level - 1);
 	REQUIRE_LEVEL(call, RMI_RTT_FOLD_rtt_walk, walk.level == level - 1, walk.level);
+	WALKABLE(walk.level == level - 1);
 	REQUIRE_LEVEL(call, RMI_RTT_FOLD_rtte_state, walk.entry.state == RTT_TABLE, walk.level);
 	WALKABLE(walk.entry.state == RTT_TABLE);
 	REQUIRE_LEVEL(call, RMI_RTT_FOLD_aux_ref,

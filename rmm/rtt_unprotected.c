@@ -29,6 +29,7 @@ void rmi_rtt_map_unprotected(struct call *call)
 	WALKABLE(level_ok && ipa_ok);
 	walk = call_walk(call, realm, 0, ipa, level);
 	REQUIRE_LEVEL(call, RMI_RTT_MAP_UNPROTECTED_rtt_walk, walk.level == level, walk.level);
+	WALKABLE(walk.level == level);
 	REQUIRE_LEVEL(call, RMI_RTT_MAP_UNPROTECTED_rtte_state,
 		      walk.entry.state == RTT_UNASSIGNED_NS, walk.level);
 	CHECKED(call);
@@ -59,6 +60,7 @@ void rmi_rtt_unmap_unprotected(struct call *call)
 	walk = call_walk(call, realm, 0, ipa, level);
 	call_return(call, 1, rtt_skip(mem, &realm->s2, 0, ipa, &walk));
 	REQUIRE_LEVEL(call, RMI_RTT_UNMAP_UNPROTECTED_rtt_walk, walk.level == level, walk.level);
+	WALKABLE(walk.level == level);
 	REQUIRE_LEVEL(call, RMI_RTT_UNMAP_UNPROTECTED_rtte_state,
 		      walk.entry.state == RTT_ASSIGNED_NS, walk.level);
 	CHECKED(call);

@@ -2,6 +2,7 @@
 #include "tests/support/host.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,15 @@ static const struct rmmsim_engine_ops guest_engine = {
 };
 
 /* --- life ------------------------------------------------------------------------------------ */
+
+bool host_accepts(const struct rmmsim_config *config)
+{
+	struct rmmsim *sim;
+	bool accepted = rmmsim_create(config, &sim, NULL) == RMMSIM_OK;
+
+	rmmsim_destroy(sim);
+	return accepted;
+}
 
 void host_open(struct host *host, const struct rmmsim_config *config)
 {
@@ -136,7 +146,7 @@ uint64_t host_call(struct host *host, enum smc_command_id command, const uint64_
 	assert_in_range(count, 0, REGISTERS - 1);
 	host->regs.x[0] = smc_command(command)->fid;
 	for (unsigned int i = 1; i < REGISTERS; i++)
-		host->regs.x[i] = i <= count ? x[i] : 0x6a756e6b00000000 + i;
+		host->regs.x[i] = i <= count ? x[i] : UINT64_C(0x6a756e6b00000000) + i;
 	rmmsim_smc(host->sim, host->pe, &host->regs);
 	host_check(host);
 	return host->regs.x[0];
@@ -197,6 +207,36 @@ void host_expect_other(struct host *host, const char *other, const char *file, i
 	print_error("%s does not fail\n", other);
 	print_explanation(host);
 	_fail(file, line);
+}
+
+static void argument_refused(struct host *host, unsigned int n, uint64_t value,
+			     const char *condition, enum smc_command_id command, const uint64_t *x,
+			     size_t count, const char *file, int line)
+{
+	uint64_t with[REGISTERS];
+
+	memcpy(with, x, (count + 1) * sizeof(with[0]));
+	with[n] = value;
+	host_expect(host, host_call(host, command, with, count), RMI_ERROR_INPUT, condition, true,
+		    file, line);
+}
+
+void host_argument(struct host *host, unsigned int n, const char *name, const char *state,
+		   bool dram, enum smc_command_id command, const uint64_t *x, size_t count,
+		   const char *file, int line)
+{
+	char align[64], bound[64];
+
+	snprintf(align, sizeof(align), "%s_align", name);
+	snprintf(bound, sizeof(bound), "%s_bound", name);
+	argument_refused(host, n, x[n] + 8, align, command, x, count, file, line);
+	argument_refused(host, n, 0, bound, command, x, count, file, line);
+	argument_refused(host, n, UINT64_MAX & ~(HOST_PAGE - 1), bound, command, x, count, file,
+			 line);
+	argument_refused(host, n, host_page(host), state, command, x, count, file, line);
+	if (dram)
+		argument_refused(host, n, host_device_pages(host, 1, HOST_PAGE), bound, command, x,
+				 count, file, line);
 }
 
 /* --- memory ---------------------------------------------------------------------------------- */

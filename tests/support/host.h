@@ -78,6 +78,8 @@ int host_setup(void **state);
 int host_teardown(void **state);
 /* Closes and opens again, with another configuration. */
 void host_reopen(struct host *host, const struct rmmsim_config *config);
+/* The configuration can be opened at all. */
+bool host_accepts(const struct rmmsim_config *config);
 /* The default configuration with these quirks: names, NULL ends the list. */
 struct rmmsim_config host_quirks(const char *name, ...) __attribute__((sentinel));
 
@@ -110,6 +112,24 @@ uint64_t host_call(struct host *host, enum smc_command_id command, const uint64_
 		REFUSED((host), condition, x0, __VA_ARGS__);            \
 		host_expect_other((host), (other), __FILE__, __LINE__); \
 	} while (0)
+
+/*
+ * The call, which would succeed, with its argument X`n` replaced by something that is not aligned, not
+ * managed, in a wrong state (Non-secure): each is refused by the row for it alone. DRAM_ARGUMENT also
+ * tries device memory.
+ */
+#define GRANULE_ARGUMENT(host, n, name, state, command, ...) \
+	HOST_ARGUMENT((host), (n), (name), (state), false, (command), __VA_ARGS__)
+#define DRAM_ARGUMENT(host, n, name, state, command, ...) \
+	HOST_ARGUMENT((host), (n), (name), (state), true, (command), __VA_ARGS__)
+#define HOST_ARGUMENT(host, n, name, state, dram, command, ...)                                    \
+	host_argument((host), (n), (name), (state), (dram), (command),                             \
+		      (const uint64_t[]){0, __VA_ARGS__},                                          \
+		      sizeof((const uint64_t[]){0, __VA_ARGS__}) / sizeof(uint64_t) - 1, __FILE__, \
+		      __LINE__)
+void host_argument(struct host *host, unsigned int n, const char *name, const char *state,
+		   bool dram, enum smc_command_id command, const uint64_t *x, size_t count,
+		   const char *file, int line);
 
 void host_expect(struct host *host, uint64_t result, uint64_t expected, const char *condition,
 		 bool alone, const char *file, int line);

@@ -11,7 +11,7 @@
 
 struct attribute_row {
 	smc_quirks quirks; /* the smallest set found that removes the mismatches */
-	size_t calls;	   /* mismatches that it removes */
+	size_t calls;      /* mismatches that it removes */
 };
 
 struct attribution {

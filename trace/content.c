@@ -42,8 +42,7 @@ static bool decode_patch(struct decode *decode, const json_t *object,
 
 	if (!json_is_object(object))
 		return decode_fail(decode, NULL, "expected an object");
-	if (!decode_known_keys(decode, object, known) ||
-	    !decode_hex(decode, object, "off", &off) ||
+	if (!decode_known_keys(decode, object, known) || !decode_hex(decode, object, "off", &off) ||
 	    !decode_need(decode, object, "b64", &bytes) || !decode_bytes(decode, object, patch))
 		return false;
 	if (off > block->len || patch->len > block->len - off)
@@ -122,8 +121,7 @@ static bool decode_masked(struct decode *decode, const json_t *object, struct tr
 static bool in_ranges(const struct rmmsim_range *ranges, size_t count, uint64_t base, uint64_t size)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (base >= ranges[i].base && base <= ranges[i].top &&
-		    size <= ranges[i].top - base)
+		if (base >= ranges[i].base && base <= ranges[i].top && size <= ranges[i].top - base)
 			return true;
 	}
 	return false;

@@ -42,7 +42,8 @@ json_t *decode_member(const json_t *object, const char *key);
 bool decode_need(struct decode *decode, const json_t *object, const char *key, json_t **value);
 
 /* A hex string, "0x1f". decode_hex() fails if the member is absent, the other leaves *value alone. */
-bool decode_hex_value(struct decode *decode, const char *key, const json_t *value, uint64_t *number);
+bool decode_hex_value(struct decode *decode, const char *key, const json_t *value,
+		      uint64_t *number);
 bool decode_hex(struct decode *decode, const json_t *object, const char *key, uint64_t *number);
 bool decode_hex_optional(struct decode *decode, const json_t *object, const char *key,
 			 uint64_t *number);

@@ -55,7 +55,8 @@ static const char *name_text(const struct replay_difference *difference,
 		return "PSTATE";
 	case REPLAY_MEMORY:
 		field_name(difference->structure, difference->offset, field, sizeof(field));
-		snprintf(buf, size, "%s%s0x%" PRIx64, field, field[0] ? " at " : "", difference->pa);
+		snprintf(buf, size, "%s%s0x%" PRIx64, field, field[0] ? " at " : "",
+			 difference->pa);
 		if (difference->ipa)
 			snprintf(buf + strlen(buf), size - strlen(buf), " (ipa 0x%" PRIx64 ")",
 				 difference->ipa);

@@ -4,7 +4,7 @@
 #include "trace/player.h"
 
 #define ESR_EC_SMC64 (UINT64_C(0x17) << 26)
-#define ESR_IL	     (UINT64_C(1) << 25)
+#define ESR_IL       (UINT64_C(1) << 25)
 
 static void compare_value(struct player *player, size_t event, unsigned int rank,
 			  enum replay_what what, unsigned int index, uint64_t expected,
@@ -90,7 +90,7 @@ static void take_exception(struct player *player, const struct trace_act *act,
 {
 	static const enum rmmsim_event_kind kinds[] = {
 		[TRACE_SYNC] = RMMSIM_EVENT_SYNC, [TRACE_SERROR] = RMMSIM_EVENT_SERROR,
-		[TRACE_IRQ] = RMMSIM_EVENT_IRQ,	  [TRACE_FIQ] = RMMSIM_EVENT_FIQ,
+		[TRACE_IRQ] = RMMSIM_EVENT_IRQ,   [TRACE_FIQ] = RMMSIM_EVENT_FIQ,
 		[TRACE_OTHER] = RMMSIM_EVENT_IRQ,
 	};
 

@@ -5,7 +5,8 @@
 
 #include "trace/content.h"
 
-static bool decode_call_number(struct decode *decode, const json_t *object, struct trace_event *event)
+static bool decode_call_number(struct decode *decode, const json_t *object,
+			       struct trace_event *event)
 {
 	return decode_count(decode, object, "i", INT64_MAX, &event->i);
 }
@@ -24,7 +25,7 @@ static bool decode_nesting(struct decode *decode, const json_t *object, struct t
 static bool decode_smc(struct decode *decode, const json_t *object, struct trace_event *event)
 {
 	static const char *const known[] = {"i", "op", "cpu", "during", "fid",
-					    "x", "in", "ret", "out",	NULL};
+					    "x", "in", "ret", "out",    NULL};
 	struct trace_smc *smc = arena_take(decode->arena, sizeof(*smc));
 	json_t *ret;
 	size_t count;
@@ -74,7 +75,8 @@ static bool decode_registers(struct decode *decode, const json_t *object, uint64
 		unsigned int number;
 
 		if (!register_number(key, &number))
-			return decode_fail(decode, key, "expected the number of a register, 0 to 30");
+			return decode_fail(decode, key,
+					   "expected the number of a register, 0 to 30");
 		if (!decode_hex(decode, member, key, &x[number]))
 			return false;
 		*set |= UINT32_C(1) << number;
@@ -106,8 +108,10 @@ static bool decode_run(struct decode *decode, const json_t *object, struct trace
 static bool decode_sysregs(struct decode *decode, const json_t *object, struct trace_act *act)
 {
 	static const char *const names[] = {
-		[TRACE_CNTV_CTL] = "cntv_ctl_el02",   [TRACE_CNTV_CVAL] = "cntv_cval_el02",
-		[TRACE_CNTP_CTL] = "cntp_ctl_el02",   [TRACE_CNTP_CVAL] = "cntp_cval_el02",
+		[TRACE_CNTV_CTL] = "cntv_ctl_el02",
+		[TRACE_CNTV_CVAL] = "cntv_cval_el02",
+		[TRACE_CNTP_CTL] = "cntp_ctl_el02",
+		[TRACE_CNTP_CVAL] = "cntp_cval_el02",
 		[TRACE_SYSREGS] = NULL,
 	};
 	json_t *member;
@@ -150,8 +154,10 @@ static bool decode_rsi(struct decode *decode, const json_t *object, struct trace
 static bool decode_kind(struct decode *decode, const json_t *object, struct trace_act *act)
 {
 	static const char *const names[] = {
-		[TRACE_SYNC] = "sync", [TRACE_SERROR] = "serror",
-		[TRACE_IRQ] = "irq",   [TRACE_FIQ] = "fiq",
+		[TRACE_SYNC] = "sync",
+		[TRACE_SERROR] = "serror",
+		[TRACE_IRQ] = "irq",
+		[TRACE_FIQ] = "fiq",
 	};
 	json_t *value;
 

@@ -17,13 +17,13 @@ struct field {
 		.structure = s, .name = #f, .type = e, .offset = offsetof(struct t, f), \
 		.size = SIZE_OF(t, f)                                                   \
 	}
-#define MANY(s, t, f)                                                         \
-	{                                                                     \
-		.structure = s, .name = #f, .offset = offsetof(struct t, f),  \
+#define MANY(s, t, f)                                                               \
+	{                                                                           \
+		.structure = s, .name = #f, .offset = offsetof(struct t, f),        \
 		.size = SIZE_OF(t, f[0]), .count = SIZE_OF(t, f) / SIZE_OF(t, f[0]) \
 	}
 
-#define REC(f)	       ONE("RmiRecRun", rmi_rec_run, f, NULL)
+#define REC(f)         ONE("RmiRecRun", rmi_rec_run, f, NULL)
 #define REC_ENUM(f, e) ONE("RmiRecRun", rmi_rec_run, f, e)
 #define REC_MANY(f)    MANY("RmiRecRun", rmi_rec_run, f)
 #define PLANE(f)       ONE("RsiPlaneRun", rsi_plane_run, f, NULL)

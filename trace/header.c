@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define FORMAT	      "rmm-trace/1"
+#define FORMAT        "rmm-trace/1"
 #define VERSION_1_0   0x10000u
 #define VERSION_1_1   0x10001u
 #define NO_LIMIT_SEED INT64_MAX
@@ -74,16 +74,17 @@ static void default_id_regs(const char *profile, struct rmmsim_id_regs *regs)
 static bool decode_id_regs(struct decode *decode, const json_t *object, struct rmmsim_id_regs *regs)
 {
 	static const char *const known[] = {
-		"id_aa64pfr0_el1",  "id_aa64pfr1_el1",	"id_aa64zfr0_el1",  "id_aa64dfr0_el1",
+		"id_aa64pfr0_el1",  "id_aa64pfr1_el1",  "id_aa64zfr0_el1",  "id_aa64dfr0_el1",
 		"id_aa64dfr1_el1",  "id_aa64isar0_el1", "id_aa64isar1_el1", "id_aa64mmfr0_el1",
 		"id_aa64mmfr1_el1", "id_aa64mmfr2_el1", "id_aa64mmfr3_el1", "id_aa64mmfr4_el1",
-		"ich_vtr_el2",	    "pmcr_el0",		"mecidr_el2",	    NULL};
+		"ich_vtr_el2",      "pmcr_el0",         "mecidr_el2",       NULL};
 	/* In the order of the names; the last one says what feature register 1 says as well. */
 	uint64_t mecidr, *const values[] = {
-		&regs->id_aa64pfr0,  &regs->id_aa64pfr1,  &regs->id_aa64zfr0,  &regs->id_aa64dfr0,
-		&regs->id_aa64dfr1,  &regs->id_aa64isar0, &regs->id_aa64isar1, &regs->id_aa64mmfr0,
-		&regs->id_aa64mmfr1, &regs->id_aa64mmfr2, &regs->id_aa64mmfr3, &regs->id_aa64mmfr4,
-		&regs->ich_vtr,	     &regs->pmcr,	  &mecidr};
+				 &regs->id_aa64pfr0,  &regs->id_aa64pfr1,  &regs->id_aa64zfr0,
+				 &regs->id_aa64dfr0,  &regs->id_aa64dfr1,  &regs->id_aa64isar0,
+				 &regs->id_aa64isar1, &regs->id_aa64mmfr0, &regs->id_aa64mmfr1,
+				 &regs->id_aa64mmfr2, &regs->id_aa64mmfr3, &regs->id_aa64mmfr4,
+				 &regs->ich_vtr,      &regs->pmcr,         &mecidr};
 	json_t *member;
 
 	if (!decode_object_optional(decode, object, "id_regs", &member))
@@ -144,9 +145,10 @@ static bool decode_version(struct decode *decode, const json_t *object,
 bool header_decode(struct decode *decode, const json_t *object, struct trace_header *header)
 {
 	static const char *const known[] = {
-		"format", "rmm", "abi", "rsi_abi", "build", "profile", "dram", "dev_ncoh",
-		"dev_coh", "features", "granule_size", "rec_aux_count", "cpus", "pa_bits",
-		"vmid_bits", "id_regs", "smccc_res", "name", "seed", "scenario", NULL};
+		"format", "rmm",      "abi",       "rsi_abi",  "build",        "profile",
+		"dram",   "dev_ncoh", "dev_coh",   "features", "granule_size", "rec_aux_count",
+		"cpus",   "pa_bits",  "vmid_bits", "id_regs",  "smccc_res",    "name",
+		"seed",   "scenario", NULL};
 	uint64_t seed = 0;
 
 	rmmsim_config_init(&header->config);

@@ -13,10 +13,10 @@
 struct input {
 	gzFile file;
 	char *buffer;
-	size_t size;	     /* of the buffer */
+	size_t size;       /* of the buffer */
 	size_t start, end; /* bytes not handed out yet */
-	size_t scanned;	     /* of those, known to have no newline */
-	size_t number;	     /* lines handed out */
+	size_t scanned;    /* of those, known to have no newline */
+	size_t number;     /* lines handed out */
 	bool at_end;
 };
 

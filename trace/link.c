@@ -21,7 +21,7 @@ struct link {
 	struct trace_error *error;
 	bool strict;
 	struct key *keys; /* calls, ascending by number */
-	size_t *cursor;	  /* per call: steps counted or filled in */
+	size_t *cursor;   /* per call: steps counted or filled in */
 	uint32_t **steps; /* per call: being filled in */
 };
 
@@ -123,13 +123,15 @@ static bool check_step(const struct link *link, size_t e, size_t call)
 		bool stray = event->op != TRACE_SMC || event->smc->nested;
 
 		if (link->strict && stray)
-			return fail(link->error, event->line, "the call that it belongs to is missing");
+			return fail(link->error, event->line,
+				    "the call that it belongs to is missing");
 		return true;
 	}
 	if (e > link->trace->calls[call].event)
 		return fail(link->error, event->line, "stands after the smc line of its call");
 	if (event->op == TRACE_SMC && event->i <= event->smc->during)
-		return fail(link->error, event->line, "a nested call is issued after the outer one");
+		return fail(link->error, event->line,
+			    "a nested call is issued after the outer one");
 	return true;
 }
 

@@ -101,8 +101,9 @@ size_t locate(const char *line, size_t length, const struct locate_step *steps, 
 	skip_space(&scan);
 	for (size_t i = 0; i < count; i++) {
 		size_t here = scan.at;
-		bool found = steps[i].key ? peek(&scan) == '{' && enter_member(&scan, steps[i].key)
-					  : peek(&scan) == '[' && enter_element(&scan, steps[i].index);
+		bool found = steps[i].key
+				     ? peek(&scan) == '{' && enter_member(&scan, steps[i].key)
+				     : peek(&scan) == '[' && enter_element(&scan, steps[i].index);
 
 		if (!found)
 			return here;

@@ -5,11 +5,11 @@
 #include <string.h>
 
 /* Sizes of the parts of a token in a recording: attestation.md#3 */
-#define PLATFORM_TOKEN	1518
+#define PLATFORM_TOKEN  1518
 #define REALM_TOKEN_256 600
 #define REALM_TOKEN_512 760
-#define WRAPPER_399	16
-#define WRAPPER_907	24
+#define WRAPPER_399     16
+#define WRAPPER_907     24
 
 /* Recordings mask the bytes of a token; what they show is how long it is. */
 static size_t token(void *context, const struct rmmsim_token_request *request, uint8_t *bytes,

@@ -51,8 +51,7 @@ void player_store_realm(struct player *player, size_t event, const struct trace_
 		for (uint64_t page = base & ~(uint64_t)(PAGE - 1); page <= last; page += PAGE)
 			allowed = allowed && realm_can_store(sim, page);
 		content_expand(block, player->expected);
-		if (!allowed ||
-		    rmmsim_poke(sim, base, player->expected, block->len) != RMMSIM_OK)
+		if (!allowed || rmmsim_poke(sim, base, player->expected, block->len) != RMMSIM_OK)
 			note_store(player, event, block);
 	}
 }
@@ -65,7 +64,7 @@ struct compared {
 	uint64_t pa, ipa; /* of the first byte; ipa 0: Host memory */
 	size_t size;
 	unsigned int rank; /* of the first byte */
-	uint64_t rec;	   /* Realm memory */
+	uint64_t rec;      /* Realm memory */
 };
 
 static uint64_t word(const uint8_t *bytes, size_t width)

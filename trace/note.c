@@ -23,7 +23,8 @@ void player_note(struct player *player, size_t event, unsigned int rank,
 {
 	struct player_frame *frame = player->frame;
 	struct replay_result *result = player->result;
-	replay_position position = (replay_position)event << 16 | (rank < RANK_MAX ? rank : RANK_MAX);
+	replay_position position =
+		(replay_position)event << 16 | (rank < RANK_MAX ? rank : RANK_MAX);
 
 	if (position < result->first) {
 		result->first = position;

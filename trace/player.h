@@ -29,11 +29,11 @@ struct player_frame {
 	struct player_frame *outer;
 	const struct trace_call *call;
 	size_t call_index;
-	size_t next; /* step that comes next */
+	size_t next;     /* step that comes next */
 	uint64_t number; /* of the SMC on the instance */
 	bool differs, not_modelled;
-	bool comparable; /* its results say something about the model */
-	enum smc_command_id realm_call; /* the Realm's last call, SMC_NONE after an exception */
+	bool comparable;                  /* its results say something about the model */
+	enum smc_command_id realm_call;   /* the Realm's last call, SMC_NONE after an exception */
 	struct replay_mismatch *mismatch; /* kept, or NULL */
 };
 
@@ -43,7 +43,7 @@ struct player {
 	struct replay_result *result;
 	struct machine machine;
 	struct player_frame *frame; /* innermost call */
-	size_t *next_run;	    /* per event: index of the next run line behind it, or SIZE_MAX */
+	size_t *next_run; /* per event: index of the next run line behind it, or SIZE_MAX */
 
 	/* Pages that run line `pages_for` lists, as they were before the monitor ran. */
 	size_t pages_for, page_count, page_room;
@@ -74,9 +74,9 @@ void player_explain(struct player *player, unsigned int pe, bool realm);
 
 /* Ranks: registers first, then memory in order of addresses. */
 #define RANK_PLANE  0u
-#define RANK_PC	    1u
+#define RANK_PC     1u
 #define RANK_PSTATE 2u
-#define RANK_X	    3u
+#define RANK_X      3u
 #define RANK_MEMORY 64u
 #define RANK_MAX    0xffffu
 

@@ -87,7 +87,8 @@ void player_call(struct player *player, size_t call_index)
 {
 	const struct trace_call *call = &player->trace->calls[call_index];
 	const struct trace_smc *smc = call->smc->smc;
-	struct player_frame frame = {.outer = player->frame, .call = call, .call_index = call_index};
+	struct player_frame frame = {
+		.outer = player->frame, .call = call, .call_index = call_index};
 	struct player_host_pages pages;
 	struct rmmsim_regs regs;
 
@@ -114,7 +115,8 @@ void player_nested(struct player *player)
 {
 	const struct trace_event *step;
 
-	for (step = player_step(player); step && step->op == TRACE_SMC; step = player_step(player)) {
+	for (step = player_step(player); step && step->op == TRACE_SMC;
+	     step = player_step(player)) {
 		player->frame->next++;
 		player_call(player, player->trace->call_of[step - player->trace->events]);
 	}

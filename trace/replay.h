@@ -21,28 +21,29 @@ enum replay_verdict {
 };
 
 enum replay_what {
-	REPLAY_RESULT,	   /* X<index> after the Host's call */
-	REPLAY_REGISTER,   /* X<index> when the Realm gets control */
-	REPLAY_PLANE,	   /* the plane that gets control */
+	REPLAY_RESULT,   /* X<index> after the Host's call */
+	REPLAY_REGISTER, /* X<index> when the Realm gets control */
+	REPLAY_PLANE,    /* the plane that gets control */
 	REPLAY_PC,
 	REPLAY_PSTATE,
-	REPLAY_MEMORY,	   /* `width` bytes at pa */
-	REPLAY_LEFT,	   /* the recorded Realm ran on, the model left to the Host */
-	REPLAY_STAYED,	   /* the recorded REC left to the Host, the model ran the Realm again */
-	REPLAY_STORE,	   /* what the recording stores at pa cannot be stored there */
+	REPLAY_MEMORY,     /* `width` bytes at pa */
+	REPLAY_LEFT,       /* the recorded Realm ran on, the model left to the Host */
+	REPLAY_STAYED,     /* the recorded REC left to the Host, the model ran the Realm again */
+	REPLAY_STORE,      /* what the recording stores at pa cannot be stored there */
 	REPLAY_UNMODELLED, /* strict: the command has no handler */
-	REPLAY_UNREAD,	   /* strict: the model did not read the `in` page at pa */
+	REPLAY_UNREAD,     /* strict: the model did not read the `in` page at pa */
 };
 
 struct replay_difference {
 	enum replay_what what;
-	size_t line;   /* of the recording */
+	size_t line; /* of the recording */
 	uint64_t expected, actual;
 	unsigned int index, width;
-	uint64_t pa, ipa;	/* ipa: Realm memory, else 0 */
-	const char *structure;	/* what lies in memory there: "RmiRecRun"; NULL if not known */
-	unsigned int offset;	/* in it */
-	enum smc_command_id command; /* Realm side: the call that the Realm made before, or SMC_NONE */
+	uint64_t pa, ipa;      /* ipa: Realm memory, else 0 */
+	const char *structure; /* what lies in memory there: "RmiRecRun"; NULL if not known */
+	unsigned int offset;   /* in it */
+	enum smc_command_id
+		command; /* Realm side: the call that the Realm made before, or SMC_NONE */
 };
 
 #define REPLAY_MAX_DIFFERENCES 24
@@ -58,9 +59,9 @@ struct replay_mismatch {
 struct replay_options {
 	const char *profile; /* NULL: the one that made the recording */
 	smc_quirks flip;     /* quirks that are the other way round than in the profile */
-	bool strict;	     /* commands without handler and unneeded `in` pages are differences */
-	bool stop;	     /* end with the first call that differs */
-	size_t keep;	     /* mismatches to keep in the result */
+	bool strict;         /* commands without handler and unneeded `in` pages are differences */
+	bool stop;           /* end with the first call that differs */
+	size_t keep;         /* mismatches to keep in the result */
 	/* Now and then, with the number of calls done; may be NULL. */
 	void (*progress)(void *context, size_t calls);
 	/* At the end, before the instance is destroyed; may be NULL. */
@@ -74,7 +75,8 @@ typedef uint64_t replay_position;
 
 struct replay_result {
 	size_t calls, mismatches, not_modelled;
-	uint8_t *verdicts; /* enum replay_verdict per call of the trace, as far as it was replayed */
+	uint8_t *
+		verdicts; /* enum replay_verdict per call of the trace, as far as it was replayed */
 	replay_position first; /* the first difference, or REPLAY_NOWHERE */
 	size_t first_call;     /* index of the call it counts against */
 	size_t kept_count;

@@ -117,7 +117,8 @@ struct trace_call {
 	size_t event; /* its index in trace.events */
 	bool nested;  /* a step of another call */
 	size_t step_count;
-	const uint32_t *steps; /* indexes into trace.events; a nested call stands as its smc event */
+	const uint32_t
+		*steps; /* indexes into trace.events; a nested call stands as its smc event */
 };
 
 struct trace_header {
@@ -134,7 +135,7 @@ struct trace {
 	struct trace_event *events;
 	size_t call_count;
 	struct trace_call *calls; /* in file order */
-	size_t *call_of; /* per event: index of the call that an smc event is */
+	size_t *call_of;          /* per event: index of the call that an smc event is */
 };
 
 #endif

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* rmmsim explain: what a status, a function number or a name means. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "smc/status.h"
+#include "tools/rows.h"
+#include "tools/tool.h"
+
+static const char usage[] =
+	"usage: rmmsim explain [OPTION]... CODE|FID|NAME...\n"
+	"\n"
+	"  CODE  a status word: 7, 0x304, 0xffffffffffffffff\n"
+	"  FID   a function number: 0xc400015d, or its last digits in hex: 15d\n"
+	"  NAME  a command (RTT_CREATE, rsi_plane_enter), a condition (rtt_walk), a status\n"
+	"        (RMI_ERROR_RTT), a quirk (fold-full-table) or a profile (tf-rmm-0.8)\n"
+	"\n"
+	"  -j, --json  print the result as JSON\n"
+	"  -h, --help  print this text\n"
+	"\n"
+	"exit status: 0 explained, 1 not known, 2 wrong usage, 3 internal error\n";
+
+/* Prints, or adds to a list: each thing found. */
+struct output {
+	json_t *list; /* NULL: text */
+	size_t found;
+};
+
+#define MAX_STATUS 16
+
+/* --- what can be found ------------------------------------------------------------------------ */
+
+static void show_command(struct output *output, enum smc_command_id id)
+{
+	if (output->list) {
+		json_t *object = rows_command_json(id, true);
+
+		json_object_set_new(object, "is", json_string("command"));
+		json_array_append_new(output->list, object);
+	} else {
+		rows_print_command(stdout, id);
+	}
+	output->found++;
+}
+
+static json_t *conditions_json(bool (*wanted)(const struct smc_condition *, const void *),
+			       const void *context)
+{
+	json_t *list = json_array();
+
+	for (enum smc_condition_id id = SMC_COND_NONE + 1; id < SMC_CONDITION_COUNT; id++) {
+		if (wanted(smc_condition(id), context))
+			json_array_append_new(list, rows_condition_json(smc_condition(id), true));
+	}
+	return list;
+}
+
+static void show_conditions(struct output *output, const char *is, const char *title,
+			    bool (*wanted)(const struct smc_condition *, const void *),
+			    const void *context)
+{
+	output->found++;
+	if (output->list) {
+		json_array_append_new(output->list,
+				      json_pack("{s:s,s:s,s:o}", "is", is, "name", title,
+						"conditions", conditions_json(wanted, context)));
+		return;
+	}
+	printf("%s\n", title);
+	for (enum smc_condition_id id = SMC_COND_NONE + 1; id < SMC_CONDITION_COUNT; id++) {
+		if (wanted(smc_condition(id), context))
+			rows_print_condition(stdout, smc_condition(id), true);
+	}
+}
+
+struct status {
+	enum smc_interface interface;
+	uint32_t status;
+};
+
+static bool has_status(const struct smc_condition *condition, const void *context)
+{
+	const struct status *status = context;
+
+	return condition->status == status->status &&
+	       smc_command(condition->command)->interface == status->interface;
+}
+
+static bool has_id(const struct smc_condition *condition, const void *context)
+{
+	return !strcasecmp(condition->id, context);
+}
+
+static void show_status(struct output *output, enum smc_interface interface, uint32_t status,
+			uint64_t word)
+{
+	const struct status wanted = {.interface = interface, .status = status};
+	char text[80], title[120];
+
+	snprintf(title, sizeof(title), "0x%" PRIx64 ": %s", word,
+		 smc_result_text(interface == SMC_RMI, word, text, sizeof(text)));
+	show_conditions(output, "status", title, has_status, &wanted);
+}
+
+/* --- numbers -------------------------------------------------------------------------------- */
+
+static void find_fid(struct output *output, uint64_t fid)
+{
+	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++) {
+		const struct smc_command *command = smc_command(id);
+
+		if (command->fid == fid || (command->fid32 && command->fid32 == fid))
+			show_command(output, id);
+	}
+}
+
+static void find_status(struct output *output, uint64_t word)
+{
+	const char *psci = smc_enum_name("PsciReturnCode", word);
+
+	if (word <= 0xffff && rmi_status_name(smc_status_of(word)))
+		show_status(output, SMC_RMI, smc_status_of(word), word);
+	if (word < MAX_STATUS && rsi_status_name(word))
+		show_status(output, SMC_RSI, word, word);
+	if (word && psci)
+		show_status(output, SMC_PSCI, word, word);
+}
+
+/* The digits of a function number without 0xc4000. */
+static uint64_t short_fid(const char *text)
+{
+	char *end;
+	unsigned long value;
+
+	if (strlen(text) != 3)
+		return 0;
+	value = strtoul(text, &end, 16);
+	return *end ? 0 : 0xc4000000 | value;
+}
+
+static void find_number(struct output *output, const char *text)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, strncasecmp(text, "0x", 2) ? 10 : 16);
+	if (text[0] && !*end && !errno) {
+		find_fid(output, value);
+		if (!output->found)
+			find_status(output, value);
+	}
+	if (!output->found && short_fid(text))
+		find_fid(output, short_fid(text));
+}
+
+/* --- names ---------------------------------------------------------------------------------- */
+
+static void find_commands(struct output *output, const char *name)
+{
+	enum smc_command_id prefixed = smc_command_find(name);
+	size_t before = output->found;
+
+	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++) {
+		if (!strcasecmp(smc_command(id)->name, name))
+			show_command(output, id);
+	}
+	if (output->found == before && prefixed != SMC_NONE)
+		show_command(output, prefixed);
+}
+
+static void find_condition(struct output *output, const char *name)
+{
+	char title[80];
+
+	for (enum smc_condition_id id = SMC_COND_NONE + 1; id < SMC_CONDITION_COUNT; id++) {
+		if (!has_id(smc_condition(id), name))
+			continue;
+		snprintf(title, sizeof(title), "condition %s:", smc_condition(id)->id);
+		show_conditions(output, "condition", title, has_id, name);
+		return;
+	}
+}
+
+static void find_status_name(struct output *output, const char *name)
+{
+	for (uint32_t status = 0; status < MAX_STATUS; status++) {
+		const char *rmi = rmi_status_name(status), *rsi = rsi_status_name(status);
+
+		if (rmi && !strcasecmp(rmi, name))
+			show_status(output, SMC_RMI, status, status);
+		if (rsi && !strcasecmp(rsi, name))
+			show_status(output, SMC_RSI, status, status);
+	}
+}
+
+static void find_quirk(struct output *output, const char *name)
+{
+	for (unsigned int n = 0; n < SMC_QUIRK_COUNT; n++) {
+		const struct smc_quirk_row *row = smc_quirk_row(n);
+		json_t *object;
+
+		if (strcasecmp(row->name, name))
+			continue;
+		output->found++;
+		if (!output->list) {
+			printf("quirk %s: %s\n", row->name, row->text);
+			continue;
+		}
+		object = rows_quirk_json(n);
+		json_object_set_new(object, "is", json_string("quirk"));
+		json_array_append_new(output->list, object);
+	}
+}
+
+static void find_profile(struct output *output, const char *name)
+{
+	const struct smc_profile *profile = smc_profile_find(name);
+
+	if (!profile)
+		return;
+	output->found++;
+	if (output->list) {
+		json_array_append_new(output->list,
+				      json_pack("{s:s,s:s,s:s}", "is", "profile", "name",
+						profile->name, "text", profile->text));
+		return;
+	}
+	printf("profile %s: %s\n", profile->name, profile->text);
+	for (unsigned int n = 0; n < SMC_QUIRK_COUNT; n++) {
+		if (profile->quirks >> n & 1)
+			printf("  %-28s%s\n", smc_quirk_row(n)->name, smc_quirk_row(n)->text);
+	}
+}
+
+static size_t explain(json_t *list, const char *text)
+{
+	struct output output = {.list = list};
+
+	find_commands(&output, text);
+	find_condition(&output, text);
+	find_status_name(&output, text);
+	find_quirk(&output, text);
+	find_profile(&output, text);
+	if (!output.found)
+		find_number(&output, text);
+	return output.found;
+}
+
+int tool_explain(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	json_t *list = NULL;
+	int option, status = TOOL_OK;
+	bool json = false;
+
+	while ((option = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(usage, stdout);
+			return tool_finish(TOOL_OK);
+		}
+		if (option != 'j')
+			return tool_usage_error("explain", "wrong option");
+		json = true;
+	}
+	if (optind == argc)
+		return tool_usage_error("explain", "explain what?");
+	if (json)
+		list = json_array();
+	for (; optind < argc; optind++) {
+		if (explain(list, argv[optind]))
+			continue;
+		fprintf(stderr,
+			"rmmsim explain: \"%s\" is not a status, a function number, a command, "
+			"a condition, a quirk or a profile\n",
+			argv[optind]);
+		status = TOOL_CHECK_FAILED;
+	}
+	return json ? tool_print_json(list, status) : tool_finish(status);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tools/tool.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+bool tool_colour(FILE *stream)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (no_color && no_color[0])
+		return false;
+	return isatty(fileno(stream)) && term && term[0];
+}
+
+int tool_usage_error(const char *tool, const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(stderr, "rmmsim %s: ", tool);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "\nTry 'rmmsim %s --help'.\n", tool);
+	return TOOL_USAGE;
+}
+
+int tool_print_json(json_t *object, int status)
+{
+	int failed = !object || json_dumpf(object, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+
+	json_decref(object);
+	if (failed) {
+		fprintf(stderr, "rmmsim: cannot write JSON\n");
+		return TOOL_INTERNAL;
+	}
+	putchar('\n');
+	return tool_finish(status);
+}
+
+static bool shows_progress(void)
+{
+	return isatty(STDERR_FILENO);
+}
+
+void tool_progress(const char *what, size_t done, size_t total)
+{
+	if (shows_progress())
+		fprintf(stderr, "\r\033[K%s: %zu of %zu", what, done, total);
+}
+
+void tool_progress_end(void)
+{
+	if (shows_progress())
+		fprintf(stderr, "\r\033[K");
+}
+
+int tool_finish(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	fprintf(stderr, "rmmsim: cannot write the output\n");
+	return TOOL_INTERNAL;
+}

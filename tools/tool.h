@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef TOOLS_TOOL_H
+#define TOOLS_TOOL_H
+
+/* What the sub-commands of `rmmsim` share. */
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum tool_exit {
+	TOOL_OK = 0,
+	TOOL_CHECK_FAILED = 1, /* what was checked is not so */
+	TOOL_USAGE = 2,        /* the arguments or an input file are wrong */
+	TOOL_INTERNAL = 3,     /* a failure of the program or the system */
+};
+
+/* A sub-command; argv[0] is its name. Returns an enum tool_exit. */
+typedef int (*tool_fn)(int argc, char **argv);
+
+int tool_replay(int argc, char **argv);
+int tool_explain(int argc, char **argv);
+int tool_capabilities(int argc, char **argv);
+int tool_coverage(int argc, char **argv);
+
+/* ANSI colour on this stream: a terminal, and NO_COLOR is not set. */
+bool tool_colour(FILE *stream);
+
+/* "rmmsim replay: ..." on stderr, and where to find help. Returns TOOL_USAGE. */
+int tool_usage_error(const char *tool, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Writes the object to stdout with a newline and drops it. Returns `status`, or TOOL_INTERNAL. */
+int tool_print_json(json_t *object, int status);
+
+/*
+ * A line on stderr that is replaced by the next, while stderr is a terminal; `done` of `total` things
+ * of the kind `what`. tool_progress_end() removes it.
+ */
+void tool_progress(const char *what, size_t done, size_t total);
+void tool_progress_end(void);
+
+/* Flushes stdout; TOOL_INTERNAL if something could not be written. */
+int tool_finish(int status);
+
+#endif

@@ -3,11 +3,11 @@
 
 /* The Host's descriptor of MAP_UNPROTECTED: rmi-abi.md#7.5, rtt.md#5 */
 
-#define OA	 UINT64_C(0x880200000)
-#define WB	 (UINT64_C(6) << 2)
-#define DIRECT	 (&(const struct rtt_s2){.s2sz = 40, .planes = 1})
+#define OA       UINT64_C(0x880200000)
+#define WB       (UINT64_C(6) << 2)
+#define DIRECT   (&(const struct rtt_s2){.s2sz = 40, .planes = 1})
 #define INDIRECT (&(const struct rtt_s2){.s2sz = 40, .planes = 1, .indirect = true})
-#define LPA2	 (&(const struct rtt_s2){.s2sz = 52, .planes = 1, .lpa2 = true})
+#define LPA2     (&(const struct rtt_s2){.s2sz = 52, .planes = 1, .lpa2 = true})
 
 static uint64_t bit(unsigned int n)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tests/support/s2_fixture.h"
 
-#define OA	 UINT64_C(0x880200000)
-#define OA_LPA2	 (OA | UINT64_C(3) << 50)
-#define NS_LPA2	 (OA | 0x300) /* bits 51:50 of the address at 9:8 */
-#define DIRECT	 (&(const struct rtt_s2){.s2sz = 40, .planes = 1})
+#define OA       UINT64_C(0x880200000)
+#define OA_LPA2  (OA | UINT64_C(3) << 50)
+#define NS_LPA2  (OA | 0x300) /* bits 51:50 of the address at 9:8 */
+#define DIRECT   (&(const struct rtt_s2){.s2sz = 40, .planes = 1})
 #define INDIRECT (&(const struct rtt_s2){.s2sz = 40, .planes = 1, .indirect = true})
-#define LPA2	 (&(const struct rtt_s2){.s2sz = 52, .planes = 1, .lpa2 = true})
+#define LPA2     (&(const struct rtt_s2){.s2sz = 52, .planes = 1, .lpa2 = true})
 #define LPA2_IND (&(const struct rtt_s2){.s2sz = 52, .planes = 1, .lpa2 = true, .indirect = true})
 
 static const struct rtt_permission rw_upx = {.r = 1, .w = 1, .xn = 0};
@@ -16,11 +16,11 @@ static const struct rtt_permission base4 = {.base = 4};
 static const struct rtt_permission base3 = {.base = 3};
 static const struct rtt_permission ns_rw_indirect = {.base = 3, .overlay = 15};
 
-#define WB_INNER       (UINT64_C(6) << 2 | 0x300)
-#define WB	       (UINT64_C(6) << 2)
-#define NC_OUTER       (UINT64_C(5) << 2 | 0x200)
-#define PASS_INNER     (UINT64_C(7) << 2 | 0x300)
-#define PASS	       (UINT64_C(7) << 2)
+#define WB_INNER   (UINT64_C(6) << 2 | 0x300)
+#define WB         (UINT64_C(6) << 2)
+#define NC_OUTER   (UINT64_C(5) << 2 | 0x200)
+#define PASS_INNER (UINT64_C(7) << 2 | 0x300)
+#define PASS       (UINT64_C(7) << 2)
 
 static void assert_entries_equal(const struct rtt_entry *a, const struct rtt_entry *b)
 {
@@ -121,9 +121,8 @@ static void overlay_and_base_index_have_four_bits_each(void **state)
 
 static void destroyed_in_an_auxiliary_tree_is_aux_destroyed(void **state)
 {
-	const struct rtt_entry entry = {.state = RTT_AUX_DESTROYED,
-					.ripas = RMI_RIPAS_DESTROYED,
-					.permission = rw_upx};
+	const struct rtt_entry entry = {
+		.state = RTT_AUX_DESTROYED, .ripas = RMI_RIPAS_DESTROYED, .permission = rw_upx};
 
 	(void)state;
 	assert_form(DIRECT, true, 2, entry, 0xc4);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "support.h"
+#include "bench/support.h"
 
 #define IPA   UINT64_C(0x40000000)
 #define SIZE  UINT64_C(0x4000000)

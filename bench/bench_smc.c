@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include <mbedtls/sha256.h>
+#include <mbedtls/version.h>
 
-#include "support.h"
+#include "bench/support.h"
 
 #define IPA   UINT64_C(0x40000000)
 #define PAGES 512

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "support.h"
+#include "bench/support.h"
 
 static bool first_result;
 

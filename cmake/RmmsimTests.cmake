@@ -40,7 +40,7 @@ add_library(rmmsim_test_flags INTERFACE)
 target_compile_definitions(rmmsim_test_flags INTERFACE
 	RMMSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
 	RMMSIM_BINARY_DIR="${PROJECT_BINARY_DIR}")
-target_link_libraries(rmmsim_test_flags INTERFACE rmmsim_flags PkgConfig::CMOCKA)
+target_link_libraries(rmmsim_test_flags INTERFACE rmmsim_flags PkgConfig::CMOCKA m)
 
 # One executable and test per tests/<room>/test_*.c, linked to the given libraries.
 function(rmmsim_add_room_tests room)

@@ -13,7 +13,10 @@ static enum rmi_ripas ripas_accessible(const struct rtt_entry *entry)
 	return entry->state == RTT_ASSIGNED_DEV ? RMI_RIPAS_DEV : RMI_RIPAS_RAM;
 }
 
-/* What a failing AUX_MAP_PROTECTED tells about the entry in the way: rmi-abi.md#4 (4.2) */
+/*
+ * What a failing AUX_MAP_PROTECTED tells about the entry in the way: rmi-abi.md#4 (4.2). `index`: its
+ * tree, which is 0 for the primary entry.
+ */
 static void report(struct call *call, const struct rtt_walk *primary, uint64_t index,
 		   uint64_t state)
 {
@@ -71,7 +74,7 @@ void rmi_rtt_aux_map_protected(struct call *call)
 	WALKABLE(ipa_ok && tree_ok);
 	primary = call_walk(call, realm, 0, ipa, RTT_LEVEL_PAGE);
 	ripas = primary.entry.ripas;
-	report(call, &primary, tree, rtt_state_reported(primary.entry.state, 0));
+	report(call, &primary, 0, rtt_state_reported(primary.entry.state, 0));
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_PROTECTED_pri_unassigned, maps(&primary.entry),
 		      primary.level);
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_PROTECTED_pri_ram,

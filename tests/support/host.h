@@ -164,6 +164,7 @@ struct host_realm_options {
 	bool shared_tree;    /* several Planes: one tree, indirect permissions; else a tree each */
 	bool indirect;       /* one Plane: indirect permissions */
 	bool lpa2;
+	uint64_t flags0;   /* more of RmiRealmFlags0 */
 	unsigned int s2sz; /* 39 */
 	int start;         /* start level, 1 */
 	bool start_0;      /* start level 0, which cannot be told from the default */

@@ -65,7 +65,8 @@ void host_realm_params(struct host *host, struct host_realm *realm,
 	*realm = (struct host_realm){0};
 	set_geometry(realm, options);
 	set_planes(host, realm, options);
-	params->flags0 = options->lpa2 ? RMI_REALM_FLAGS0_LPA2 : 0;
+	params->flags0 = options->flags0 | (options->lpa2 ? RMI_REALM_FLAGS0_LPA2 : 0);
+	params->pmu_num_ctrs = (params->flags0 & RMI_REALM_FLAGS0_PMU) ? 1 : 0;
 	params->num_bps = 1;
 	params->num_wps = 1;
 	params->hash_algo = options->hash_algo;

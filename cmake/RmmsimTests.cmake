@@ -10,9 +10,9 @@ find_package(PkgConfig REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka>=1.1.5)
 
-set(test_timeout 120)
+set(test_timeout 300)
 if(RMMSIM_SANITIZE)
-	set(test_timeout 300)
+	set(test_timeout 900)
 endif()
 
 # Leaves the environment of a person who has set other options alone where it does not matter.

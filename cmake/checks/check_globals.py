@@ -21,14 +21,17 @@ WRITABLE = re.compile(r"^(?:\.data(?!\.rel\.ro)|\.bss|\.tdata|\.tbss|\*COM\*)")
 SYMBOL = re.compile(r"^[0-9a-f]+ (.{7}) (\S+)\s+([0-9a-f]+) (?:\.hidden )?(\S+)$")
 
 
-def variables(objdump, path):
-    """Names of the writable variables of an object file."""
-    table = subprocess.run([objdump, "--syms", str(path)], check=True, capture_output=True, text=True)
+def variables(objdump, paths):
+    """(object, name) of each writable variable of the object files."""
+    table = subprocess.run([objdump, "--syms", *map(str, paths)], check=True, capture_output=True,
+                           text=True)
+    path = None
     for line in table.stdout.splitlines():
+        path = line.split(":     file format")[0] if ":     file format" in line else path
         match = SYMBOL.match(line)
         # Flag d: the symbol of the section itself. Thread-local variables are not marked as objects.
         if match and "d" not in match[1] and WRITABLE.match(match[2]) and int(match[3], 16):
-            yield re.sub(r"\.\d+$", "", match[4])
+            yield path, re.sub(r"\.\d+$", "", match[4])
 
 
 def source(path):
@@ -51,12 +54,11 @@ def read_allowed(text):
 
 def check(objdump, objects, allowed):
     findings, used = [], set()
-    for path in objects:
-        for name in variables(objdump, path):
-            key = (source(path), name)
-            used.add(key)
-            if key not in allowed:
-                findings.append(f"{key[0]}: variable `{name}` outlives a call: give it to the instance")
+    for path, name in variables(objdump, objects):
+        key = (source(path), name)
+        used.add(key)
+        if key not in allowed:
+            findings.append(f"{key[0]}: variable `{name}` outlives a call: give it to the instance")
     findings += [f"globals.allow: {f}: `{s}` does not exist" for f, s in sorted(allowed - used)]
     return findings
 

@@ -43,9 +43,10 @@ struct mem *test_mem(enum rmmsim_protection protection)
 void test_state(struct mem *mem, uint64_t pa, enum granule_state state)
 {
 	struct granule *granule = mem_find(mem, pa);
-	const struct mem_call call = {.call = granule->call + 1, .command = RMI_GRANULE_DELEGATE};
+	struct mem_call call = {.command = RMI_GRANULE_DELEGATE};
 
 	mem_lock(mem);
+	call.call = granule->call + 1;
 	mem_set_state(mem, granule, state, &call);
 	mem_unlock(mem);
 }

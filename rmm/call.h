@@ -98,6 +98,15 @@ void call_begin(struct call *call, const uint64_t x[18]);
  */
 void call_execute(struct call *call);
 
+/* Tells a recorder that the call reads or writes Non-secure memory. A dry run does neither. */
+static inline void call_ns_access(const struct call *call, uint64_t pa, size_t size, bool write)
+{
+	const struct rmmsim_config *config = &call->sim->config;
+
+	if (config->ns_access && !call->dry_run)
+		config->ns_access(config->ns_access_context, pa, size, write);
+}
+
 /* Result registers. */
 static inline void call_return(struct call *call, unsigned int n, uint64_t value)
 {

@@ -42,6 +42,7 @@ void rmi_data_create(struct call *call)
 	REQUIRE(call, RMI_DATA_CREATE_src_copy, WITH(src, src->pas == GRANULE_PAS_NS));
 	CHECKED(call);
 
+	call_ns_access(call, src_pa, GRANULE_SIZE, false);
 	/* The Host may write to the source meanwhile: what is measured is what was copied. */
 	memcpy(mem_w(mem, pa), mem_r(mem, src_pa), GRANULE_SIZE);
 	granule_take(call, data, GRANULE_DATA, rd);

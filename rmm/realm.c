@@ -212,6 +212,7 @@ void rmi_realm_create(struct call *call)
 
 	if (!call_ns(call, COND_RMI_REALM_CREATE_params_align, call->x[2]))
 		return;
+	call_ns_access(call, call->x[2], sizeof(params.raw), false);
 	realm_params_read(sim, call->x[2], &params);
 	realm_params_check(call, &params);
 	RESOLVED(call);

@@ -108,6 +108,7 @@ void rmi_rec_create(struct call *call)
 
 	if (!call_ns(call, COND_RMI_REC_CREATE_params_align, call->x[3]))
 		return;
+	call_ns_access(call, call->x[3], sizeof(params), false);
 	memcpy(&params, mem_r(sim->mem, call->x[3]), sizeof(params));
 	num_aux = (uint32_t)params.num_aux;
 	REQUIRE(call, RMI_REC_CREATE_num_aux_bound, num_aux <= REC_MAX_AUX);

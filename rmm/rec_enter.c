@@ -75,6 +75,7 @@ void rmi_rec_enter(struct call *call)
 	rec = call_rec(call, COND_RMI_REC_ENTER_rec_align, call->x[1], &granule);
 	RESOLVED(call);
 	REQUIRE(call, RMI_REC_ENTER_rec_state, WITH(rec, !rec->running));
+	call_ns_access(call, page_pa, sizeof(enter), false);
 	if (page)
 		memcpy(&enter, mem_r(sim->mem, page_pa), sizeof(enter));
 	check_rec(call, rec ? realm_at(sim, mem_find(sim->mem, rec->rd)) : NULL, rec, &enter);
@@ -86,4 +87,5 @@ void rmi_rec_enter(struct call *call)
 	REQUIRE(call, RMI_REC_ENTER_run_write, run_page_writable(page));
 	memcpy((uint8_t *)mem_w(sim->mem, page_pa) + offsetof(struct rmi_rec_run, exit), &run.exit,
 	       sizeof(run.exit));
+	call_ns_access(call, page_pa + offsetof(struct rmi_rec_run, exit), sizeof(run.exit), true);
 }

@@ -127,6 +127,11 @@ static const char *sentence(const struct replay_difference *difference, char *bu
 		snprintf(buf, size, "the model does not read the page at 0x%" PRIx64,
 			 difference->pa);
 		return buf;
+	case REPLAY_READ:
+		snprintf(buf, size,
+			 "the model reads the page at 0x%" PRIx64 ", the recorded RMM did not",
+			 difference->pa);
+		return buf;
 	default:
 		return NULL;
 	}

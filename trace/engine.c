@@ -71,15 +71,13 @@ static void call_monitor(struct player *player, const struct trace_act *act,
 			 struct rmmsim_vcpu *vcpu, struct rmmsim_event *event)
 {
 	enum smc_command_id id = smc_decode(false, act->x[0], player->machine.quirks);
-	const struct smc_command *row = smc_command(id);
 
 	event->kind = RMMSIM_EVENT_SYNC;
 	event->esr = ESR_EC_SMC64 | ESR_IL;
 	player->frame->realm_call = id;
 	player_note_structure(player, vcpu->rec, id, vcpu->context->x);
 	/* An auxiliary Plane's calls are for Plane 0, whatever they are: rsi.md#6 */
-	if (vcpu->plane || id == SMC_NONE ||
-	    rmmsim_implemented(smc_interface_name(row->interface), row->name))
+	if (vcpu->plane || player_modelled(player, id))
 		return;
 	player->frame->not_modelled = true;
 	player->forced_rec = vcpu->rec;

@@ -27,26 +27,29 @@ static size_t token(void *context, const struct rmmsim_token_request *request, u
 	return length;
 }
 
-bool machine_create(struct machine *machine, const struct trace_header *header, const char *profile,
-		    smc_quirks flip, bool explain, struct trace_error *error)
+bool machine_create(struct machine *machine, const struct trace_header *header,
+		    const struct machine_options *options, struct trace_error *error)
 {
-	const struct smc_profile *row = smc_profile_find(profile);
+	const struct smc_profile *row = smc_profile_find(options->profile);
 	struct rmmsim_config config = header->config;
 	struct rmmsim_error reason = {.status = RMMSIM_OK};
 
 	*error = (struct trace_error){.line = 1, .column = 1};
 	if (!row) {
-		snprintf(error->text, sizeof(error->text), "there is no profile \"%s\"", profile);
+		snprintf(error->text, sizeof(error->text), "there is no profile \"%s\"",
+			 options->profile);
 		return false;
 	}
-	machine->quirks = row->quirks ^ flip;
-	config.profile = profile;
-	config.quirks_on = flip & ~row->quirks;
-	config.quirks_off = flip & row->quirks;
+	machine->quirks = row->quirks ^ options->flip;
+	config.profile = options->profile;
+	config.quirks_on = options->flip & ~row->quirks;
+	config.quirks_off = options->flip & row->quirks;
 	config.protection = RMMSIM_PROTECTION_OFF;
-	config.explain = explain;
+	config.explain = options->explain;
 	config.token = token;
 	config.token_context = machine;
+	config.ns_access = options->ns_access;
+	config.ns_access_context = options->ns_access_context;
 	if (rmmsim_create(&config, &machine->sim, &reason) == RMMSIM_OK)
 		return true;
 	snprintf(error->text, sizeof(error->text), "cannot build this machine: %.200s",

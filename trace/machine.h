@@ -11,12 +11,17 @@ struct machine {
 	smc_quirks quirks; /* that it has */
 };
 
-/*
- * Builds what the header describes with the quirks of `profile`, those in `flip` turned round. False
- * after filling *error.
- */
-bool machine_create(struct machine *machine, const struct trace_header *header, const char *profile,
-		    smc_quirks flip, bool explain, struct trace_error *error);
+struct machine_options {
+	const char *profile;
+	smc_quirks flip; /* quirks that are the other way round than in the profile */
+	bool explain;
+	rmmsim_ns_access_fn ns_access;
+	void *ns_access_context;
+};
+
+/* Builds what the header describes. False after filling *error. */
+bool machine_create(struct machine *machine, const struct trace_header *header,
+		    const struct machine_options *options, struct trace_error *error);
 void machine_destroy(struct machine *machine);
 
 #endif

@@ -222,6 +222,53 @@ void player_compare_host(struct player *player, const struct player_host_pages *
 	}
 }
 
+static bool was_read(const struct player *player, uint64_t page)
+{
+	for (unsigned int i = player->frame->read_first; i < player->read_count; i++) {
+		if (player->reads[i] == page)
+			return true;
+	}
+	return false;
+}
+
+static bool listed(const struct trace_blocks *in, uint64_t page)
+{
+	for (size_t i = 0; i < in->count; i++) {
+		if (((in->at[i].pa + in->at[i].off) & ~(uint64_t)(PAGE - 1)) == page)
+			return true;
+	}
+	return false;
+}
+
+void player_compare_reads(struct player *player)
+{
+	const struct trace_call *call = player->frame->call;
+	const struct trace_blocks *in = &call->smc->smc->in;
+
+	for (size_t i = 0; i < in->count; i++) {
+		const struct replay_difference unread = {.what = REPLAY_UNREAD,
+							 .pa = in->at[i].pa + in->at[i].off};
+
+		if (!was_read(player, unread.pa & ~(uint64_t)(PAGE - 1)))
+			player_note(player, call->event, RANK_MAX, &unread);
+	}
+	for (unsigned int i = player->frame->read_first; i < player->read_count; i++) {
+		const struct replay_difference read = {.what = REPLAY_READ, .pa = player->reads[i]};
+
+		if (!listed(in, read.pa))
+			player_note(player, call->event, RANK_MAX, &read);
+	}
+}
+
+void player_ns_access(void *context, uint64_t pa, size_t size, bool write)
+{
+	struct player *player = context;
+
+	(void)size;
+	if (!write && player->read_count < sizeof(player->reads) / sizeof(player->reads[0]))
+		player->reads[player->read_count++] = pa & ~(uint64_t)(PAGE - 1);
+}
+
 /* --- Realm memory --------------------------------------------------------------------------- */
 
 static const struct player_page *realm_page(const struct player *player, uint64_t pa)

@@ -33,6 +33,7 @@ struct player_frame {
 	uint64_t number; /* of the SMC on the instance */
 	bool differs, not_modelled;
 	bool comparable;                  /* its results say something about the model */
+	unsigned int read_first;          /* in player.reads */
 	enum smc_command_id realm_call;   /* the Realm's last call, SMC_NONE after an exception */
 	struct replay_mismatch *mismatch; /* kept, or NULL */
 };
@@ -52,10 +53,15 @@ struct player {
 	/* REC whose Realm waits for the result of a call that is not modelled; 0: none. */
 	uint64_t forced_rec;
 
+	/* Pages that the monitor read during the calls in progress; strict mode only. */
+	uint64_t reads[32];
+	unsigned int read_count;
+
 	struct player_structure structures[16];
 	unsigned int structure_next;
 
 	uint8_t *expected, *actual; /* TRACE_MAX_BLOCK bytes each */
+	bool modelled[SMC_COMMAND_COUNT];
 	bool out_of_memory;
 };
 
@@ -97,6 +103,10 @@ void player_remember_host(struct player *player, const struct trace_smc *smc,
 /* Non-secure memory after the call: the `out` blocks, and nothing else in the remembered pages. */
 void player_compare_host(struct player *player, const struct player_host_pages *pages);
 
+/* Strict mode: the pages that the model read are those of the call's `in`. */
+void player_compare_reads(struct player *player);
+void player_ns_access(void *context, uint64_t pa, size_t size, bool write);
+
 /* Remembers the pages that the next run line behind `event` lists. */
 void player_remember_realm(struct player *player, size_t event);
 /* Realm memory at run line `event`. */
@@ -109,6 +119,9 @@ void player_note_structure(struct player *player, uint64_t rec, enum smc_command
 /* --- execution -------------------------------------------------------------------------------- */
 
 extern const struct rmmsim_engine_ops player_engine;
+
+/* Whether the command has a handler; SMC_NONE counts as one that has: its answer is -1. */
+bool player_modelled(const struct player *player, enum smc_command_id id);
 
 void player_call(struct player *player, size_t call_index);
 /* Calls of other PEs that are next among the steps of the innermost call. */

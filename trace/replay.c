@@ -14,11 +14,20 @@ const char *replay_profile(const struct trace *trace)
 
 /* --- one call ------------------------------------------------------------------------------- */
 
-static bool modelled(const struct player *player, uint64_t fid)
+static void find_modelled(struct player *player)
 {
-	enum smc_command_id id = smc_decode(true, fid, player->machine.quirks);
+	player->modelled[SMC_NONE] = true;
+	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++) {
+		const struct smc_command *row = smc_command(id);
 
-	return id == SMC_NONE || rmmsim_implemented("RMI", smc_command(id)->name);
+		player->modelled[id] =
+			rmmsim_implemented(smc_interface_name(row->interface), row->name);
+	}
+}
+
+bool player_modelled(const struct player *player, enum smc_command_id id)
+{
+	return player->modelled[id];
 }
 
 static void compare_results(struct player *player, const struct rmmsim_regs *regs)
@@ -94,7 +103,9 @@ void player_call(struct player *player, size_t call_index)
 
 	player->frame = &frame;
 	frame.number = rmmsim_calls(player->machine.sim) + 1;
-	frame.comparable = modelled(player, smc->x[0]);
+	frame.comparable =
+		player_modelled(player, smc_decode(true, smc->x[0], player->machine.quirks));
+	frame.read_first = player->read_count;
 	frame.not_modelled = !frame.comparable;
 	player_store_host(player, call->event, &smc->in);
 	player_remember_host(player, smc, &pages);
@@ -104,7 +115,10 @@ void player_call(struct player *player, size_t call_index)
 	if (frame.comparable) {
 		compare_results(player, &regs);
 		player_compare_host(player, &pages);
+		if (player->options->strict)
+			player_compare_reads(player);
 	}
+	player->read_count = frame.read_first;
 	note_unmodelled(player);
 	player_explain(player, smc->cpu, false);
 	count(player);
@@ -130,6 +144,7 @@ static bool prepare(struct player *player)
 	struct replay_result *result = player->result;
 	size_t next = SIZE_MAX;
 
+	find_modelled(player);
 	*result = (struct replay_result){.first = REPLAY_NOWHERE};
 	result->verdicts = calloc(trace->call_count + 1, 1);
 	result->kept = calloc(player->options->keep + 1, sizeof(*result->kept));
@@ -176,8 +191,15 @@ static bool run(struct player *player, struct trace_error *error)
 	const struct replay_options *options = player->options;
 	const char *profile = options->profile ? options->profile : replay_profile(player->trace);
 
-	if (!machine_create(&player->machine, &player->trace->header, profile, options->flip,
-			    options->keep, error))
+	const struct machine_options machine = {
+		.profile = profile,
+		.flip = options->flip,
+		.explain = options->keep,
+		.ns_access = options->strict ? player_ns_access : NULL,
+		.ns_access_context = player,
+	};
+
+	if (!machine_create(&player->machine, &player->trace->header, &machine, error))
 		return false;
 	if (rmmsim_set_engine(player->machine.sim, &player_engine, player) != RMMSIM_OK) {
 		*error = (struct trace_error){.text = "the model refuses the engine of the replay"};

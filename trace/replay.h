@@ -32,6 +32,7 @@ enum replay_what {
 	REPLAY_STORE,      /* what the recording stores at pa cannot be stored there */
 	REPLAY_UNMODELLED, /* strict: the command has no handler */
 	REPLAY_UNREAD,     /* strict: the model did not read the `in` page at pa */
+	REPLAY_READ,       /* strict: the model read the page at pa, which `in` does not list */
 };
 
 struct replay_difference {

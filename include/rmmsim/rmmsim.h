@@ -99,6 +99,12 @@ struct rmmsim_token_request {
 typedef size_t (*rmmsim_token_fn)(void *context, const struct rmmsim_token_request *request,
 				  uint8_t *token, size_t size);
 
+/*
+ * The monitor reads or writes Non-secure memory while it carries out an SMC, for a recorder. Called
+ * with the instance locked, before a read and after a write: may use rmmsim_host_ptr() only.
+ */
+typedef void (*rmmsim_ns_access_fn)(void *context, uint64_t pa, size_t size, bool write);
+
 /* Identification registers of the PEs, as far as a Realm or the monitor can see them. */
 struct rmmsim_id_regs {
 	uint64_t id_aa64pfr0, id_aa64pfr1, id_aa64zfr0, id_aa64dfr0, id_aa64dfr1;
@@ -137,6 +143,8 @@ struct rmmsim_config {
 	void *gpf_context;
 	rmmsim_token_fn token;
 	void *token_context;
+	rmmsim_ns_access_fn ns_access;
+	void *ns_access_context;
 };
 
 /*

@@ -60,6 +60,9 @@ static const char *name_text(const struct replay_difference *difference,
 		if (difference->ipa)
 			snprintf(buf + strlen(buf), size - strlen(buf), " (ipa 0x%" PRIx64 ")",
 				 difference->ipa);
+		if (difference->repeat)
+			snprintf(buf + strlen(buf), size - strlen(buf), ", %u words",
+				 difference->repeat + 1);
 		return buf;
 	default:
 		return "";
@@ -175,6 +178,9 @@ static void print_difference(FILE *out, const struct replay_difference *differen
 static void print_explanation(FILE *out, const char *text)
 {
 	fprintf(out, "    why the model refused:\n");
+	/* Its first line is the call, numbered as the instance counts: shown above already. */
+	if (!strncmp(text, "call ", 5))
+		text += strcspn(text, "\n") + 1;
 	while (*text) {
 		int length = strcspn(text, "\n");
 

@@ -26,6 +26,7 @@ static void compare_run(struct player *player, size_t event, const struct rmmsim
 {
 	const struct trace_run *run = player->trace->events[event].run;
 	const struct rmmsim_plane *context = vcpu->context;
+	bool differed = player->frame->differs;
 
 	compare_value(player, event, RANK_PLANE, REPLAY_PLANE, 0, run->plane, vcpu->plane);
 	compare_value(player, event, RANK_PC, REPLAY_PC, 0, run->pc, context->pc);
@@ -34,7 +35,8 @@ static void compare_run(struct player *player, size_t event, const struct rmmsim
 		compare_value(player, event, RANK_X + n, REPLAY_REGISTER, n, run->x[n],
 			      context->x[n]);
 	player_compare_realm(player, event, vcpu->rec);
-	player_explain(player, vcpu->pe, true);
+	if (!differed)
+		player_explain(player, vcpu->pe, true, context->x[0]);
 }
 
 /* The result of a call without handler is an input: the Realm gets what it got. */

@@ -18,6 +18,40 @@ static struct replay_mismatch *keep(struct player *player)
 	return mismatch;
 }
 
+/* Words of memory that differ in the same way, one behind the other, are one difference. */
+static bool merged(struct replay_mismatch *mismatch, const struct replay_difference *difference)
+{
+	struct replay_difference *last;
+
+	if (!mismatch->count || mismatch->count > REPLAY_MAX_DIFFERENCES)
+		return false;
+	last = &mismatch->differences[mismatch->count - 1];
+	if (last->what != REPLAY_MEMORY || difference->what != REPLAY_MEMORY)
+		return false;
+	if (last->expected != difference->expected || last->actual != difference->actual ||
+	    last->width != 8 || difference->width != 8)
+		return false;
+	if (difference->pa != last->pa + 8 * (last->repeat + 1))
+		return false;
+	last->repeat++;
+	return true;
+}
+
+static void add(struct replay_mismatch *mismatch, const struct replay_difference *difference,
+		size_t line)
+{
+	struct replay_difference *kept;
+
+	if (merged(mismatch, difference))
+		return;
+	if (mismatch->count < REPLAY_MAX_DIFFERENCES) {
+		kept = &mismatch->differences[mismatch->count];
+		*kept = *difference;
+		kept->line = line;
+	}
+	mismatch->count++;
+}
+
 void player_note(struct player *player, size_t event, unsigned int rank,
 		 const struct replay_difference *difference)
 {
@@ -33,21 +67,14 @@ void player_note(struct player *player, size_t event, unsigned int rank,
 	if (!frame->differs)
 		frame->mismatch = keep(player);
 	frame->differs = true;
-	if (!frame->mismatch)
-		return;
-	if (frame->mismatch->count < REPLAY_MAX_DIFFERENCES) {
-		struct replay_difference *kept =
-			&frame->mismatch->differences[frame->mismatch->count];
-
-		*kept = *difference;
-		kept->line = player->trace->events[event].line;
-	}
-	frame->mismatch->count++;
+	if (frame->mismatch)
+		add(frame->mismatch, difference, player->trace->events[event].line);
 }
 
-void player_explain(struct player *player, unsigned int pe, bool realm)
+void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t result)
 {
 	struct replay_mismatch *mismatch = player->frame->mismatch;
+	const struct smc_command *last = smc_command(player->frame->realm_call);
 	struct rmmsim_explanation explanation;
 	char text[4096];
 
@@ -55,7 +82,10 @@ void player_explain(struct player *player, unsigned int pe, bool realm)
 		return;
 	if (rmmsim_explain(player->machine.sim, pe, &explanation) != RMMSIM_OK)
 		return;
-	if (explanation.call != player->frame->number || explanation.realm != realm)
+	if (explanation.call != player->frame->number || explanation.realm != realm ||
+	    explanation.result != result)
+		return;
+	if (realm && (!last || strcmp(last->name, explanation.command)))
 		return;
 	rmmsim_explanation_text(&explanation, text, sizeof(text));
 	mismatch->explanation = strdup(text);

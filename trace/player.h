@@ -73,10 +73,10 @@ struct player {
 void player_note(struct player *player, size_t event, unsigned int rank,
 		 const struct replay_difference *difference);
 /*
- * If the innermost call differs: keeps why the model refused it, or the Realm's last call (`realm`)
- * during it, if it did.
+ * If the innermost call differs: keeps why the model refused it (`realm` false), or the Realm's last
+ * call during it, if it did. `result`: X0 of that call.
  */
-void player_explain(struct player *player, unsigned int pe, bool realm);
+void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t result);
 
 /* Ranks: registers first, then memory in order of addresses. */
 #define RANK_PLANE  0u

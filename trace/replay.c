@@ -120,7 +120,7 @@ void player_call(struct player *player, size_t call_index)
 	}
 	player->read_count = frame.read_first;
 	note_unmodelled(player);
-	player_explain(player, smc->cpu, false);
+	player_explain(player, smc->cpu, false, regs.x[0]);
 	count(player);
 	player->frame = frame.outer;
 }

@@ -40,6 +40,7 @@ struct replay_difference {
 	size_t line; /* of the recording */
 	uint64_t expected, actual;
 	unsigned int index, width;
+	unsigned int repeat;   /* memory: words behind it that differ in the same way */
 	uint64_t pa, ipa;      /* ipa: Realm memory, else 0 */
 	const char *structure; /* what lies in memory there: "RmiRecRun"; NULL if not known */
 	unsigned int offset;   /* in it */

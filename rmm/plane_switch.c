@@ -3,9 +3,19 @@
 #include <string.h>
 
 #include "rmm/run.h"
+#include "rmm/syndrome.h"
 
 /* Bytes of RsiPlaneExit that TF-RMM writes: tf-rmm-quirks.md#3, W14 */
 #define SHORT_EXIT 0x500
+
+struct plane_syndrome plane_last_syndrome(const struct rec *rec)
+{
+	return (struct plane_syndrome){
+		.esr = rec->last.esr,
+		.far = rec->last.far,
+		.hpfar = rec->last.hpfar & HPFAR_FIPA_MASK,
+	};
+}
 
 void plane_enter(struct run *run, unsigned int n, uint64_t ipa, const struct rsi_plane_enter *enter)
 {

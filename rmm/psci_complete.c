@@ -35,6 +35,7 @@ static void turn_on(struct call *call, const struct rec *calling, struct rec *ta
 		rec_plane_reset(plane, realm_pmu(realm));
 		target->timer_output_v[0] = false;
 		target->timer_output_p[0] = false;
+		target->serror_pending[0] = false;
 	}
 	plane->x[0] = calling->psci.context;
 	plane->pc = calling->psci.entry;

@@ -70,18 +70,13 @@ bool rec_complete_blocked(const struct rmmsim *sim, const struct rec *rec,
 /* planes.md#4 (4.2): what the exit shows of the last exception of the Plane. */
 static struct plane_syndrome forced_syndrome(const struct run *run, enum forced why)
 {
-	const struct rec_last_exit *last = &run->rec->last;
-	const struct plane_syndrome all = {
-		.esr = last->esr,
-		.far = last->far,
-		.hpfar = last->hpfar & HPFAR_FIPA_MASK,
-	};
+	const struct plane_syndrome all = plane_last_syndrome(run->rec);
 	const bool sync =
 		why == FORCED_SEA || (why == FORCED_HOST && quirk(run->sim, QUIRK_force_p0_sync));
 
 	if (sync || quirk(run->sim, QUIRK_plane_exit_stale_syndrome))
 		return all;
-	return (struct plane_syndrome){.esr = why == FORCED_HOST ? last->esr : 0};
+	return (struct plane_syndrome){.esr = why == FORCED_HOST ? all.esr : 0};
 }
 
 static enum rsi_plane_exit_reason forced_reason(const struct run *run, enum forced why)

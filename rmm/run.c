@@ -92,14 +92,16 @@ static void run_engine(struct run *run)
  */
 static void leave_for_timer(struct run *run)
 {
-	const struct plane_syndrome none = {0};
 	const struct rec *rec = run->rec;
+	struct plane_syndrome syndrome = {0};
 
 	run_leave(run, RMI_EXIT_IRQ);
 	timer_report(run);
 	if (rec->active_plane == 0 || rec->gic_owner == rec->active_plane)
 		return;
-	plane_exit(run, RSI_PLANE_EXIT_IRQ, run_plane(run)->pc, &none);
+	if (quirk(run->sim, QUIRK_plane_exit_stale_syndrome))
+		syndrome = plane_last_syndrome(rec);
+	plane_exit(run, RSI_PLANE_EXIT_IRQ, run_plane(run)->pc, &syndrome);
 }
 
 void run_loop(struct run *run)

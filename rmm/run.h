@@ -107,6 +107,8 @@ struct plane_syndrome {
 	uint64_t esr, far, hpfar;
 };
 
+/* ESR, FAR and HPFAR of the last exit, as a Plane exit shows them. */
+struct plane_syndrome plane_last_syndrome(const struct rec *rec);
 /* Makes Plane `plane` the active one with the contents of the run page at IPA `ipa`. */
 void plane_enter(struct run *run, unsigned int plane, uint64_t ipa,
 		 const struct rsi_plane_enter *enter);

@@ -62,7 +62,7 @@ static int growth(const struct mem *mem, const struct mem_bank *bank, uint32_t i
 
 static bool affordable(const struct mem *mem, int mappings)
 {
-	return mappings <= 0 || mem->mappings + (uint32_t)mappings <= mem->mappings_max;
+	return mem->mappings + (uint32_t)mappings <= mem->mappings_max;
 }
 
 void protect_shut(struct mem *mem, const struct granule *granule)

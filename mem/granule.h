@@ -61,7 +61,7 @@ struct granule {
 	uint64_t call;
 };
 
-_Static_assert(sizeof(struct granule) == 16, "budget of the granule table: design.md#5");
+_Static_assert(sizeof(struct granule) == 16, "the table has 16 bytes per granule");
 
 const char *granule_state_name(enum granule_state state); /* "DELEGATED" */
 const char *granule_pas_name(enum granule_pas pas);

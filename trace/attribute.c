@@ -30,18 +30,25 @@ static bool try(struct search *search, smc_quirks flip, bool stop, struct replay
 	return false;
 }
 
-/* Position of the first difference with these quirks switched. */
-static replay_position first_difference(struct search *search, smc_quirks flip, size_t *call)
+/* Where a replay with some quirks switched first differs, and how. */
+struct outcome {
+	replay_position position; /* REPLAY_NOWHERE: it does not */
+	size_t call;
+	uint64_t fingerprint;
+};
+
+static struct outcome outcome_of(struct search *search, smc_quirks flip)
 {
+	struct outcome outcome = {.position = 0};
 	struct replay_result result;
-	replay_position position;
 
 	if (!try(search, flip, true, &result))
-		return 0;
-	position = result.first;
-	*call = position == REPLAY_NOWHERE ? search->trace->call_count : result.first_call;
+		return outcome;
+	outcome.position = result.first;
+	outcome.call = result.first == REPLAY_NOWHERE ? SIZE_MAX : result.first_call;
+	outcome.fingerprint = result.fingerprint;
 	replay_result_free(&result);
-	return position;
+	return outcome;
 }
 
 static void remember(struct attribute_memory *memory, smc_quirks set)
@@ -58,62 +65,59 @@ static void remember(struct attribute_memory *memory, smc_quirks set)
 	memory->sets[0] = set;
 }
 
-/* Does switching `set` move the first difference behind `position`? */
-static bool helps(struct search *search, smc_quirks base, smc_quirks set, replay_position position)
-{
-	size_t call;
-
-	return first_difference(search, base | set, &call) > position;
-}
-
 /*
- * Sets that changed nothing before were the smallest for another recording; a set is worth a try
- * here if all of it is still to be switched.
+ * Sets that were the smallest for an earlier mismatch are tried first, the most recent one before the
+ * others.
  */
 static bool from_memory(struct search *search, smc_quirks base, unsigned int size,
 			replay_position position, smc_quirks *set)
 {
-	for (size_t n = 0; n < search->memory->count; n++) {
+	for (size_t n = 0; n < search->memory->count && !search->failed; n++) {
 		*set = search->memory->sets[n];
 		if ((unsigned int)__builtin_popcountll(*set) != size || *set & base ||
 		    *set & ~search->candidates)
 			continue;
-		if (helps(search, base, *set, position))
+		if (outcome_of(search, base | *set).position > position)
 			return true;
 	}
 	return false;
 }
 
-/* All sets of `size` quirks above `from`, added to `*set`. */
-static bool enumerate(struct search *search, smc_quirks base, unsigned int size, unsigned int from,
-		      replay_position position, smc_quirks *set)
+/*
+ * Adds `size` quirks to *set so that the replay gets beyond `here`. Quirks that change nothing by
+ * themselves cannot be the first of a set: what they need has to be switched before.
+ */
+static bool extend(struct search *search, smc_quirks base, unsigned int size, struct outcome here,
+		   replay_position beyond, smc_quirks *set)
 {
-	smc_quirks before = *set;
+	const smc_quirks before = *set;
 
-	if (!size)
-		return helps(search, base, *set, position);
-	for (unsigned int n = from; n < SMC_QUIRK_COUNT && !search->failed; n++) {
-		smc_quirks bit = (smc_quirks)1 << n;
+	for (unsigned int n = 0; n < SMC_QUIRK_COUNT && !search->failed; n++) {
+		const smc_quirks bit = (smc_quirks)1 << n;
+		struct outcome next;
 
-		if (!(search->candidates & bit) || base & bit)
+		if (!(search->candidates & bit) || (base | before) & bit)
 			continue;
 		*set = before | bit;
-		if (enumerate(search, base, size - 1, n + 1, position, set))
+		next = outcome_of(search, base | *set);
+		if (size == 1 && next.position > beyond)
+			return true;
+		if (size > 1 && next.fingerprint != here.fingerprint &&
+		    extend(search, base, size - 1, next, beyond, set))
 			return true;
 	}
 	*set = before;
 	return false;
 }
 
-/* The smallest set of at most three quirks that gets further than `position`. */
-static bool smallest(struct search *search, smc_quirks base, replay_position position,
-		     smc_quirks *set)
+/* The smallest set of at most three quirks that gets beyond `here`. */
+static bool smallest(struct search *search, smc_quirks base, struct outcome here, smc_quirks *set)
 {
 	for (unsigned int size = 1; size <= 3 && !search->failed; size++) {
-		if (from_memory(search, base, size, position, set))
+		if (from_memory(search, base, size, here.position, set))
 			return true;
 		*set = 0;
-		if (enumerate(search, base, size, 0, position, set))
+		if (extend(search, base, size, here, here.position, set))
 			return true;
 	}
 	return false;
@@ -123,23 +127,21 @@ static bool smallest(struct search *search, smc_quirks base, replay_position pos
  * A call may differ in several places for several reasons: collects sets until the call agrees. The
  * result is what has to be switched; 0 if the call cannot be explained.
  */
-static smc_quirks explain_call(struct search *search, size_t call, replay_position position)
+static smc_quirks explain_call(struct search *search, struct outcome here)
 {
+	const size_t call = here.call;
 	smc_quirks switched = 0, set;
 
-	for (;;) {
-		size_t next = call;
-
-		if (!smallest(search, search->found | switched, position, &set))
+	while (here.call == call) {
+		if (!smallest(search, search->found | switched, here, &set))
 			return 0;
 		remember(search->memory, set);
 		switched |= set;
-		position = first_difference(search, search->found | switched, &next);
+		here = outcome_of(search, search->found | switched);
 		if (search->failed)
 			return 0;
-		if (next != call)
-			return switched;
 	}
+	return switched;
 }
 
 static void add_row(struct attribution *attribution, smc_quirks quirks, size_t calls)
@@ -173,15 +175,14 @@ static bool settle(struct search *search, smc_quirks set, uint8_t *open)
 static bool attribute_all(struct search *search, uint8_t *open)
 {
 	for (;;) {
-		size_t call = 0;
-		replay_position position = first_difference(search, search->found, &call);
+		struct outcome here = outcome_of(search, search->found);
 		smc_quirks set;
 
 		if (search->failed)
 			return false;
-		if (position == REPLAY_NOWHERE)
+		if (here.position == REPLAY_NOWHERE)
 			break;
-		set = explain_call(search, call, position);
+		set = explain_call(search, here);
 		if (search->failed)
 			return false;
 		if (!set || !settle(search, set, open))

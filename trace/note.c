@@ -52,6 +52,12 @@ static void add(struct replay_mismatch *mismatch, const struct replay_difference
 	mismatch->count++;
 }
 
+static void mix(uint64_t *fingerprint, uint64_t value)
+{
+	*fingerprint = (*fingerprint ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+	*fingerprint ^= *fingerprint >> 29;
+}
+
 void player_note(struct player *player, size_t event, unsigned int rank,
 		 const struct replay_difference *difference)
 {
@@ -64,6 +70,8 @@ void player_note(struct player *player, size_t event, unsigned int rank,
 		result->first = position;
 		result->first_call = frame->call_index;
 	}
+	mix(&result->fingerprint, position);
+	mix(&result->fingerprint, difference->actual);
 	if (!frame->differs)
 		frame->mismatch = keep(player);
 	frame->differs = true;

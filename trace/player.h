@@ -21,6 +21,7 @@ struct player_structure {
 /* What a page contained when the Realm last ran. */
 struct player_page {
 	uint64_t pa;
+	uint64_t since; /* SMC that gave the granule its state */
 	uint8_t bytes[PAGE];
 };
 
@@ -92,6 +93,27 @@ void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t
 void player_store_host(struct player *player, size_t event, const struct trace_blocks *blocks);
 /* Stores of the Realm, into pages that are a Realm's or Non-secure in the model as well. */
 void player_store_realm(struct player *player, size_t event, const struct trace_blocks *blocks);
+
+/* What is being compared. */
+struct player_compared {
+	size_t event;
+	uint64_t pa, ipa; /* of the first byte; ipa 0: Host memory */
+	size_t size;
+	unsigned int rank; /* of the first byte */
+	uint64_t rec;      /* Realm memory */
+};
+
+/* Compares a block, or a page that had the content of `page` before the blocks changed it. */
+void player_compare_block(struct player *player, const struct trace_block *block,
+			  const struct player_compared *at);
+void player_compare_page(struct player *player, const struct player_page *page,
+			 const struct trace_blocks *blocks, const struct player_compared *at);
+bool player_inside_page(const struct trace_block *block, uint64_t page);
+
+static inline uint64_t player_page_of(const struct trace_block *block)
+{
+	return (block->pa + block->off) & ~(uint64_t)(PAGE - 1);
+}
 
 /* Host pages of a call's `in`, remembered before it. */
 struct player_host_pages {

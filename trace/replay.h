@@ -81,6 +81,7 @@ struct replay_result {
 		verdicts; /* enum replay_verdict per call of the trace, as far as it was replayed */
 	replay_position first; /* the first difference, or REPLAY_NOWHERE */
 	size_t first_call;     /* index of the call it counts against */
+	uint64_t fingerprint;  /* of all differences: the same answers give the same value */
 	size_t kept_count;
 	struct replay_mismatch *kept;
 };

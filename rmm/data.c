@@ -4,6 +4,7 @@
 
 #include "attest/measurement.h"
 #include "rmm/rtt_args.h"
+#include "smc/mutant.h"
 
 static void measure(struct call *call, struct granule *rd, uint64_t ipa, const void *content)
 {
@@ -47,7 +48,8 @@ void rmi_data_create(struct call *call)
 	memcpy(mem_w(mem, pa), mem_r(mem, src_pa), GRANULE_SIZE);
 	granule_take(call, data, GRANULE_DATA, rd);
 	rtt_data_map(mem, &realm->s2, &walk, pa, RMI_RIPAS_RAM);
-	measure(call, rd, ipa, mem_r(mem, pa));
+	if (!MUTANT(data_create_unmeasured))
+		measure(call, rd, ipa, mem_r(mem, pa));
 }
 
 void rmi_data_create_unknown(struct call *call)

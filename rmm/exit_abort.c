@@ -2,6 +2,7 @@
 /* Stage 2 aborts of a Plane: who gets them and what they may know. rtt.md#7, rec.md#4 */
 #include "rmm/run.h"
 #include "rmm/syndrome.h"
+#include "smc/mutant.h"
 
 /* What the Host sees of ESR_EL2: EC, SET, FnV, EA, FSC; with ISV also SAS, SF, WnR. rtt.md#7 (7.3) */
 #define SHOWN_PLAIN     UINT64_C(0xfc001e3f)
@@ -76,7 +77,7 @@ static void exit_to_host(struct run *run, const struct plane_result *route)
 	run->exit.hpfar = event->hpfar & HPFAR_FIPA_MASK;
 	run->exit.rtt_tree = route->tree;
 	if (detailed) {
-		run->exit.far = event->far & GRANULE_MASK;
+		run->exit.far = event->far & (MUTANT(exit_shows_far) ? UINT64_MAX : GRANULE_MASK);
 		run->exit.gprs[0] = exit_write_value(plane, event->esr);
 	}
 	if (quirk(run->sim, QUIRK_rtt_tree_shared)) {

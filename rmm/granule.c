@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "rmm/call.h"
+#include "smc/mutant.h"
 
 /* rmi-commands.md#2 */
 void rmi_granule_delegate(struct call *call)
@@ -26,7 +27,7 @@ void rmi_granule_undelegate(struct call *call)
 	RESOLVED(call);
 	CHECKED(call);
 
-	if (mem_kind(mem, granule) == GRANULE_DRAM)
+	if (mem_kind(mem, granule) == GRANULE_DRAM && !MUTANT(undelegate_keeps_content))
 		memset(mem_w(mem, call->x[1]), 0, GRANULE_SIZE);
 	mem_set_state(mem, granule, GRANULE_UNDELEGATED, &call->mem);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rmm/call.h"
+#include "smc/mutant.h"
 
 #define PSTATE_RESET UINT64_C(0x3c5)
 #define SCTLR_RESET  UINT64_C(0xc50878)
@@ -20,7 +21,8 @@ static void complete(struct rmmsim *sim, struct rec *calling, uint64_t result)
 
 	p0->x[0] = result;
 	memset(&p0->x[1], 0, 3 * sizeof(p0->x[0]));
-	calling->pending = REC_PENDING_NONE;
+	if (!MUTANT(psci_stays_pending))
+		calling->pending = REC_PENDING_NONE;
 	calling->psci = (struct rec_psci){0};
 }
 

@@ -5,6 +5,7 @@
 #include "rmm/mec.h"
 #include "rmm/realm_params.h"
 #include "rmm/vmid.h"
+#include "smc/mutant.h"
 
 static bool vmid_valid(const struct rmmsim *sim, const struct realm_params *p, unsigned int plane)
 {
@@ -272,9 +273,11 @@ void rmi_realm_destroy(struct call *call)
 	REQUIRE(call, RMI_REALM_DESTROY_realm_live, WITH(realm, !realm_live(sim, realm)));
 	CHECKED(call);
 
-	for (unsigned int plane = 0; plane < realm->s2.planes; plane++)
+	for (unsigned int plane = MUTANT(realm_destroy_keeps_vmid); plane < realm->s2.planes;
+	     plane++)
 		vmid_release(sim, realm->vmid[plane]);
-	mec_release(sim, realm->mecid);
+	if (!MUTANT(mec_keeps_member))
+		mec_release(sim, realm->mecid);
 	move_roots(call, realm, NULL, GRANULE_DELEGATED);
 	mem_set_state(sim->mem, rd, GRANULE_DELEGATED, &call->mem);
 }

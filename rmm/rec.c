@@ -3,6 +3,7 @@
 
 #include "attest/measurement.h"
 #include "rmm/call.h"
+#include "smc/mutant.h"
 
 #define REC_MPIDR_SBZ (~UINT64_C(0xffffff0f)) /* rmi-abi.md#7.2 */
 
@@ -81,7 +82,7 @@ static void move_granules(struct call *call, const struct rec *rec, struct granu
 {
 	struct mem *mem = call->sim->mem;
 
-	for (uint32_t i = 0; i < rec->num_aux; i++) {
+	for (uint32_t i = !rd && MUTANT(rec_destroy_keeps_aux); i < rec->num_aux; i++) {
 		struct granule *aux = mem_find(mem, rec->aux[i]);
 
 		mem_set_state(mem, aux, rd ? GRANULE_REC_AUX : GRANULE_DELEGATED, &call->mem);
@@ -145,7 +146,8 @@ void rmi_rec_destroy(struct call *call)
 	REQUIRE(call, RMI_REC_DESTROY_rec_state, WITH(rec, !rec->running));
 	CHECKED(call);
 
-	realm_edit(sim, mem_find(sim->mem, rec->rd))->num_recs--;
+	if (!MUTANT(rec_destroy_keeps_count))
+		realm_edit(sim, mem_find(sim->mem, rec->rd))->num_recs--;
 	move_granules(call, rec, granule, NULL);
 	forget_in_engine(sim, call->x[1]);
 }

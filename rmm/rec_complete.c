@@ -2,6 +2,7 @@
 /* Work that a REC entry completes before the Realm runs: rec.md#3 (3.3), planes.md#4 (4.3) */
 #include "rmm/run.h"
 #include "rmm/syndrome.h"
+#include "smc/mutant.h"
 
 #define INSN_SIZE 4
 
@@ -21,7 +22,7 @@ static void complete_mmio(struct run *run)
 	plane->pc += INSN_SIZE;
 	if (esr & ESR_WNR)
 		return;
-	if (esr & ESR_SSE)
+	if (esr & ESR_SSE && !MUTANT(emulation_never_extends))
 		value = (uint64_t)sign_extend(value, bits);
 	if (!(esr & ESR_SF))
 		value = (uint32_t)value;

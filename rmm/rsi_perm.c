@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Memory permissions of the Planes: rsi.md#4, planes.md#5, planes.md#7 */
 #include "rmm/run.h"
+#include "smc/mutant.h"
 
 /* Cookie of RSI_MEM_SET_PERM_INDEX: base of the call that continues, and the tree. */
 #define COOKIE_TREE(cookie) ((unsigned int)((cookie)&GRANULE_MASK))
@@ -142,7 +143,7 @@ void rsi_s2ap_complete(struct run *run)
 
 	if (!request->top)
 		return;
-	if (!flag)
+	if (!flag && !MUTANT(overlay_never_locks))
 		realm_edit(run->sim, run->rd_granule)->s2.overlay_locked |=
 			(uint16_t)(1u << request->value);
 	next_step(run, &next, &base);

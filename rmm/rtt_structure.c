@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Tables of the primary tree: rmi-commands.md#6 */
 #include "rmm/rtt_args.h"
+#include "smc/mutant.h"
 
 void rmi_rtt_create(struct call *call)
 {
@@ -56,7 +57,9 @@ void rmi_rtt_destroy(struct call *call)
 	WALKABLE(walk.level == level - 1);
 	REQUIRE_LEVEL(call, RMI_RTT_DESTROY_rtte_state, walk.entry.state == RTT_TABLE, walk.level);
 	WALKABLE(walk.entry.state == RTT_TABLE);
-	REQUIRE_LEVEL(call, RMI_RTT_DESTROY_rtt_live, !rtt_table_live(mem, walk.entry.pa), level);
+	REQUIRE_LEVEL(call, RMI_RTT_DESTROY_rtt_live,
+		      !rtt_table_live(mem, walk.entry.pa) || MUTANT(rtt_destroy_ignores_live),
+		      level);
 	REQUIRE_LEVEL(call, RMI_RTT_DESTROY_aux_ref,
 		      !rtt_aux_referenced(mem, &realm->s2, ipa, level,
 					  quirk(call->sim, QUIRK_aux_ref_any_level)),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Auxiliary trees: planes.md#6, rmi-commands.md#7 */
 #include "rtt/descriptor.h"
+#include "smc/mutant.h"
 
 static uint64_t granules(int level)
 {
@@ -66,7 +67,7 @@ void rtt_aux_map(struct mem *mem, const struct rtt_s2 *s2, unsigned int tree, ui
 	(void)tree;
 	if (mapped(&aux->entry))
 		return;
-	if (!block_offset_quirk)
+	if (!block_offset_quirk && !MUTANT(aux_map_first_page))
 		entry.pa += offset(ipa, primary->level, aux->level);
 	entry.permission = aux->entry.permission;
 	if (entry.state == RTT_ASSIGNED_DEV)
@@ -88,7 +89,8 @@ void rtt_aux_unmap(struct mem *mem, const struct rtt_s2 *s2, unsigned int tree,
 	if (aux->entry.state == RTT_ASSIGNED_DEV)
 		entry.permission = permission_from_device(s2, entry.permission);
 	rtt_write(mem, s2, aux, &entry);
-	count_data(mem, &aux->entry, aux->level, refs_down);
+	if (!MUTANT(aux_unmap_keeps_reference))
+		count_data(mem, &aux->entry, aux->level, refs_down);
 }
 
 /* The copy of a block counts as the copy of a table does: rmi-commands.md#4 (REALM_DESTROY) */

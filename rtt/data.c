@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "rtt/descriptor.h"
+#include "smc/mutant.h"
 
 void rtt_data_map(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk,
 		  uint64_t pa, enum rmi_ripas ripas)
@@ -23,7 +24,7 @@ void rtt_data_unmap(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_w
 		.permission = walk->entry.permission,
 	};
 
-	if (entry.ripas == RMI_RIPAS_RAM) {
+	if (entry.ripas == RMI_RIPAS_RAM && !MUTANT(data_destroy_keeps_ripas)) {
 		entry.ripas = RMI_RIPAS_DESTROYED;
 		entry.permission = rtt_permission_default(s2, 0);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* RIPAS of the entries of one table: rmi-commands.md#6 */
 #include "rtt/descriptor.h"
+#include "smc/mutant.h"
 
 static bool init_takes(const struct rtt_entry *entry)
 {
@@ -56,7 +57,8 @@ static bool may_change(const struct rtt_entry *entry, const struct rtt_ripas_req
 		return true;
 	if (entry->state == RTT_ASSIGNED_DEV)
 		return false;
-	return entry->ripas != RMI_RIPAS_DESTROYED || request->change_destroyed;
+	return entry->ripas != RMI_RIPAS_DESTROYED || request->change_destroyed ||
+	       MUTANT(set_ripas_revives);
 }
 
 /* Memory that a Plane still reaches through its own tree cannot become EMPTY: planes.md#6.5 */

@@ -13,6 +13,7 @@
 #include <rmmsim/abi.h>
 
 #include "mem/mem.h"
+#include "smc/mutant.h"
 
 #define RTT_MAX_TREES    4
 #define RTT_ENTRIES      512
@@ -47,7 +48,7 @@ static inline unsigned int rtt_trees(const struct rtt_s2 *s2)
 /* The tree a Plane runs on: planes.md#1.1 */
 static inline unsigned int rtt_tree_of_plane(const struct rtt_s2 *s2, unsigned int plane)
 {
-	return s2->tree_pp ? (plane + 1) % s2->planes : 0;
+	return s2->tree_pp ? (plane + !MUTANT(tree_is_plane)) % s2->planes : 0;
 }
 
 /* The Plane that runs on a tree; only meaningful with a tree per Plane. */
@@ -84,7 +85,7 @@ static inline bool rtt_in_range(const struct rtt_s2 *s2, uint64_t ipa)
 
 static inline bool rtt_protected(const struct rtt_s2 *s2, uint64_t ipa)
 {
-	return ipa < rtt_ipa_top(s2) >> 1;
+	return ipa < (rtt_ipa_top(s2) >> 1) + MUTANT(protected_one_more);
 }
 
 /*

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "rtt/descriptor.h"
+#include "smc/mutant.h"
 
 void rtt_write(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk,
 	       const struct rtt_entry *entry)
@@ -12,7 +13,7 @@ void rtt_write(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *
 	table_w(mem, walk->table)[walk->index] = rtt_entry_encode(s2, walk->level, entry);
 	if (after && !before)
 		refs_up(mem, walk->table);
-	if (before && !after)
+	if (before && !after && !MUTANT(rtt_refs_stay))
 		refs_down(mem, walk->table);
 }
 

@@ -115,7 +115,8 @@ void rmi_dev_mem_unmap(struct call *call)
 /*
  * Carries out the validation that a Realm asked for. Only RSI_RDEV_VALIDATE_MAPPING makes such a
  * request and device objects are not modelled, so progress and top of every REC are 0: a call whose
- * base is not that fails on it, every other one on its top.
+ * base is not that fails on it, every other one on its top. Both would fail always, which says
+ * nothing about a call that is wrong in itself.
  */
 void rmi_rtt_dev_mem_validate(struct call *call)
 {
@@ -132,6 +133,9 @@ void rmi_rtt_dev_mem_validate(struct call *call)
 	REQUIRE(call, RMI_RTT_DEV_MEM_VALIDATE_rec_state, WITH(rec, !rec->running));
 	REQUIRE(call, RMI_RTT_DEV_MEM_VALIDATE_rec_owner,
 		WITH(realm && rec, rec->rd == call->x[1]));
+	WALKABLE(call->refused == SMC_COND_NONE ||
+		 call->refused >= COND_RMI_RTT_DEV_MEM_VALIDATE_base_bound);
 	REQUIRE(call, RMI_RTT_DEV_MEM_VALIDATE_base_bound, base == 0);
+	WALKABLE(base == 0);
 	REQUIRE(call, RMI_RTT_DEV_MEM_VALIDATE_top_bound, top == 0);
 }

@@ -80,10 +80,11 @@ void rmi_rtt_set_ripas(struct call *call)
 	rec = call_rec(call, COND_RMI_RTT_SET_RIPAS_rec_align, call->x[2], &rec_granule);
 	RESOLVED(call);
 	REQUIRE(call, RMI_RTT_SET_RIPAS_rec_state, WITH(rec, !rec->running));
-	REQUIRE(call, RMI_RTT_SET_RIPAS_rec_owner, WITH(rec, rec->rd == call->x[1]));
-	REQUIRE(call, RMI_RTT_SET_RIPAS_base_bound, WITH(rec, moved || base == rec->ripas.addr));
-	REQUIRE(call, RMI_RTT_SET_RIPAS_top_bound, WITH(rec, top <= rec->ripas.top));
-	WALKABLE(realm && rec && base < top && rtt_protected(&realm->s2, base));
+	REQUIRE(call, RMI_RTT_SET_RIPAS_rec_owner, WITH(realm && rec, rec->rd == call->x[1]));
+	WALKABLE(rec && !rec->running);
+	REQUIRE(call, RMI_RTT_SET_RIPAS_base_bound, moved || base == rec->ripas.addr);
+	REQUIRE(call, RMI_RTT_SET_RIPAS_top_bound, top <= rec->ripas.top);
+	WALKABLE(realm && base < top && rtt_protected(&realm->s2, base));
 	walk = call_walk(call, realm, 0, base, RTT_LEVEL_PAGE);
 	/* Also where the entry already has the RIPAS: rmi-commands.md#6 */
 	REQUIRE_LEVEL(call, RMI_RTT_SET_RIPAS_base_align, rtt_level_aligned(base, walk.level),

@@ -56,11 +56,11 @@ void rmi_rtt_set_s2ap(struct call *call)
 	rec = call_rec(call, COND_RMI_RTT_SET_S2AP_rec_align, call->x[2], &rec_granule);
 	RESOLVED(call);
 	REQUIRE(call, RMI_RTT_SET_S2AP_rec_state, WITH(rec, !rec->running));
-	REQUIRE(call, RMI_RTT_SET_S2AP_rec_owner, WITH(rec, rec->rd == call->x[1]));
-	REQUIRE(call, RMI_RTT_SET_S2AP_base_bound,
-		WITH(realm && rec, moved || request_covers(realm, rec, base)));
-	REQUIRE(call, RMI_RTT_SET_S2AP_top_bound, WITH(rec, top <= rec->s2ap.top));
-	WALKABLE(realm && rec && rec->rd == call->x[1] && rtt_protected(&realm->s2, base));
+	REQUIRE(call, RMI_RTT_SET_S2AP_rec_owner, WITH(realm && rec, rec->rd == call->x[1]));
+	WALKABLE(realm && rec && !rec->running);
+	REQUIRE(call, RMI_RTT_SET_S2AP_base_bound, moved || request_covers(realm, rec, base));
+	REQUIRE(call, RMI_RTT_SET_S2AP_top_bound, top <= rec->s2ap.top);
+	WALKABLE(rec->rd == call->x[1] && base < top && rtt_protected(&realm->s2, base));
 	WALKABLE(request_tree(realm, rec) < rtt_trees(&realm->s2));
 	tree = request_tree(realm, rec);
 	walk = call_walk(call, realm, tree, base, RTT_LEVEL_PAGE);

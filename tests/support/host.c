@@ -14,9 +14,16 @@
 
 static void guest_run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *event)
 {
-	struct host_guest *guest = &((struct host *)context)->guest;
+	struct host *host = context;
+	struct host_guest *guest = &host->guest;
 
 	*event = (struct rmmsim_event){.kind = RMMSIM_EVENT_IRQ};
+	if (guest->during) {
+		host->pe++;
+		guest->during(host, guest->context);
+		host->pe--;
+		guest->during = NULL;
+	}
 	if (guest->waiting) {
 		memcpy(guest->result, vcpu->context->x, sizeof(guest->result));
 		guest->waiting = false;
@@ -143,11 +150,13 @@ void host_check(struct host *host)
 
 uint64_t host_call(struct host *host, enum smc_command_id command, const uint64_t *x, size_t count)
 {
+	struct rmmsim_regs regs = {.x[0] = smc_command(command)->fid};
+
 	assert_in_range(count, 0, REGISTERS - 1);
-	host->regs.x[0] = smc_command(command)->fid;
 	for (unsigned int i = 1; i < REGISTERS; i++)
-		host->regs.x[i] = i <= count ? x[i] : UINT64_C(0x6a756e6b00000000) + i;
-	rmmsim_smc(host->sim, host->pe, &host->regs);
+		regs.x[i] = i <= count ? x[i] : UINT64_C(0x6a756e6b00000000) + i;
+	rmmsim_smc(host->sim, host->pe, &regs);
+	host->regs = regs;
 	host_check(host);
 	return host->regs.x[0];
 }

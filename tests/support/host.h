@@ -52,6 +52,9 @@ struct host_guest {
 	uint64_t result[18]; /* X0..X17 after it, once it has returned */
 	bool returned;
 	bool waiting; /* the SMC was made and has not returned */
+	/* Called while the REC runs, with calls going to another PE; NULL for nothing. */
+	void (*during)(struct host *host, void *context);
+	void *context;
 };
 
 struct host {
@@ -231,6 +234,9 @@ void host_enter(struct host *host, uint64_t rec, uint64_t flags);
 #define guest_call(host, rec, fid, ...)                                          \
 	host_guest_call((host), (rec), (const uint64_t[]){(fid), ##__VA_ARGS__}, \
 			sizeof((const uint64_t[]){(fid), ##__VA_ARGS__}) / sizeof(uint64_t))
+/* Enters the REC and calls `during` while it runs. */
+void host_while_running(struct host *host, uint64_t rec,
+			void (*during)(struct host *host, void *context), void *context);
 void host_guest_call(struct host *host, uint64_t rec, const uint64_t *x, size_t count);
 
 /* The Realm asks for a RIPAS or permission index of a range: ends in that REC exit. */

@@ -48,6 +48,13 @@ void host_guest_call(struct host *host, uint64_t rec, const uint64_t *x, size_t 
 	host_enter(host, rec, 0);
 }
 
+void host_while_running(struct host *host, uint64_t rec,
+			void (*during)(struct host *host, void *context), void *context)
+{
+	host->guest = (struct host_guest){.during = during, .context = context};
+	host_enter(host, rec, 0);
+}
+
 void host_ask_ripas(struct host *host, uint64_t rec, uint64_t base, uint64_t top,
 		    enum rmi_ripas ripas, bool change_destroyed)
 {

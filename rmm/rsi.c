@@ -81,7 +81,7 @@ bool rsi_protected(const struct realm *realm, uint64_t ipa)
 
 bool rsi_range_protected(const struct realm *realm, uint64_t base, uint64_t top)
 {
-	return base < top && rsi_protected(realm, base) && rsi_protected(realm, top - 1);
+	return rsi_protected(realm, base) && rsi_protected(realm, top - 1);
 }
 
 void rsi_registers_to_bytes(const uint64_t *x, unsigned int count, uint8_t *bytes)

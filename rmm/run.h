@@ -163,7 +163,7 @@ void rsi_plane_enter_return(struct run *run, uint64_t x0);
 void *rsi_buffer(struct call *call, enum smc_condition_id empty, uint64_t ipa);
 /* Inside the Protected half of the IPA space. */
 bool rsi_protected(const struct realm *realm, uint64_t ipa);
-/* [base, top) is not empty and inside the Protected half. */
+/* Both ends of [base, top), which is not empty, are inside the Protected half. */
 bool rsi_range_protected(const struct realm *realm, uint64_t base, uint64_t top);
 /* 8 bytes per register, least significant first, and back. */
 void rsi_registers_to_bytes(const uint64_t *x, unsigned int count, uint8_t *bytes);

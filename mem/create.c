@@ -17,7 +17,7 @@
 /* Where things lie in the two allocations of an instance, in bytes. */
 struct plan {
 	uint32_t granules;
-	size_t table, touched[TOUCHED_LEVELS], shut, whole; /* struct mem and its tables */
+	size_t table, touched[TOUCHED_LEVELS], shut, watch, whole; /* struct mem and its tables */
 	uint32_t first[MEM_MAX_BANKS];
 	size_t bank[MEM_MAX_BANKS], view; /* a view; the memfd has the same offsets */
 };
@@ -74,6 +74,7 @@ static void plan_tables(struct plan *plan)
 	plan_part(plan, sizeof(struct mem));
 	plan->table = plan_part(plan, plan->granules * sizeof(struct granule));
 	plan->shut = plan_part(plan, round_up(bits, 64) / 8);
+	plan->watch = plan_part(plan, round_up(bits, 64) / 8);
 	for (unsigned int level = 0; level < TOUCHED_LEVELS; level++) {
 		const uint64_t words = round_up(bits, 64) / 64;
 
@@ -107,6 +108,7 @@ static void fill(struct mem *mem, const struct plan *plan, const struct rmmsim_c
 	mem->touched.top_words = (uint32_t)((plan->granules + (1ull << 18) - 1) >> 18);
 	if (config->protection == RMMSIM_PROTECTION_TRAP)
 		mem->shut = (uint64_t *)(base + plan->shut);
+	mem->watch_bits = (uint64_t *)(base + plan->watch);
 	mem->gpf = config->gpf;
 	mem->gpf_context = config->gpf_context;
 	pthread_mutex_init(&mem->lock, NULL);

@@ -12,6 +12,7 @@
 
 #include "mem/mem.h"
 #include "mem/touched.h"
+#include "mem/watch.h"
 
 #define MEM_MAX_BANKS (3 * RMMSIM_MAX_BANKS)
 
@@ -34,6 +35,10 @@ struct mem {
 	struct mem_bank banks[MEM_MAX_BANKS];
 
 	pthread_mutex_t lock;
+
+	uint64_t *watched;    /* bit per granule; NULL until an engine watches: mem/watch.h */
+	uint64_t *watch_bits; /* its memory */
+	struct mem_log log;
 
 	uint64_t unprotected;
 	uint32_t mappings, mappings_max; /* that protection added to the host view */
@@ -120,11 +125,21 @@ static inline const void *mem_r(const struct mem *mem, uint64_t pa)
 	return bank ? bank->realm + (pa - bank->base) : NULL;
 }
 
+/* The granule is about to change. */
+static inline void mem_watch_check(struct mem *mem, uint32_t index)
+{
+	if (mem->watched && (mem->watched[index / 64] >> index % 64 & 1))
+		mem_watch_changed(mem, index);
+}
+
 static inline void *mem_w(struct mem *mem, uint64_t pa)
 {
 	const struct mem_bank *bank = mem_bank_at(mem, pa);
 
-	return bank ? bank->realm + (pa - bank->base) : NULL;
+	if (!bank)
+		return NULL;
+	mem_watch_check(mem, bank->first + (uint32_t)((pa - bank->base) >> GRANULE_SHIFT));
+	return bank->realm + (pa - bank->base);
 }
 
 static inline struct granule *mem_owner(const struct mem *mem, const struct granule *granule)

@@ -3,6 +3,7 @@
 #include "mem/report.h"
 
 #include <execinfo.h>
+#include <signal.h>
 #include <string.h>
 #include <ucontext.h>
 #include <unistd.h>

@@ -10,6 +10,7 @@ static void move(struct mem *mem, struct granule *granule, enum granule_state st
 {
 	const bool was_shut = granule->pas != GRANULE_PAS_NS, shut = pas != GRANULE_PAS_NS;
 
+	mem_watch_check(mem, mem_index(mem, granule));
 	if (was_shut && !shut)
 		protect_open(mem, granule);
 	granule->state = state;

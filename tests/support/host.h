@@ -45,6 +45,8 @@
 #define RTT(level)     smc_pack_status(RMI_ERROR_RTT, (level))
 #define RTT_AUX(level) smc_pack_status(RMI_ERROR_RTT_AUX, (level))
 
+struct host;
+
 /* What the Realm does when a REC is entered: one SMC, then an IRQ ends the stay. */
 struct host_guest {
 	uint64_t smc[18];    /* X0..X17 at the SMC */

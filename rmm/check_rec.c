@@ -50,13 +50,9 @@ static bool ripas_right(const struct rec *rec, const struct realm *realm)
 	return rec->ripas.value <= RMI_RIPAS_RAM && request_right(&rec->ripas, realm);
 }
 
-static bool s2ap_right(const struct rmmsim *sim, const struct rec *rec, const struct realm *realm)
+static bool s2ap_right(const struct rec *rec, const struct realm *realm)
 {
-	unsigned int trees = rtt_trees(&realm->s2);
-
-	if (realm->s2.tree_pp && quirk(sim, QUIRK_s2ap_cookie_off_by_one))
-		trees++;
-	return rec->s2ap.value < RTT_OVERLAY_NS && rec->s2ap.tree < trees &&
+	return rec->s2ap.value < RTT_OVERLAY_NS && rec->s2ap.tree < rtt_trees(&realm->s2) &&
 	       request_right(&rec->s2ap, realm);
 }
 
@@ -68,7 +64,7 @@ static void check_requests(struct check *check, uint64_t pa, const struct rec *r
 			   "REC 0x%" PRIx64 ": [0x%" PRIx64 ", 0x%" PRIx64 ") at 0x%" PRIx64
 			   ", RIPAS %" PRIu64,
 			   pa, rec->ripas.base, rec->ripas.top, rec->ripas.addr, rec->ripas.value);
-	if (!s2ap_right(check->sim, rec, realm))
+	if (!s2ap_right(rec, realm))
 		check_fail(check, INVARIANT_rec_s2ap,
 			   "REC 0x%" PRIx64 ": [0x%" PRIx64 ", 0x%" PRIx64 ") at 0x%" PRIx64
 			   ", index %" PRIu64 ", tree %u",

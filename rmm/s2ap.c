@@ -8,12 +8,6 @@ static unsigned int request_tree(const struct realm *realm, const struct rec *re
 	return realm->s2.tree_pp ? rec->s2ap.tree : 0;
 }
 
-/* A request may name a tree that does not exist: tf-rmm-quirks.md#2 (R2). It then has no progress. */
-static bool request_covers(const struct realm *realm, const struct rec *rec, uint64_t base)
-{
-	return base == rec->s2ap.addr && request_tree(realm, rec) < rtt_trees(&realm->s2);
-}
-
 /*
  * Changes entries from `base` on. Progress is kept even when the call ends at an entry that crosses
  * the top: planes.md#7
@@ -58,10 +52,10 @@ void rmi_rtt_set_s2ap(struct call *call)
 	REQUIRE(call, RMI_RTT_SET_S2AP_rec_state, WITH(rec, !rec->running));
 	REQUIRE(call, RMI_RTT_SET_S2AP_rec_owner, WITH(realm && rec, rec->rd == call->x[1]));
 	WALKABLE(realm && rec && !rec->running);
-	REQUIRE(call, RMI_RTT_SET_S2AP_base_bound, moved || request_covers(realm, rec, base));
+	REQUIRE(call, RMI_RTT_SET_S2AP_base_bound, moved || base == rec->s2ap.addr);
 	REQUIRE(call, RMI_RTT_SET_S2AP_top_bound, top <= rec->s2ap.top);
-	WALKABLE(rec->rd == call->x[1] && base < top && rtt_protected(&realm->s2, base));
-	WALKABLE(request_tree(realm, rec) < rtt_trees(&realm->s2));
+	WALKABLE(rec->rd == call->x[1] && base < top && (top & GRANULE_MASK) == 0);
+	WALKABLE(rtt_protected(&realm->s2, base));
 	tree = request_tree(realm, rec);
 	walk = call_walk(call, realm, tree, base, RTT_LEVEL_PAGE);
 	result = set_s2ap(call, realm, rec_granule, &walk);

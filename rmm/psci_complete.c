@@ -82,7 +82,8 @@ static void check_request(struct call *call, const struct rec *calling, const st
 	const bool pending =
 		WITH(calling, calling->pending == REC_PENDING_PSCI && !calling->running);
 	const bool on = target && (target->runnable || target->running);
-	const bool both = calling && target && calling->pending == REC_PENDING_PSCI;
+	const bool both =
+		calling && target && calling != target && calling->pending == REC_PENDING_PSCI;
 
 	REQUIRE(call, RMI_PSCI_COMPLETE_pending, pending);
 	REQUIRE(call, RMI_PSCI_COMPLETE_owner, !calling || !target || calling->rd == target->rd);

@@ -41,6 +41,8 @@ target_compile_definitions(rmmsim_test_flags INTERFACE
 	RMMSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
 	RMMSIM_BINARY_DIR="${PROJECT_BINARY_DIR}")
 target_link_libraries(rmmsim_test_flags INTERFACE rmmsim_flags PkgConfig::CMOCKA m)
+rmmsim_add_internal(rmmsim_test_support SOURCES ${support_sources}
+	LINKS rmmsim_test_flags rmmsim_trace rmmsim_host_shim)
 
 # One executable and test per tests/<room>/test_*.c, linked to the given libraries.
 function(rmmsim_add_room_tests room)
@@ -50,8 +52,7 @@ function(rmmsim_add_room_tests room)
 	if(tests)
 		list(REMOVE_ITEM support ${tests})
 	endif()
-	rmmsim_add_internal(rmmsim_test_${room} SOURCES ${support} ${support_sources}
-		LINKS rmmsim_test_flags ${ARGN})
+	rmmsim_add_internal(rmmsim_test_${room} SOURCES ${support} LINKS ${ARGN})
 	foreach(source IN LISTS tests)
 		get_filename_component(file ${source} NAME_WE)
 		set(target ${room}.${file})
@@ -83,7 +84,7 @@ foreach(room IN LISTS test_rooms)
 	if(NOT IS_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/${room})
 		continue()
 	endif()
-	rmmsim_add_room_tests(${room} rmmsim_trace rmmsim_host_shim)
+	rmmsim_add_room_tests(${room} rmmsim_test_support)
 	if(TARGET rmmsim_cli)
 		rmmsim_add_script_tests(${room})
 	endif()
@@ -108,7 +109,9 @@ if(RMMSIM_MUTANTS)
 	if(TARGET rmmsim_mutants_archive)
 		target_compile_definitions(rmmsim_mutants_archive PRIVATE RMMSIM_MUTANTS=1)
 	endif()
-	rmmsim_add_room_tests(mutants rmmsim_mutants)
+	rmmsim_add_internal(rmmsim_mutants_support SOURCES ${support_sources}
+		LINKS rmmsim_test_flags rmmsim_mutants)
+	rmmsim_add_room_tests(mutants rmmsim_mutants_support)
 endif()
 
 # --- package -------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ struct host {
 	uint64_t run;             /* run page of host_enter() */
 	struct rmi_rec_exit exit; /* of the last host_enter() */
 	struct host_guest guest;
+	bool unchecked; /* a test of the checks themselves: do not look at invariants */
 };
 
 /* --- life ------------------------------------------------------------------------------------ */

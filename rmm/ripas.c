@@ -28,7 +28,7 @@ void rmi_rtt_init_ripas(struct call *call)
 	REQUIRE(call, RMI_RTT_INIT_RIPAS_top_bound,
 		WITH(realm, rtt_protected(&realm->s2, top - GRANULE_SIZE)));
 	REQUIRE(call, RMI_RTT_INIT_RIPAS_realm_state, WITH(realm, realm->state == REALM_NEW));
-	WALKABLE(realm && base < top && (top & GRANULE_MASK) == 0);
+	WALKABLE(realm && base < top);
 	WALKABLE(rtt_protected(&realm->s2, base));
 	walk = call_walk(call, realm, 0, base, RTT_LEVEL_PAGE);
 	aligned = rtt_level_aligned(base, walk.level);
@@ -85,7 +85,7 @@ void rmi_rtt_set_ripas(struct call *call)
 	WALKABLE(rec && !rec->running);
 	REQUIRE(call, RMI_RTT_SET_RIPAS_base_bound, moved || base == rec->ripas.addr);
 	REQUIRE(call, RMI_RTT_SET_RIPAS_top_bound, top <= rec->ripas.top);
-	WALKABLE(realm && base < top && (top & GRANULE_MASK) == 0);
+	WALKABLE(realm && base < top);
 	WALKABLE(rtt_protected(&realm->s2, base));
 	walk = call_walk(call, realm, 0, base, RTT_LEVEL_PAGE);
 	/* Also where the entry already has the RIPAS: rmi-commands.md#6 */

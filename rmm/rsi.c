@@ -69,8 +69,10 @@ void *rsi_buffer(struct call *call, enum smc_condition_id empty, uint64_t ipa)
 		call_refuse(call, empty, 0);
 	if (buffer.outcome == PLANE_RSI_ABORT && !call->dry_run)
 		run_leave_emulated_abort(run, ipa, buffer.level);
-	if (buffer.outcome != PLANE_RSI_OK || call->dry_run)
+	if (buffer.outcome != PLANE_RSI_OK)
 		return NULL;
+	if (call->dry_run)
+		return (void *)(uintptr_t)mem_r(call->sim->mem, buffer.pa);
 	return mem_w(call->sim->mem, buffer.pa);
 }
 

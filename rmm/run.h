@@ -156,9 +156,8 @@ void rsi_call(struct run *run);
 void rsi_plane_enter_return(struct run *run, uint64_t x0);
 
 /*
- * Translates an IPA argument of a Realm call (rsi.md#1.2). Returns the realm view of the byte, or
- * NULL: then the call was refused with `empty`, or an emulated abort exit is due, or this is a dry
- * run.
+ * Translates an IPA argument of a Realm call (rsi.md#1.2). Returns the realm view of the byte, in a dry
+ * run only to be read. NULL: the call was refused with `empty`, or an emulated abort exit is due.
  */
 void *rsi_buffer(struct call *call, enum smc_condition_id empty, uint64_t ipa);
 /* Inside the Protected half of the IPA space. */

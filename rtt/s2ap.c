@@ -15,8 +15,8 @@ static uint64_t with_index(const struct rtt_s2 *s2, uint8_t label, unsigned int 
 }
 
 /*
- * A TABLE entry ends the call whatever the request's top: the next call walks into it. Only then does
- * an entry that crosses the top need a table of its own.
+ * An entry that crosses the top ends the call with the error even where it is a TABLE, which the next
+ * call would walk into: order of rmi-commands.md#6 (RTT_SET_S2AP).
  */
 struct rtt_s2ap_result rtt_set_s2ap(struct mem *mem, const struct rtt_s2 *s2, unsigned int tree,
 				    const struct rtt_walk *walk, uint64_t base, uint64_t top,
@@ -30,10 +30,10 @@ struct rtt_s2ap_result rtt_set_s2ap(struct mem *mem, const struct rtt_s2 *s2, un
 	if (!rtt_level_aligned(base, walk->level))
 		return (struct rtt_s2ap_result){.top = base, .misaligned = true};
 	for (unsigned int i = walk->index; i < RTT_ENTRIES && base < top; i++, base += size) {
-		if (desc_is_table(table[i], walk->level))
-			break;
 		if (size > top - base)
 			return (struct rtt_s2ap_result){.top = base, .misaligned = true};
+		if (desc_is_table(table[i], walk->level))
+			break;
 		if (apply)
 			writable[i] = with_index(s2, label, index, walk->level, table[i]);
 	}

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <string.h>
-
 #include "rtt/descriptor.h"
 #include "smc/mutant.h"
 

@@ -57,6 +57,9 @@ enum rmmsim_status mem_poke(struct mem *mem, uint64_t pa, const void *data, size
 	if (!bank_with(mem, pa, size))
 		return RMMSIM_ERR_RANGE;
 	memcpy(mem_w(mem, pa), data, size);
+	/* mem_w() knows of the first granule only. */
+	for (uint64_t g = (pa | GRANULE_MASK) + 1; g < pa + size; g += GRANULE_SIZE)
+		mem_w(mem, g);
 	return RMMSIM_OK;
 }
 

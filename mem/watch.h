@@ -18,7 +18,7 @@ struct mem;
 #define MEM_LOG_LINES 512
 
 struct mem_log {
-	uint64_t lines; /* ever written; read without the lock */
+	uint64_t lines;                  /* ever written; read without the lock */
 	uint32_t granule[MEM_LOG_LINES]; /* index, line n at n % MEM_LOG_LINES */
 };
 

@@ -104,5 +104,8 @@ struct plane_result plane_translate(const struct mem *mem, const struct rtt_s2 *
 	result.outcome = PLANE_PROCEED;
 	result.pa = pa;
 	result.ns = walk.entry.state == RTT_ASSIGNED_NS;
+	result.device = device(&walk.entry);
+	result.permission = plane_permission(s2, plane, &walk.entry);
+	result.table = walk.table;
 	return result;
 }

@@ -53,9 +53,35 @@ static void set_fault(struct rmmsim_translation *t, bool fetch, uint64_t ipa, ui
 
 static enum plane_access_kind access_kind(enum rmmsim_access access)
 {
-	if (access == RMMSIM_FETCH)
+	const unsigned int kind = access & ~(unsigned int)RMMSIM_TABLE_WALK;
+
+	if (kind == RMMSIM_FETCH)
 		return PLANE_FETCH;
-	return access == RMMSIM_WRITE ? PLANE_WRITE : PLANE_READ;
+	return kind == RMMSIM_WRITE ? PLANE_WRITE : PLANE_READ;
+}
+
+/* What the answer rests on is watched: rmmsim_engine_watch(). */
+static void keepable(const struct rmmsim_vcpu *vcpu, const struct realm *realm, uint64_t ipa,
+		     const struct plane_result *r, struct rmmsim_translation *t)
+{
+	struct mem *mem = vcpu->sim->mem;
+	const bool protected = rtt_protected(&realm->s2, ipa);
+
+	t->allowed = r->permission;
+	t->device = r->device;
+	t->table = r->table;
+	/* Below its root an auxiliary tree has the Unprotected tables of the primary one. */
+	if (r->tree != 0 && !protected)
+		t->root = rtt_walk(mem, &realm->s2, r->tree, ipa, realm->s2.level_start).table;
+	/* Other overlay values never change: planes.md#5 (5.3) */
+	if (realm->s2.indirect && vcpu->plane != 0 && protected)
+		t->realm = vcpu->rd;
+	mem_watch(mem, t->pa);
+	mem_watch(mem, t->table);
+	if (t->root)
+		mem_watch(mem, t->root);
+	if (t->realm)
+		mem_watch(mem, t->realm);
 }
 
 /* With the instance locked. The Realm cannot go away while one of its RECs runs. */
@@ -65,10 +91,14 @@ static void translate(const struct rmmsim_vcpu *vcpu, uint64_t ipa, enum rmmsim_
 	const struct rmmsim *sim = vcpu->sim;
 	const struct plane_quirks quirks = sim_plane_quirks(sim);
 	const struct realm *realm = realm_at(sim, mem_find(sim->mem, vcpu->rd));
-	const struct plane_access a = {.kind = access_kind(access), .privileged = el != 0};
+	const struct plane_access a = {
+		.kind = access_kind(access),
+		.privileged = el != 0,
+		.table_walk = access & RMMSIM_TABLE_WALK,
+	};
 	const struct plane_result r =
 		plane_translate(sim->mem, &realm->s2, vcpu->plane, ipa, &a, &quirks);
-	const bool fetch = access == RMMSIM_FETCH;
+	const bool fetch = a.kind == PLANE_FETCH;
 
 	*t = (struct rmmsim_translation){.level = r.level, .tree = r.tree};
 	if (r.outcome == PLANE_ADDRESS_SIZE) {
@@ -83,8 +113,11 @@ static void translate(const struct rmmsim_vcpu *vcpu, uint64_t ipa, enum rmmsim_
 	t->pa = r.pa;
 	t->ns = r.ns;
 	/* The Host may map an address where there is no memory: the access fails on the bus. */
-	if (!mem_find(sim->mem, r.pa))
+	if (!mem_find(sim->mem, r.pa)) {
 		set_fault(t, fetch, ipa, FSC_EXTERNAL);
+		return;
+	}
+	keepable(vcpu, realm, ipa, &r, t);
 }
 
 void rmmsim_translate(const struct rmmsim_vcpu *vcpu, uint64_t ipa, enum rmmsim_access access,
@@ -107,4 +140,40 @@ void rmmsim_copy(const struct rmmsim_vcpu *vcpu, uint64_t ipa, enum rmmsim_acces
 	if (result->proceeds && access != RMMSIM_WRITE)
 		memcpy(data, mem_r(mem, result->pa), size);
 	mem_unlock(mem);
+}
+
+/* --- memory -------------------------------------------------------------------------------------- */
+
+bool rmmsim_engine_memory(struct rmmsim *sim, unsigned int index, struct rmmsim_range *range,
+			  void **view)
+{
+	const struct mem_bank *bank;
+
+	if (!sim || !range || !view || index >= sim->mem->bank_count)
+		return false;
+	bank = &sim->mem->banks[index];
+	*range = (struct rmmsim_range){bank->base, bank->base + bank->size};
+	*view = bank->realm;
+	return true;
+}
+
+enum rmmsim_status rmmsim_engine_watch(struct rmmsim *sim, const uint64_t **count)
+{
+	if (!sim || !count)
+		return RMMSIM_ERR_ARGUMENT;
+	mem_lock(sim->mem);
+	mem_watch_start(sim->mem);
+	mem_unlock(sim->mem);
+	*count = &sim->mem->log.lines;
+	return RMMSIM_OK;
+}
+
+size_t rmmsim_engine_changes(struct rmmsim *sim, uint64_t *line, uint64_t *pa, size_t size)
+{
+	size_t count;
+
+	mem_lock(sim->mem);
+	count = mem_watch_read(sim->mem, line, pa, size);
+	mem_unlock(sim->mem);
+	return count;
 }

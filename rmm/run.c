@@ -47,6 +47,8 @@ static void fill_vcpu(struct run *run, struct rmmsim_vcpu *vcpu)
 		.trap_simd = aux && (flags & RSI_PLANE_ENTER_FLAG_TRAP_SIMD),
 		.serror_pending = rec->serror_pending[rec->active_plane],
 		.serror_syndrome = rec->serror_syndrome[rec->active_plane],
+		.call = run->mem.call,
+		.pmu = realm_pmu(run_realm(run)),
 	};
 }
 

@@ -113,6 +113,8 @@ struct rmmsim_vcpu {
 	bool trap_simd;		 /* first use of FP/SIMD is an event: planes.md#3 */
 	bool serror_pending;	 /* virtual SError: rec.md#4; the engine clears it when taken */
 	uint64_t serror_syndrome;
+	uint64_t call; /* number of the REC_ENTER: the runs of one entry have the same */
+	bool pmu;      /* PMU registers are the Realm's own; otherwise they are trapped */
 };
 
 enum rmmsim_event_kind {
@@ -157,7 +159,8 @@ RMMSIM_API enum rmmsim_status rmmsim_set_engine(struct rmmsim *sim,
 
 /* --- translation for engines ---------------------------------------------------------------- */
 
-enum rmmsim_access { RMMSIM_READ, RMMSIM_WRITE, RMMSIM_FETCH };
+/* RMMSIM_TABLE_WALK is or'ed to one of the others: a walk of stage 1 made for that access. */
+enum rmmsim_access { RMMSIM_READ, RMMSIM_WRITE, RMMSIM_FETCH, RMMSIM_TABLE_WALK = 4 };
 
 struct rmmsim_translation {
 	bool proceeds;
@@ -167,7 +170,18 @@ struct rmmsim_translation {
 	bool address_size;  /* otherwise: beyond the IPA space, a stage 1 matter of the Plane itself */
 	int level;
 	unsigned int tree;
+	/* proceeds: for engines that keep the answer, see rmmsim_engine_watch() */
+	unsigned int allowed; /* what the entry allows: RMMSIM_ALLOW_* */
+	bool device;	      /* device memory: a table walk of stage 1 faults here */
+	uint64_t table;	      /* PA of the translation table (level `level`) that holds the entry */
+	uint64_t root;	      /* PA of a start level table that the answer depends on too, or 0 */
+	uint64_t realm;	      /* PA of the RD if the answer depends on overlay permissions, or 0 */
 };
+
+#define RMMSIM_ALLOW_READ      0x1u
+#define RMMSIM_ALLOW_WRITE     0x2u
+#define RMMSIM_ALLOW_FETCH_EL0 0x4u
+#define RMMSIM_ALLOW_FETCH_EL1 0x8u
 
 /*
  * Translates one access of the running Plane. For use inside run() only. `el` is 0 or 1.
@@ -181,6 +195,28 @@ RMMSIM_API void rmmsim_translate(const struct rmmsim_vcpu *vcpu, uint64_t ipa,
  */
 RMMSIM_API void rmmsim_copy(const struct rmmsim_vcpu *vcpu, uint64_t ipa, enum rmmsim_access access,
 			    void *data, size_t size, struct rmmsim_translation *result);
+
+/*
+ * Memory bank `index` as an engine sees it: its range and the realm view of its first byte, which is
+ * valid for the life of the instance and ignores the states of granules. False past the last bank.
+ */
+RMMSIM_API bool rmmsim_engine_memory(struct rmmsim *sim, unsigned int index,
+				     struct rmmsim_range *range, void **view);
+
+/*
+ * For an engine that keeps answers of rmmsim_translate() or code that it has read. From now on, each
+ * answer makes the instance watch the granules that it rests on: the one at `pa`, `table`, `root` and
+ * `realm`. The first change of a watched granule (state, PAS, or a write by the monitor; not by a
+ * Realm or the Host) ends its watch and adds it to a log. *count counts the lines ever written; it may
+ * be read at any time, atomically, and whoever sees it change calls rmmsim_engine_changes().
+ */
+RMMSIM_API enum rmmsim_status rmmsim_engine_watch(struct rmmsim *sim, const uint64_t **count);
+/*
+ * PAs of the granules in the lines from *line on, at most `size`; *line moves on. Returns their
+ * number, or SIZE_MAX if older lines are lost: then everything that was kept may be wrong.
+ */
+RMMSIM_API size_t rmmsim_engine_changes(struct rmmsim *sim, uint64_t *line, uint64_t *pa,
+					size_t size);
 
 /* Virtual time in counter ticks (CNTVCT and CNTPCT; offsets are 0), and its advance by engines. */
 RMMSIM_API uint64_t rmmsim_time(const struct rmmsim *sim);

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-3-Clause
+. "$(dirname "$0")/common.sh"
+
+attest=$traces/attest-01.jsonl.gz
+
+run 0 coverage "$attest"
+has out '^RSI_ATTESTATION_TOKEN_CONTINUE$'
+has out '^ +2  attest_state$'
+has out '^ +not hit  rtt_walk$'
+has out '^total: [0-9]+ of [0-9]+ conditions hit, [0-9]+ of commands that are not modelled$'
+
+run 0 coverage --json "$attest" "$attest"
+json '[r["hits"] for r in it["conditions"] if r["command"] == "ATTESTATION_TOKEN_CONTINUE" and
+	r["condition"] == "attest_state"] == [4]'
+json 'it["summary"]["hit"] > 0 and it["summary"]["hit"] < it["summary"]["implemented"]'
+
+# Counts of an earlier run are added.
+cp "$scratch/out" "$scratch/counts.json"
+run 0 coverage --json --from "$scratch/counts.json" --from "$scratch/counts.json" "$attest"
+json '[r["hits"] for r in it["conditions"] if r["command"] == "ATTESTATION_TOKEN_CONTINUE" and
+	r["condition"] == "attest_state"] == [10]'
+run 0 coverage --missing --from "$scratch/counts.json"
+hasnt out '^ +[0-9]+  '
+has out 'not hit  rtt_walk$'
+
+echo '{"conditions":[{"interface":"RMI"}]}' >"$scratch/bad.json"
+run 2 coverage --from "$scratch/bad.json"
+has err 'not the counts of conditions'
+echo '{' >"$scratch/bad.json"
+run 2 coverage --from "$scratch/bad.json"
+has err 'bad.json:[0-9]+:[0-9]+: '
+run 2 coverage --from "$scratch/absent.json"
+echo nonsense >"$scratch/bad.jsonl"
+run 2 coverage "$scratch/bad.jsonl"
+has err 'bad.jsonl:1:[0-9]+: '
+run 2 coverage
+run 2 coverage --profile nobody "$attest"
+finish

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-3-Clause
+. "$(dirname "$0")/common.sh"
+
+run 0 --help
+has out '^usage: rmmsim COMMAND'
+run 0 --version
+has out '^rmmsim [0-9]+\.[0-9]+\.[0-9]+$'
+
+# Every command of the help text has help of its own, and refuses options that it does not have.
+"$rmmsim" --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' >"$scratch/commands"
+[ "$(wc -l <"$scratch/commands")" -ge 4 ] || fail "the help lists too few commands"
+while read -r command; do
+	run 0 "$command" --help
+	has out "^usage: rmmsim $command"
+	[ -s "$scratch/err" ] && fail "$command --help writes to stderr"
+	run 2 "$command" --no-such-option
+	has err "Try 'rmmsim $command --help'"
+done <"$scratch/commands"
+
+run 2
+has err '^usage: '
+run 2 no-such-command
+has err 'there is no command "no-such-command"'
+run 2 --no-such-option
+
+# Output that cannot be written is an error.
+if [ -w /dev/full ]; then
+	"$rmmsim" capabilities >/dev/full 2>/dev/null
+	[ $? -eq 3 ] || fail "a full disk is not noticed"
+	"$rmmsim" --help >/dev/full 2>/dev/null
+	[ $? -eq 3 ] || fail "a full disk is not noticed by --help"
+fi
+finish

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-3-Clause
+. "$(dirname "$0")/common.sh"
+
+attest=$traces/attest-01.jsonl.gz
+gzip -dc "$attest" >"$scratch/attest.jsonl"
+
+run 0 replay "$attest" "$scratch/attest.jsonl"
+has out "^$attest: 60 calls, 0 mismatches$"
+last 'total: 120 calls, 0 mismatches'
+
+# A mismatch: exit status 1, described.
+sed 's/"ret":\["0x104"\]/"ret":["0x204"]/' "$scratch/attest.jsonl" >"$scratch/changed.jsonl"
+run 1 replay "$scratch/changed.jsonl"
+has out "^$scratch/changed.jsonl: 60 calls, 1 mismatches$"
+has out 'line 5, call 3: RTT_INIT_RIPAS\(rd=0x880200000, base=0x0, top=0x10000\)'
+has out 'X0 .* expected 0x204 \(RMI_ERROR_RTT, index 2\)  actual 0x104 \(RMI_ERROR_RTT, index 1\)'
+has out 'why the model refused'
+hasnt out $'\033'
+last 'total: 60 calls, 1 mismatches'
+run 1 replay --show 0 "$scratch/changed.jsonl"
+hasnt out RTT_INIT_RIPAS
+
+# Calls that are not modelled are counted apart; in strict mode they differ.
+{
+	cat "$scratch/attest.jsonl"
+	echo '{"i":60,"op":"smc","fid":"0xc4000176","ret":["0x1234"]}'
+} >"$scratch/pdev.jsonl"
+if "$rmmsim" explain PDEV_CREATE | grep -q 'not modelled yet'; then
+	run 0 replay "$scratch/pdev.jsonl"
+	has out "pdev.jsonl: 61 calls, 0 mismatches, 1 not modelled$"
+	last 'total: 61 calls, 0 mismatches, 1 not modelled'
+	run 1 replay --strict "$scratch/pdev.jsonl"
+	last 'total: 61 calls, 1 mismatches'
+fi
+
+# Attribution.
+run 1 replay --profile default --attribute --show 0 "$attest"
+has out '^ +2  token-399$'
+last 'total: 60 calls, 2 mismatches, 0 unattributed'
+run 0 replay --attribute "$attest"
+last 'total: 60 calls, 0 mismatches, 0 unattributed'
+
+# JSON.
+run 0 replay --json "$attest"
+json 'it["total"] == {"calls": 60, "mismatches": 0, "not_modelled": 0}'
+json 'it["files"][0]["shown"] == []'
+run 1 replay --json --profile default -a "$attest"
+json 'it["total"]["attribution"] == [{"quirks": ["token-399"], "calls": 2}]'
+json 'it["files"][0]["shown"][0]["command"].startswith("REC_ENTER(")'
+
+# Malformed input: file, line and column; the other files are replayed all the same.
+echo '{"i":60,"op":"smc","fid":17}' | cat "$scratch/attest.jsonl" - >"$scratch/bad.jsonl"
+lines=$(wc -l <"$scratch/bad.jsonl")
+run 2 replay "$scratch/bad.jsonl" "$attest"
+has err "^$scratch/bad.jsonl:$lines:26: expected a hex string"
+last 'total: 60 calls, 0 mismatches'
+head -c 900 "$attest" >"$scratch/cut.jsonl.gz"
+run 2 replay "$scratch/cut.jsonl.gz"
+has err "^$scratch/cut.jsonl.gz:[0-9]+:[0-9]+: the compressed data end too early"
+head -c 100000 "$rmmsim" >"$scratch/garbage"
+run 2 replay "$scratch/garbage"
+has err "^$scratch/garbage:1:[0-9]+: "
+: >"$scratch/empty"
+run 2 replay "$scratch/empty"
+has err "^$scratch/empty:1:1: the file is empty"
+run 2 replay "$scratch/absent"
+has err "^$scratch/absent: No such file"
+sed '1s/"cpus":4/"cpus":4,"extra":1/' "$scratch/attest.jsonl" >"$scratch/extra.jsonl"
+run 0 replay "$scratch/extra.jsonl"
+run 2 replay --strict "$scratch/extra.jsonl"
+has err "extra.jsonl:1:[0-9]+: unknown key \"extra\""
+sed '1s/"pa_bits":48/"pa_bits":7/' "$scratch/attest.jsonl" >"$scratch/machine.jsonl"
+run 2 replay "$scratch/machine.jsonl"
+has err "machine.jsonl:1:1: cannot build this machine"
+
+run 2 replay
+has err 'which FILE'
+run 2 replay --profile nobody "$attest"
+has err 'there is no profile "nobody"'
+run 2 replay --show many "$attest"
+finish

@@ -120,17 +120,20 @@ static void execute_unmodelled(struct call *call)
 	call->out[0] = SMCCC_NOT_SUPPORTED;
 }
 
-void call_execute(struct call *call)
+void call_run(struct call *call, call_handler handler)
 {
-	call_handler handler = call_handler_of(call->id);
-
-	if (!handler)
-		handler = execute_unmodelled;
 	handler(call);
 	if (!call->stop)
 		return;
 	call->sim->hits[call->refused]++;
 	explain_refusal(call, handler);
+}
+
+void call_execute(struct call *call)
+{
+	call_handler handler = call_handler_of(call->id);
+
+	call_run(call, handler ? handler : execute_unmodelled);
 }
 
 void call_begin(struct call *call, const uint64_t x[18])

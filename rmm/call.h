@@ -97,6 +97,8 @@ void call_begin(struct call *call, const uint64_t x[18]);
  * the Host's door and for Realm calls alike.
  */
 void call_execute(struct call *call);
+/* The same with a handler of one's own. */
+void call_run(struct call *call, call_handler handler);
 
 /* Tells a recorder that the call reads or writes Non-secure memory. A dry run does neither. */
 static inline void call_ns_access(const struct call *call, uint64_t pa, size_t size, bool write)

@@ -77,6 +77,29 @@ static void return_to_p0(struct run *run, uint64_t x0)
 	rsi_plane_enter_return(run, x0);
 }
 
+static void exit_page_gone(struct call *call)
+{
+	REQUIRE(call, RSI_PLANE_ENTER_exit_ripas, false);
+}
+
+/* X0 of the PLANE_ENTER that Plane 0 is in when its page went away: planes.md#4 (4.1) */
+static uint64_t refuse_exit(struct run *run)
+{
+	struct call call = {
+		.sim = run->sim,
+		.pe = run->pe,
+		.id = RSI_PLANE_ENTER,
+		.mem = run->mem,
+		.run = run,
+	};
+	uint64_t x[18];
+
+	memcpy(x, rec_plane(run->sim, run->rec, 0)->x, sizeof(x));
+	call_begin(&call, x);
+	call_run(&call, exit_page_gone);
+	return call.out[0];
+}
+
 bool plane_exit(struct run *run, enum rsi_plane_exit_reason reason, uint64_t elr,
 		const struct plane_syndrome *syndrome)
 {
@@ -92,8 +115,7 @@ bool plane_exit(struct run *run, enum rsi_plane_exit_reason reason, uint64_t elr
 		return false;
 	}
 	if (page.outcome == PLANE_RSI_INPUT) {
-		/* rsi.md#4 (RSI_PLANE_ENTER): the answer of the call when its page went away. */
-		return_to_p0(run, smc_condition(COND_RSI_PLANE_ENTER_exit_ripas)->status);
+		return_to_p0(run, refuse_exit(run));
 		return true;
 	}
 	exit = &((struct rsi_plane_run *)mem_w(sim->mem, page.pa))->exit;

@@ -19,8 +19,8 @@ void rsi_plane_enter(struct call *call)
 	REQUIRE(call, RSI_PLANE_ENTER_addr_align, (ipa & GRANULE_MASK) == 0);
 	REQUIRE(call, RSI_PLANE_ENTER_addr_bound, rsi_protected(realm, ipa));
 	enter = rsi_buffer(call, COND_RSI_PLANE_ENTER_addr_ripas, ipa);
-	if (!enter)
-		return;
+	if (!enter || (ipa & GRANULE_MASK))
+		return; /* unaligned: a dry run, and the structure may cross the end of its granule */
 	REQUIRE(call, RSI_PLANE_ENTER_pstate_valid,
 		!(enter->pstate & PSTATE_EL2_EL3) ||
 			quirk(call->sim, QUIRK_plane_pstate_unchecked));

@@ -40,14 +40,14 @@ enum plane_fault {
 struct plane_result {
 	enum plane_outcome outcome;
 	enum plane_fault fault;
-	int level;         /* level at which the walk of the Plane's tree stopped */
-	unsigned int tree; /* the Plane's tree */
-	uint64_t pa;       /* PROCEED: address of the byte */
-	bool ns;           /* PROCEED: Non-secure memory */
-	bool device;       /* PROCEED: device memory, closed to table walks of stage 1 */
+	int level;               /* level at which the walk of the Plane's tree stopped */
+	unsigned int tree;       /* the Plane's tree */
+	uint64_t pa;             /* PROCEED: address of the byte */
+	bool ns;                 /* PROCEED: Non-secure memory */
+	bool device;             /* PROCEED: device memory, closed to table walks of stage 1 */
 	unsigned int permission; /* PROCEED: what the entry allows, PLANE_PERM_* */
-	uint64_t table;    /* PROCEED: PA of the table that holds the entry */
-	bool emulatable;   /* REC_EXIT: Unprotected data access, the Host may emulate it */
+	uint64_t table;          /* PROCEED: PA of the table that holds the entry */
+	bool emulatable;         /* REC_EXIT: Unprotected data access, the Host may emulate it */
 };
 
 /* Quirks that change the outcome; taken from the instance by the caller. */

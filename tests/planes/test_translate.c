@@ -284,6 +284,22 @@ static void an_access_that_proceeds_names_its_byte_and_world(void **state)
 	assert_true(ns.ns);
 }
 
+static void an_access_that_proceeds_tells_what_else_the_entry_allows(void **state)
+{
+	struct s2_fixture *f = *state;
+	struct plane_result ram = translate(f, 2, RAM_MAPPED, &read_access);
+	struct plane_result device = translate(f, 2, DEV_MAPPED, &read_access);
+	struct plane_result ns = translate(f, 2, NS_READ_ONLY, &read_access);
+
+	assert_int_equal(ram.permission, 0xf);
+	assert_false(ram.device);
+	assert_int_equal(ram.table, s2_at(f, 0, RAM_MAPPED).table);
+	assert_int_equal(device.permission, PLANE_PERM_R | PLANE_PERM_W);
+	assert_true(device.device);
+	assert_int_equal(ns.permission, PLANE_PERM_R);
+	assert_true(translate(f, 2, NS_DEVICE, &read_access).device);
+}
+
 static void a_block_is_accessed_at_its_byte(void **state)
 {
 	struct s2_fixture f;
@@ -440,6 +456,7 @@ int main(void)
 		ON_PAGES(a_write_to_read_only_ns_memory_goes_to_the_host),
 		ON_PAGES(writes_go_where_reads_go),
 		ON_PAGES(an_access_that_proceeds_names_its_byte_and_world),
+		ON_PAGES(an_access_that_proceeds_tells_what_else_the_entry_allows),
 		cmocka_unit_test(a_block_is_accessed_at_its_byte),
 		ON_PAGES(only_unprotected_data_is_emulatable),
 		ON_PAGES(a_granule_protection_fault_is_not_emulatable),

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Construction: what is refused, and that the error names the field. */
+#include <string.h>
+
+#include "tests/support/host.h"
+
+static void expect_refused(const struct rmmsim_config *config, enum rmmsim_status status,
+			   const char *field)
+{
+	struct rmmsim *sim = (struct rmmsim *)1;
+	struct rmmsim_error error;
+
+	assert_int_equal(rmmsim_create(config, &sim, &error), status);
+	assert_null(sim);
+	assert_int_equal(error.status, status);
+	if (!strstr(error.text, field))
+		fail_msg("\"%s\" does not name %s", error.text, field);
+}
+
+#define REFUSE(field, value)                                        \
+	do {                                                        \
+		struct rmmsim_config config;                        \
+		rmmsim_config_init(&config);                        \
+		config.field = (value);                             \
+		expect_refused(&config, RMMSIM_ERR_CONFIG, #field); \
+	} while (0)
+
+static void every_number_has_its_range(void **state)
+{
+	(void)state;
+	REFUSE(version_highest, 0x20000);
+	REFUSE(pe_count, 0);
+	REFUSE(pe_count, 257);
+	REFUSE(pa_bits, 31);
+	REFUSE(pa_bits, 53);
+	REFUSE(vmid_bits, 12);
+	REFUSE(rec_aux_count, 5);
+	REFUSE(rec_aux_count, 17);
+	REFUSE(history, 3);
+	REFUSE(dram_count, 0);
+}
+
+static void a_foreign_size_is_refused(void **state)
+{
+	struct rmmsim_config config;
+
+	(void)state;
+	rmmsim_config_init(&config);
+	config.size--;
+	expect_refused(&config, RMMSIM_ERR_ARGUMENT, "config.size");
+}
+
+static void an_unknown_profile_is_refused(void **state)
+{
+	struct rmmsim_config config;
+
+	(void)state;
+	rmmsim_config_init(&config);
+	config.profile = "tf-rmm-9";
+	expect_refused(&config, RMMSIM_ERR_UNKNOWN_NAME, "tf-rmm-9");
+}
+
+static void null_arguments_are_refused(void **state)
+{
+	struct rmmsim_config config;
+	struct rmmsim *sim;
+
+	(void)state;
+	rmmsim_config_init(&config);
+	assert_int_equal(rmmsim_create(NULL, &sim, NULL), RMMSIM_ERR_ARGUMENT);
+	assert_int_equal(rmmsim_create(&config, NULL, NULL), RMMSIM_ERR_ARGUMENT);
+	rmmsim_destroy(NULL);
+}
+
+static void every_status_has_a_text(void **state)
+{
+	(void)state;
+	for (int status = RMMSIM_OK; status <= RMMSIM_ERR_UNKNOWN_NAME; status++)
+		assert_true(strlen(rmmsim_status_text((enum rmmsim_status)status)) > 5);
+	assert_non_null(rmmsim_status_text((enum rmmsim_status)99));
+}
+
+static void quirks_are_added_to_and_taken_from_the_profile(void **state)
+{
+	struct rmmsim_config config;
+	struct host h;
+
+	(void)state;
+	rmmsim_config_init(&config);
+	config.profile = "tf-rmm-0.8";
+	config.quirks_off = UINT64_C(1) << rmmsim_quirk_number("mecid-low-32");
+	assert_int_equal(rmmsim_quirk_number("no-such-quirk"), -1);
+	assert_int_equal(rmmsim_quirk_number(NULL), -1);
+	host_open(&h, &config);
+	/* A profile that has da-alp12 does not know this function. */
+	assert_int_equal(call(&h, RMI_PDEV_P2P_CONNECT, 0, 0, 0, 0), UINT64_MAX);
+	host_close(&h);
+}
+
+static void instances_do_not_meet(void **state)
+{
+	struct host first, second;
+	uint64_t pa;
+
+	(void)state;
+	host_open(&first, NULL);
+	host_open(&second, NULL);
+	pa = host_delegated(&first);
+	assert_string_equal(host_state(&first, pa), "DELEGATED");
+	assert_string_equal(host_state(&second, pa), "UNDELEGATED");
+	host_close(&first);
+	assert_int_equal(rmmsim_calls(second.sim), 0);
+	host_close(&second);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_number_has_its_range),
+		cmocka_unit_test(a_foreign_size_is_refused),
+		cmocka_unit_test(an_unknown_profile_is_refused),
+		cmocka_unit_test(null_arguments_are_refused),
+		cmocka_unit_test(every_status_has_a_text),
+		cmocka_unit_test(quirks_are_added_to_and_taken_from_the_profile),
+		cmocka_unit_test(instances_do_not_meet),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

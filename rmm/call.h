@@ -19,15 +19,15 @@ struct call {
 	struct rmmsim *sim;
 	unsigned int pe;
 	enum smc_command_id id;
-	uint64_t x[18];	 /* registers as passed; x[0] is the FID, x[1] the first input */
-	uint64_t out[18]; /* registers as returned; prepared by the door */
+	uint64_t x[18];      /* registers as passed; x[0] is the FID, x[1] the first input */
+	uint64_t out[18];    /* registers as returned; prepared by the door */
 	struct mem_call mem; /* for mem_set_state() */
 
 	struct run *run; /* Realm calls only: the REC_ENTER in progress */
 
 	bool dry_run;
-	bool stop; /* refused: the handler returns */
-	enum smc_condition_id refused; /* first condition that failed */
+	bool stop;                          /* refused: the handler returns */
+	enum smc_condition_id refused;      /* first condition that failed */
 	struct rmmsim_explanation *explain; /* filled in a dry run, NULL otherwise */
 };
 
@@ -40,33 +40,33 @@ typedef void (*call_handler)(struct call *call);
 bool call_refuse(struct call *call, enum smc_condition_id condition, int level);
 
 /* Refuses the call unless `holds`. For rows whose index is a level use REQUIRE_LEVEL. */
-#define REQUIRE(call, condition, holds)                                        \
-	do {                                                                   \
-		if (!(holds) && call_refuse((call), COND_##condition, 0))      \
-			return;                                                \
+#define REQUIRE(call, condition, holds)                                   \
+	do {                                                              \
+		if (!(holds) && call_refuse((call), COND_##condition, 0)) \
+			return;                                           \
 	} while (0)
 
-#define REQUIRE_LEVEL(call, condition, holds, level)                           \
-	do {                                                                   \
+#define REQUIRE_LEVEL(call, condition, holds, level)                            \
+	do {                                                                    \
 		if (!(holds) && call_refuse((call), COND_##condition, (level))) \
-			return;                                                \
+			return;                                                 \
 	} while (0)
 
 /* True where `object` did not resolve: only a dry run gets that far. */
 #define WITH(object, expression) (!(object) || (expression))
 
 /* Returns if a resolver refused the call. */
-#define RESOLVED(call)              \
-	do {                        \
-		if ((call)->stop)   \
-			return;     \
+#define RESOLVED(call)            \
+	do {                      \
+		if ((call)->stop) \
+			return;   \
 	} while (0)
 
 /* End of the conditions: whatever follows changes state. */
-#define CHECKED(call)                 \
-	do {                          \
-		if ((call)->dry_run)  \
-			return;       \
+#define CHECKED(call)                \
+	do {                         \
+		if ((call)->dry_run) \
+			return;      \
 	} while (0)
 
 /*

@@ -13,7 +13,7 @@ struct realm_params {
 	uint32_t s2sz, sve_vl, num_bps, num_wps, pmu_num_ctrs, num_aux_planes, num_start;
 	uint8_t hash_algo;
 	bool lpa2, sve, pmu, da;
-	bool tree_pp;	  /* in effect: only with auxiliary Planes */
+	bool tree_pp; /* in effect: only with auxiliary Planes */
 	bool indirect;
 	uint64_t mecid;
 	unsigned int trees;

@@ -10,8 +10,8 @@
 #include "planes/plane.h"
 #include "smc/smc.h"
 
-#define SIM_MAX_PES	   256
-#define SIM_MAX_MECIDS	   65536
+#define SIM_MAX_PES        256
+#define SIM_MAX_MECIDS     65536
 #define SIM_MAX_AUX_PLANES 3 /* what the model can run, whatever FEATURES advertises */
 
 enum mecid_state { MECID_PRIVATE_UNASSIGNED, MECID_PRIVATE_ASSIGNED, MECID_SHARED };
@@ -33,17 +33,17 @@ struct rmmsim {
 	struct rmmsim_config config;
 
 	uint64_t calls; /* SMCs so far */
-	uint64_t time;	/* virtual counter */
+	uint64_t time;  /* virtual counter */
 
 	const struct rmmsim_engine_ops *engine;
 	void *engine_context;
 	unsigned int running; /* RECs that are running */
 
-	uint64_t vmids[65536 / 64]; /* bit set: in use */
+	uint64_t vmids[65536 / 64];     /* bit set: in use */
 	uint8_t mecids[SIM_MAX_MECIDS]; /* enum mecid_state */
-	uint32_t mecid_members; /* Realms that use the shared MECID */
+	uint32_t mecid_members;         /* Realms that use the shared MECID */
 
-	struct sim_pe *pes; /* config.pe_count */
+	struct sim_pe *pes;          /* config.pe_count */
 	struct sim_history *history; /* ring of config.history */
 	uint64_t hits[SMC_CONDITION_COUNT];
 };

@@ -16,7 +16,7 @@
 /* The byte offset of a field, and the size of a type, are part of the ABI. */
 #define RMMSIM_LAYOUT(type, field, offset)                                              \
 	RMMSIM_STATIC_ASSERT(offsetof(type, field) == (offset), #type "." #field " is " \
-										 "at " #offset)
+								      "at " #offset)
 #define RMMSIM_SIZE(type, size) RMMSIM_STATIC_ASSERT(sizeof(type) == (size), #type " is " #size)
 
 /* The field of `value` that starts at bit `shift` and has `width` bits (1..64). */

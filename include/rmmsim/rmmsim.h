@@ -32,12 +32,12 @@ struct rmmsim;
 
 enum rmmsim_status {
 	RMMSIM_OK,
-	RMMSIM_ERR_ARGUMENT,	/* a pointer is NULL, a size or an index is out of range */
-	RMMSIM_ERR_CONFIG,	/* the configuration contradicts itself or cannot be modelled */
-	RMMSIM_ERR_MEMORY,	/* the system has no memory or no address space left */
-	RMMSIM_ERR_RANGE,	/* a physical address range is not inside one memory bank */
-	RMMSIM_ERR_PROTECTED,	/* the granule is not accessible to the caller's world */
-	RMMSIM_ERR_STATE,	/* the object is not in a state that allows this */
+	RMMSIM_ERR_ARGUMENT,    /* a pointer is NULL, a size or an index is out of range */
+	RMMSIM_ERR_CONFIG,      /* the configuration contradicts itself or cannot be modelled */
+	RMMSIM_ERR_MEMORY,      /* the system has no memory or no address space left */
+	RMMSIM_ERR_RANGE,       /* a physical address range is not inside one memory bank */
+	RMMSIM_ERR_PROTECTED,   /* the granule is not accessible to the caller's world */
+	RMMSIM_ERR_STATE,       /* the object is not in a state that allows this */
 	RMMSIM_ERR_UNKNOWN_NAME /* no profile, quirk or command has this name */
 };
 
@@ -71,10 +71,10 @@ enum rmmsim_protection {
 struct rmmsim_gpf {
 	uint64_t pa;
 	bool write;
-	const char *state;    /* granule state, "RTT" */
-	uint64_t owner;	      /* PA of the owner RD, 0 if none */
-	uint64_t call;	      /* SMC that gave the granule this state */
-	const char *command;  /* its name */
+	const char *state;      /* granule state, "RTT" */
+	uint64_t owner;         /* PA of the owner RD, 0 if none */
+	uint64_t call;          /* SMC that gave the granule this state */
+	const char *command;    /* its name */
 	void *const *backtrace; /* return addresses of the access, innermost first */
 	size_t backtrace_size;
 };
@@ -90,10 +90,10 @@ typedef void (*rmmsim_gpf_fn)(void *context, const struct rmmsim_gpf *gpf);
  * token has, 0 on failure. Called with the instance locked; must be deterministic.
  */
 struct rmmsim_token_request {
-	const uint8_t *challenge;      /* 64 bytes */
-	const uint8_t *rpv;	       /* 64 bytes */
+	const uint8_t *challenge;          /* 64 bytes */
+	const uint8_t *rpv;                /* 64 bytes */
 	const uint8_t (*measurements)[64]; /* RIM, REM0..3 */
-	uint8_t hash_algo;	       /* enum rmi_hash_algorithm */
+	uint8_t hash_algo;                 /* enum rmi_hash_algorithm */
 	bool mec_private;
 };
 typedef size_t (*rmmsim_token_fn)(void *context, const struct rmmsim_token_request *request,
@@ -116,9 +116,9 @@ struct rmmsim_id_regs {
 struct rmmsim_config {
 	size_t size; /* sizeof(struct rmmsim_config): set by rmmsim_config_init() */
 
-	const char *profile;	 /* NULL: "default" */
-	uint64_t quirks_on;	 /* bit n: quirk number n in addition to the profile's */
-	uint64_t quirks_off;	 /* bit n: not this quirk of the profile */
+	const char *profile;      /* NULL: "default" */
+	uint64_t quirks_on;       /* bit n: quirk number n in addition to the profile's */
+	uint64_t quirks_off;      /* bit n: not this quirk of the profile */
 	uint32_t version_highest; /* 0x10001 (1.1) or 0x10000 (a 1.0 monitor) */
 
 	unsigned int dram_count, dev_ncoh_count, dev_coh_count;
@@ -127,16 +127,16 @@ struct rmmsim_config {
 	struct rmmsim_range dev_coh[RMMSIM_MAX_BANKS];
 	enum rmmsim_protection protection;
 
-	unsigned int pe_count;	     /* 1..256 */
+	unsigned int pe_count;        /* 1..256 */
 	uint64_t feature_register[2]; /* RMI feature registers 0 and 1: what FEATURES returns */
-	unsigned int pa_bits;	     /* 32..52 */
-	unsigned int vmid_bits;	     /* 8 or 16 */
-	unsigned int rec_aux_count;  /* 6..16 */
+	unsigned int pa_bits;         /* 32..52 */
+	unsigned int vmid_bits;       /* 8 or 16 */
+	unsigned int rec_aux_count;   /* 6..16 */
 	struct rmmsim_id_regs id_regs;
 
 	uint64_t seed; /* of everything random */
 
-	bool explain;	      /* keep an explanation of every refused call (default true) */
+	bool explain;         /* keep an explanation of every refused call (default true) */
 	unsigned int history; /* calls remembered for explanations: power of two, 0 for none */
 
 	rmmsim_gpf_fn gpf;
@@ -217,9 +217,9 @@ enum rmmsim_pas { RMMSIM_PAS_NS, RMMSIM_PAS_REALM, RMMSIM_PAS_SECURE, RMMSIM_PAS
 struct rmmsim_granule_info {
 	const char *state; /* "UNDELEGATED", ... static storage */
 	enum rmmsim_pas pas;
-	uint64_t owner;	     /* PA of the owner RD, 0 if none */
+	uint64_t owner; /* PA of the owner RD, 0 if none */
 	unsigned int refs;
-	uint64_t call;	     /* SMC that gave the granule its state, 0 if none */
+	uint64_t call;       /* SMC that gave the granule its state, 0 if none */
 	const char *command; /* name of that SMC, NULL if none */
 };
 
@@ -236,7 +236,7 @@ RMMSIM_API enum rmmsim_status rmmsim_set_pas(struct rmmsim *sim, uint64_t pa, en
 /* --- why was it refused -------------------------------------------------------------------- */
 
 #define RMMSIM_MAX_OTHERS 24
-#define RMMSIM_MAX_SEEN	  12
+#define RMMSIM_MAX_SEEN   12
 
 struct rmmsim_seen {
 	const char *name; /* "rd.state", "walk.level" */
@@ -245,29 +245,29 @@ struct rmmsim_seen {
 };
 
 struct rmmsim_condition {
-	const char *id;	    /* "rtt_walk" */
+	const char *id;     /* "rtt_walk" */
 	const char *text;   /* what is wrong, a sentence */
 	const char *source; /* sheet and section in docs/spec */
 	uint64_t result;    /* X0 that it gives; index 0 where it depends on a level */
 };
 
 struct rmmsim_explanation {
-	uint64_t call;	      /* SMC number; for realm calls the REC_ENTER during which it was made */
-	bool realm;	      /* an RSI or PSCI call of a realm */
-	const char *command;  /* "RTT_CREATE" */
+	uint64_t call; /* SMC number; for realm calls the REC_ENTER during which it was made */
+	bool realm;    /* an RSI or PSCI call of a realm */
+	const char *command; /* "RTT_CREATE" */
 	unsigned int inputs;
-	uint64_t x[18];	      /* registers as passed */
-	uint64_t result;      /* X0 */
+	uint64_t x[18];                /* registers as passed */
+	uint64_t result;               /* X0 */
 	struct rmmsim_condition first; /* the condition that refused the call */
 	unsigned int others_count;
 	struct rmmsim_condition others[RMMSIM_MAX_OTHERS]; /* would have refused it too */
 	unsigned int seen_count;
 	struct rmmsim_seen seen[RMMSIM_MAX_SEEN];
-	uint64_t granule;	/* PA of the offending granule, 0 if none */
+	uint64_t granule; /* PA of the offending granule, 0 if none */
 	const char *granule_state;
-	uint64_t since_call;	/* the SMC that put it into that state, 0 if none */
+	uint64_t since_call; /* the SMC that put it into that state, 0 if none */
 	const char *since_command;
-	uint64_t since_x[7];	/* its X1..X7, while the history still has it */
+	uint64_t since_x[7]; /* its X1..X7, while the history still has it */
 	bool since_known;
 };
 
@@ -296,7 +296,8 @@ RMMSIM_API bool rmmsim_invariant(size_t index, const char **name, const char **t
  * Checks the whole state. Returns the number of violations and describes up to `size` of them.
  * Never changes anything. Cost grows with the memory touched.
  */
-RMMSIM_API size_t rmmsim_check(struct rmmsim *sim, struct rmmsim_violation *violations, size_t size);
+RMMSIM_API size_t rmmsim_check(struct rmmsim *sim, struct rmmsim_violation *violations,
+			       size_t size);
 
 /* --- coverage of failure conditions --------------------------------------------------------- */
 
@@ -305,7 +306,7 @@ struct rmmsim_coverage {
 	const char *command;
 	const char *condition;
 	bool implemented; /* the command has a handler */
-	uint64_t hits;	  /* times the condition refused a call on this instance */
+	uint64_t hits;    /* times the condition refused a call on this instance */
 };
 
 /* Row `index` of the condition table; RMMSIM_ERR_RANGE past the end. */

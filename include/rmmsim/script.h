@@ -54,8 +54,8 @@ RMMSIM_API enum rmmsim_status rmmsim_script_bind(struct rmmsim_scripts *scripts,
  * SPSR_EL1 hold what the PE put there, PSTATE is that of before and the instruction is skipped.
  */
 enum rmmsim_outcome {
-	RMMSIM_DONE,	 /* the instruction completed */
-	RMMSIM_ABORT,	 /* an external abort was injected, or the Plane itself took an abort of stage 1
+	RMMSIM_DONE,  /* the instruction completed */
+	RMMSIM_ABORT, /* an external abort was injected, or the Plane itself took an abort of stage 1
 			    (address size, alignment) or, instead of executing the instruction, a
 			    virtual SError: see rmmsim_realm_syndrome() */
 	RMMSIM_UNDEFINED /* an undefined instruction exception was injected */

@@ -23,11 +23,12 @@ if(RMMSIM_SANITIZE)
 	target_link_options(rmmsim_flags INTERFACE ${RMMSIM_SANITIZE_FLAGS})
 endif()
 
-# Sources of a room: rooms are directories, so a new file needs no line here.
+# Sources of a room: rooms are directories, so a new file needs no line here. Directories inside of a
+# room are built apart.
 function(rmmsim_room_sources out)
 	set(sources)
 	foreach(room IN LISTS ARGN)
-		file(GLOB_RECURSE found CONFIGURE_DEPENDS
+		file(GLOB found CONFIGURE_DEPENDS
 			${PROJECT_SOURCE_DIR}/${room}/*.c ${PROJECT_SOURCE_DIR}/${room}/*.S)
 		list(APPEND sources ${found})
 	endforeach()

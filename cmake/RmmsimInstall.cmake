@@ -5,7 +5,9 @@ include(CMakePackageConfigHelpers)
 
 set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/rmmsim)
 
-install(DIRECTORY include/rmmsim DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+# unicorn.h belongs to librmmsim-unicorn and is installed with it.
+install(DIRECTORY include/rmmsim DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+	FILES_MATCHING PATTERN "*.h" PATTERN unicorn.h EXCLUDE)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # Two export sets: a user of the shared library needs none of the static library's dependencies.
 install(TARGETS rmmsim_shared EXPORT rmmsim_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})

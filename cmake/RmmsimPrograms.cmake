@@ -2,15 +2,19 @@
 # Programs that use the public API only: examples/, bench/, fuzz/. They link the static library as a
 # user's program does.
 
-# Each file of `directory` with a main() is a program; the others are linked to every one of them.
+# Each file with a main() in `directory` or one directory below is a program; the files beside it that
+# have none are linked to it.
 function(rmmsim_add_programs directory prefix out)
 	rmmsim_split_programs(${directory} programs support)
 	set(targets)
 	foreach(source IN LISTS programs)
+		get_filename_component(place ${source} DIRECTORY)
 		get_filename_component(name ${source} NAME_WE)
 		string(REGEX REPLACE "^${prefix}" "" name ${name})
 		set(target ${prefix}${name})
-		add_executable(${target} ${source} ${support})
+		set(beside ${support})
+		list(FILTER beside INCLUDE REGEX "^${place}/[^/]*$")
+		add_executable(${target} ${source} ${beside})
 		target_link_libraries(${target} PRIVATE rmmsim_flags rmmsim_static
 			MbedCrypto::MbedCrypto Threads::Threads)
 		target_compile_definitions(${target} PRIVATE

@@ -150,9 +150,9 @@ struct rmmsim_engine_ops {
 };
 
 /*
- * Makes `ops` the engine of all Realms of the instance. Before any REC_ENTER; RMMSIM_ERR_ARGUMENT if
- * ops or its size is wrong, RMMSIM_ERR_STATE while a REC runs. Without an engine a REC_ENTER exits at
- * once with an IRQ exit.
+ * Makes `ops` the engine of all Realms of the instance; the structure is kept, not copied. Before any
+ * REC_ENTER; RMMSIM_ERR_ARGUMENT if ops or its size is wrong, RMMSIM_ERR_STATE while a REC runs. Without
+ * an engine a REC_ENTER exits at once with an IRQ exit.
  */
 RMMSIM_API enum rmmsim_status rmmsim_set_engine(struct rmmsim *sim,
 						const struct rmmsim_engine_ops *ops, void *context);

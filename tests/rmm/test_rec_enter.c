@@ -192,10 +192,13 @@ static void emulation_needs_an_emulatable_abort(void **state)
 	struct stage *s = *state;
 	struct host *h = &s->host;
 	const struct rmi_rec_enter mmio = {.flags = RMI_REC_ENTER_FLAG_EMUL_MMIO};
+	const struct rmi_rec_enter gic = {.gicv3_hcr = 1};
 	const struct rmi_rec_enter both = {.flags = RMI_REC_ENTER_FLAG_EMUL_MMIO, .gicv3_hcr = 1};
 
 	write_enter(h, &mmio);
 	ALONE(h, "rec_mmio", REC_ERROR, RMI_REC_ENTER, s->rec[0], h->run);
+	write_enter(h, &gic);
+	ALONE(h, "rec_gicv3", REC_ERROR, RMI_REC_ENTER, s->rec[0], h->run);
 	write_enter(h, &both);
 	WINS(h, "rec_gicv3", "rec_mmio", REC_ERROR, RMI_REC_ENTER, s->rec[0], h->run);
 	/* Without a valid syndrome the Host cannot emulate. */

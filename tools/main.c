@@ -14,6 +14,7 @@ static const struct {
 	tool_fn run;
 	const char *summary;
 } tools[] = {
+	{"demo", tool_demo, "show a realm with two auxiliary planes from birth to tear-down"},
 	{"replay", tool_replay, "answer a recording of a real monitor and compare"},
 	{"explain", tool_explain, "say what a status, a function number or a name means"},
 	{"capabilities", tool_capabilities, "list what the model can do, as JSON"},

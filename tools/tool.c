@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE /* strcasestr() */
 #include "tools/tool.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 bool tool_colour(FILE *stream)
@@ -13,6 +15,20 @@ bool tool_colour(FILE *stream)
 	if (no_color && no_color[0])
 		return false;
 	return isatty(fileno(stream)) && term && term[0];
+}
+
+bool tool_utf8(void)
+{
+	/* The first that is set and not empty decides: POSIX. */
+	static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		const char *value = getenv(variables[i]);
+
+		if (value && value[0])
+			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
+	}
+	return false;
 }
 
 int tool_usage_error(const char *tool, const char *format, ...)

@@ -23,9 +23,12 @@ int tool_replay(int argc, char **argv);
 int tool_explain(int argc, char **argv);
 int tool_capabilities(int argc, char **argv);
 int tool_coverage(int argc, char **argv);
+int tool_demo(int argc, char **argv);
 
 /* ANSI colour on this stream: a terminal, and NO_COLOR is not set. */
 bool tool_colour(FILE *stream);
+/* The locale of the environment encodes characters in UTF-8. */
+bool tool_utf8(void);
 
 /* "rmmsim replay: ..." on stderr, and where to find help. Returns TOOL_USAGE. */
 int tool_usage_error(const char *tool, const char *format, ...)

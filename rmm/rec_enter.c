@@ -36,8 +36,8 @@ static void run_rec(struct run *run)
 	run->rec->running = false;
 }
 
-static void begin_run(struct run *run, struct call *call, struct granule *granule,
-		      const struct rmi_rec_enter *enter)
+/* Everything but run->enter, which is read already. */
+static void begin_run(struct run *run, struct call *call, struct granule *granule)
 {
 	struct rmmsim *sim = call->sim;
 
@@ -46,13 +46,22 @@ static void begin_run(struct run *run, struct call *call, struct granule *granul
 	run->rec_granule = granule;
 	run->rec = rec_edit(sim, granule);
 	run->rd_granule = mem_find(sim->mem, run->rec->rd);
-	run->enter = *enter;
 	memset(&run->exit, 0, sizeof(run->exit));
 	run->leaving = false;
 	run->bare = false;
 	run->timers_reported = false;
 	run->result = RUN_RESULT_WRITE;
 	run->mem = call->mem;
+}
+
+/* The Host's half of the run page, read once. In a dry run there may be no page. */
+static void read_enter(const struct call *call, const struct granule *page,
+		       struct rmi_rec_enter *enter)
+{
+	if (page)
+		memcpy(enter, mem_r(call->sim->mem, call->x[2]), sizeof(*enter));
+	else
+		memset(enter, 0, sizeof(*enter));
 }
 
 /* The Host may have taken the run page away while the REC ran. */
@@ -66,7 +75,6 @@ void rmi_rec_enter(struct call *call)
 	struct rmmsim *sim = call->sim;
 	const uint64_t page_pa = call->x[2];
 	struct granule *page, *granule;
-	struct rmi_rec_enter enter = {0};
 	const struct rec *rec;
 	struct run run;
 
@@ -75,14 +83,13 @@ void rmi_rec_enter(struct call *call)
 	rec = call_rec(call, COND_RMI_REC_ENTER_rec_align, call->x[1], &granule);
 	RESOLVED(call);
 	REQUIRE(call, RMI_REC_ENTER_rec_state, WITH(rec, !rec->running));
-	call_ns_access(call, page_pa, sizeof(enter), false);
-	if (page)
-		memcpy(&enter, mem_r(sim->mem, page_pa), sizeof(enter));
-	check_rec(call, rec ? realm_at(sim, mem_find(sim->mem, rec->rd)) : NULL, rec, &enter);
+	call_ns_access(call, page_pa, sizeof(run.enter), false);
+	read_enter(call, page, &run.enter);
+	check_rec(call, rec ? realm_at(sim, mem_find(sim->mem, rec->rd)) : NULL, rec, &run.enter);
 	RESOLVED(call);
 	CHECKED(call);
 
-	begin_run(&run, call, granule, &enter);
+	begin_run(&run, call, granule);
 	run_rec(&run);
 	REQUIRE(call, RMI_REC_ENTER_run_write, run_page_writable(page));
 	memcpy((uint8_t *)mem_w(sim->mem, page_pa) + offsetof(struct rmi_rec_run, exit), &run.exit,

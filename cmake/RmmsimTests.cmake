@@ -90,6 +90,21 @@ foreach(room IN LISTS test_rooms)
 	endif()
 endforeach()
 
+# Every failure condition of every modelled command has a test: the tests of rmm/ leave behind what
+# they provoked, and this one looks at it.
+set(coverage_directory ${PROJECT_BINARY_DIR}/coverage)
+file(MAKE_DIRECTORY ${coverage_directory})
+file(GLOB rmm_tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/rmm/test_*.c)
+foreach(source IN LISTS rmm_tests)
+	get_filename_component(file ${source} NAME_WE)
+	set_tests_properties(rmm.${file} PROPERTIES FIXTURES_SETUP conditions
+		ENVIRONMENT "${test_environment};RMMSIM_TEST_COVERAGE=${coverage_directory}")
+endforeach()
+add_test(NAME rmm.every_condition_is_provoked COMMAND ${Python3_EXECUTABLE}
+	${PROJECT_SOURCE_DIR}/tests/rmm/check_conditions.py ${coverage_directory})
+rmmsim_set_test_properties(rmm.every_condition_is_provoked rmm)
+set_tests_properties(rmm.every_condition_is_provoked PROPERTIES FIXTURES_REQUIRED conditions)
+
 # What the thread sanitizer run needs, and no more.
 get_property(tsan_tests GLOBAL PROPERTY RMMSIM_TSAN_TESTS)
 add_custom_target(tsan_tests DEPENDS ${tsan_tests})

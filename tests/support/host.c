@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tests/support/host.h"
+#include "tests/support/coverage.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -86,6 +87,7 @@ void host_close(struct host *host)
 {
 	take_back(host, host->config.dram[0].base, host->next);
 	take_back(host, host->config.dev_ncoh[0].base, host->next_dev);
+	coverage_collect(host->sim);
 	rmmsim_destroy(host->sim);
 	host->sim = NULL;
 }
@@ -160,6 +162,7 @@ uint64_t host_call(struct host *host, enum smc_command_id command, const uint64_
 		regs.x[i] = i <= count ? x[i] : UINT64_C(0x6a756e6b00000000) + i;
 	rmmsim_smc(host->sim, host->pe, &regs);
 	host->regs = regs;
+	coverage_note(host->sim, host->pe);
 	host_check(host);
 	return host->regs.x[0];
 }

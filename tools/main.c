@@ -19,6 +19,7 @@ static const struct {
 	{"explain", tool_explain, "say what a status, a function number or a name means"},
 	{"capabilities", tool_capabilities, "list what the model can do, as JSON"},
 	{"coverage", tool_coverage, "list which failure conditions recordings exercise"},
+	{"run", tool_run, "run an AArch64 payload as a Realm"},
 };
 
 #define TOOLS (sizeof(tools) / sizeof(tools[0]))

@@ -23,6 +23,7 @@ int tool_replay(int argc, char **argv);
 int tool_explain(int argc, char **argv);
 int tool_capabilities(int argc, char **argv);
 int tool_coverage(int argc, char **argv);
+int tool_run(int argc, char **argv);
 int tool_demo(int argc, char **argv);
 
 /* ANSI colour on this stream: a terminal, and NO_COLOR is not set. */

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The Unicorn engine: its life, and the runs of Planes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exec/unicorn/unicorn.h"
+
+#define BUDGET_DEFAULT UINT64_C(100000000)
+
+/* --- RECs -------------------------------------------------------------------------------------- */
+
+static struct cpu *find_cpu(struct rmmsim_unicorn *u, uint64_t rec, unsigned int plane)
+{
+	struct cpu *cpu;
+
+	for (cpu = u->cpus; cpu; cpu = cpu->next) {
+		if (cpu->rec == rec && cpu->plane == plane)
+			return cpu;
+	}
+	return NULL;
+}
+
+static struct cpu *get_cpu(struct rmmsim_unicorn *u, const struct rmmsim_vcpu *vcpu)
+{
+	struct cpu *cpu = find_cpu(u, vcpu->rec, vcpu->plane);
+
+	if (cpu)
+		return cpu;
+	cpu = calloc(1, sizeof(*cpu));
+	if (!cpu)
+		return NULL;
+	if (uc_context_alloc(u->uc, &cpu->context) != UC_ERR_OK) {
+		free(cpu);
+		return NULL;
+	}
+	cpu->rec = vcpu->rec;
+	cpu->rd = vcpu->rd;
+	cpu->plane = vcpu->plane;
+	cpu->next = u->cpus;
+	u->cpus = cpu;
+	return cpu;
+}
+
+static void forget(void *context, uint64_t rec)
+{
+	struct rmmsim_unicorn *u = context;
+	struct cpu **at = &u->cpus;
+
+	pthread_mutex_lock(&u->lock);
+	while (*at) {
+		struct cpu *cpu = *at;
+
+		if (cpu->rec != rec) {
+			at = &cpu->next;
+			continue;
+		}
+		if (u->last == cpu)
+			u->last = NULL;
+		*at = cpu->next;
+		uc_context_free(cpu->context);
+		free(cpu);
+	}
+	pthread_mutex_unlock(&u->lock);
+}
+
+/* --- a run ---------------------------------------------------------------------------------------- */
+
+void engine_limits(struct rmmsim_unicorn *u)
+{
+	const uint64_t left = u->budget > u->cpu->used ? u->budget - u->cpu->used : 0;
+	uint64_t before;
+
+	u->limit = u->budget ? left : UINT64_MAX;
+	u->deadline = timer_deadline(u);
+	before = u->deadline > u->skipped ? u->deadline - u->skipped : 0;
+	if (before < u->limit)
+		u->limit = before;
+}
+
+static void note_stop(struct rmmsim_unicorn *u, const struct rmmsim_event *event)
+{
+	struct rmmsim_unicorn_stop *stop = &u->cpu->stop;
+
+	stop->plane = u->vcpu->plane;
+	stop->el = PSTATE_EL(u->vcpu->context->pstate);
+	stop->pc = event->insn;
+	stop->insn_known = walk_fetch(u, stop->pc, &stop->insn);
+	stop->text[0] = 0;
+	if (stop->insn_known)
+		disasm_text(u, stop->pc, stop->insn, stop->text, sizeof(stop->text));
+}
+
+static void leave(struct rmmsim_unicorn *u, struct rmmsim_event *event, enum rmmsim_event_kind kind)
+{
+	*event = (struct rmmsim_event){.kind = kind, .insn = u->vcpu->context->pc};
+}
+
+/* A virtual SError that is not masked. */
+static void take_serror(struct rmmsim_unicorn *u)
+{
+	struct rmmsim_vcpu *vcpu = u->vcpu;
+	const struct deliver d = {
+		.esr = SYNDROME_EC(SYNDROME_SERROR) | SYNDROME_IL |
+		       (vcpu->serror_syndrome & SYNDROME_ISS_MASK),
+		.serror = true,
+		.elr = vcpu->context->pc,
+	};
+
+	if (!vcpu->serror_pending || (vcpu->context->pstate & PSTATE_A))
+		return;
+	vcpu->serror_pending = false;
+	deliver_exception(u, vcpu, &d);
+}
+
+/* One stay on the CPU. True if `event` is to be returned. */
+static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
+{
+	take_serror(u);
+	shadow_sync(u);
+	engine_limits(u);
+	state_load(u);
+	if (u->vcpu->context->gic.misr) {
+		leave(u, event, RMMSIM_EVENT_IRQ);
+		return true;
+	}
+	state_start(u);
+	if (u->stop == STOP_NONE) {
+		/* Nothing of this engine stopped it. */
+		snprintf(u->failure, sizeof(u->failure), "Unicorn stopped at 0x%llx: %s",
+			 (unsigned long long)state_pc(u->uc), uc_strerror(uc_errno(u->uc)));
+		u->stop = STOP_BUDGET;
+		u->stop_pc = state_pc(u->uc);
+	}
+	hooks_settle(u, u->stop_pc);
+	state_save(u);
+	if (u->stop == STOP_ABORT)
+		fault_finish(u);
+	switch (u->stop) {
+	case STOP_EVENT:
+		*event = u->event;
+		/* What the monitor completes is an instruction too. */
+		u->executed += !u->cpu->stop.fault;
+		note_stop(u, event);
+		return true;
+	case STOP_DELIVER:
+		deliver_exception(u, u->vcpu, &u->deliver);
+		return false;
+	case STOP_IRQ:
+		leave(u, event, RMMSIM_EVENT_IRQ);
+		return true;
+	case STOP_BUDGET:
+		leave(u, event, RMMSIM_EVENT_BUDGET);
+		note_stop(u, event);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void begin(struct rmmsim_unicorn *u, struct rmmsim_vcpu *vcpu)
+{
+	struct cpu *cpu = u->cpu;
+
+	u->vcpu = vcpu;
+	u->slot = shadow_slot(u, vcpu->rd);
+	u->time = rmmsim_time(u->sim);
+	u->executed = u->skipped = 0;
+	u->block = u->block_end = 0;
+	if (cpu->call != vcpu->call) {
+		cpu->call = vcpu->call;
+		cpu->used = 0;
+	}
+	memset(&cpu->stop, 0, sizeof(cpu->stop));
+	sysreg_finish_id(u);
+	timer_begin(u);
+}
+
+static void finish(struct rmmsim_unicorn *u)
+{
+	timer_update(u, u->time + u->executed + u->skipped);
+	memcpy(&u->cpu->image.sysreg[RMMSIM_SYSREG_CNTP_CTL_EL0],
+	       &u->vcpu->context->sysreg[RMMSIM_SYSREG_CNTP_CTL_EL0], 4 * sizeof(uint64_t));
+	rmmsim_time_advance(u->sim, u->executed + u->skipped);
+	u->instructions += u->executed;
+	u->cpu->used += u->executed;
+	u->vcpu = NULL;
+}
+
+/* What this engine cannot execute is not executed. */
+static bool refuse(struct rmmsim_unicorn *u, const struct rmmsim_vcpu *vcpu)
+{
+	char *text = u->cpu->stop.refusal;
+	const size_t size = sizeof(u->cpu->stop.refusal);
+
+	if (u->failure[0])
+		snprintf(text, size, "%s", u->failure);
+	else if (vcpu->trap_simd)
+		snprintf(text, size,
+			 "Plane %u was entered with trap_simd: this CPU cannot trap "
+			 "FP/SIMD instructions (docs/unicorn.md)",
+			 vcpu->plane);
+	return text[0];
+}
+
+static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *event)
+{
+	struct rmmsim_unicorn *u = context;
+
+	pthread_mutex_lock(&u->lock);
+	u->cpu = get_cpu(u, vcpu);
+	if (!u->cpu) {
+		*event = (struct rmmsim_event){RMMSIM_EVENT_BUDGET, .insn = vcpu->context->pc};
+		pthread_mutex_unlock(&u->lock);
+		return;
+	}
+	begin(u, vcpu);
+	if (refuse(u, vcpu))
+		leave(u, event, RMMSIM_EVENT_BUDGET);
+	else if (timer_rose(u))
+		leave(u, event, RMMSIM_EVENT_IRQ);
+	else
+		while (!stay(u, event))
+			;
+	finish(u);
+	pthread_mutex_unlock(&u->lock);
+}
+
+static const struct rmmsim_engine_ops ops = {
+	.size = sizeof(ops),
+	.name = "unicorn",
+	.run = run,
+	.forget = forget,
+};
+
+/* --- life ------------------------------------------------------------------------------------------- */
+
+void rmmsim_unicorn_config_init(struct rmmsim_unicorn_config *config)
+{
+	*config = (struct rmmsim_unicorn_config){
+		.size = sizeof(*config),
+		.budget = BUDGET_DEFAULT,
+	};
+}
+
+static enum rmmsim_status set_error(struct rmmsim_error *error, enum rmmsim_status status,
+				    const char *text)
+{
+	if (error && error->status == RMMSIM_OK) {
+		error->status = status;
+		snprintf(error->text, sizeof(error->text), "%s", text);
+	}
+	return error ? error->status : status;
+}
+
+static bool open_cpu(uc_engine **uc)
+{
+	return uc_open(UC_ARCH_ARM64, UC_MODE_ARM, uc) == UC_ERR_OK &&
+	       uc_ctl_set_cpu_model(*uc, UC_CPU_ARM64_MAX) == UC_ERR_OK;
+}
+
+static enum rmmsim_status start(struct rmmsim_unicorn *u, struct rmmsim_error *error)
+{
+	enum rmmsim_status status;
+
+	if (!open_cpu(&u->uc))
+		return set_error(error, RMMSIM_ERR_MEMORY, "Unicorn cannot open a CPU");
+	if (!memory_setup(u, error) || !calibrate(u, error))
+		return set_error(error, RMMSIM_ERR_STATE, "Unicorn cannot be used");
+	status = rmmsim_engine_watch(u->sim, &u->change_count);
+	if (status != RMMSIM_OK)
+		return set_error(error, status, "the instance has no memory log");
+	u->change_line = *u->change_count;
+	state_setup(u);
+	if (!self_test(u, error))
+		return set_error(error, RMMSIM_ERR_STATE, "Unicorn failed the self test");
+	/* After the test, so that it sees the CPU alone. */
+	if (!hooks_install(u))
+		return set_error(error, RMMSIM_ERR_STATE, "Unicorn refused a hook");
+	state_monitor(u);
+	uc_ctl_remove_cache(u->uc, u->pool.base, u->pool.base + PAGE_SIZE);
+	rmmsim_unicorn_id_regs(&u->cpu_id);
+	disasm_open(u);
+	status = rmmsim_set_engine(u->sim, &ops, u);
+	if (status != RMMSIM_OK)
+		return set_error(error, status, "a REC of the instance is running");
+	return RMMSIM_OK;
+}
+
+enum rmmsim_status rmmsim_unicorn_create(struct rmmsim *sim,
+					 const struct rmmsim_unicorn_config *config,
+					 struct rmmsim_unicorn **engine, struct rmmsim_error *error)
+{
+	struct rmmsim_error unused;
+	struct rmmsim_unicorn *u;
+	enum rmmsim_status status;
+
+	error = error ? error : &unused;
+	*error = (struct rmmsim_error){.status = RMMSIM_OK};
+	if (!sim || !engine || (config && config->size != sizeof(*config)))
+		return set_error(error, RMMSIM_ERR_ARGUMENT,
+				 "sim or engine is NULL, or config is of another version");
+	*engine = NULL;
+	u = calloc(1, sizeof(*u));
+	if (!u)
+		return set_error(error, RMMSIM_ERR_MEMORY, "no memory for the engine");
+	u->sim = sim;
+	rmmsim_unicorn_config_init(&u->config);
+	if (config)
+		u->config = *config;
+	u->budget = u->config.budget;
+	pthread_mutex_init(&u->lock, NULL);
+	status = start(u, error);
+	if (status == RMMSIM_OK)
+		*engine = u;
+	else
+		rmmsim_unicorn_destroy(u);
+	return status;
+}
+
+void rmmsim_unicorn_destroy(struct rmmsim_unicorn *u)
+{
+	struct cpu *cpu;
+
+	if (!u)
+		return;
+	while ((cpu = u->cpus)) {
+		u->cpus = cpu->next;
+		uc_context_free(cpu->context);
+		free(cpu);
+	}
+	if (u->monitor)
+		uc_context_free(u->monitor);
+	if (u->scratch)
+		uc_context_free(u->scratch);
+	if (u->uc)
+		uc_close(u->uc);
+	memory_free(u);
+	disasm_close(u);
+	pthread_mutex_destroy(&u->lock);
+	free(u);
+}
+
+/* --- questions ----------------------------------------------------------------------------------------- */
+
+void rmmsim_unicorn_id_regs(struct rmmsim_id_regs *id)
+{
+	uc_engine *uc;
+
+	*id = (struct rmmsim_id_regs){.ich_vtr = 0x90000003};
+	if (uc_open(UC_ARCH_ARM64, UC_MODE_ARM, &uc) != UC_ERR_OK)
+		return;
+	uc_ctl_set_cpu_model(uc, UC_CPU_ARM64_MAX);
+	/* EL1 and EL0 in AArch64 alone, no EL2 and EL3; the engine adds a GIC. SVE is trapped. */
+	id->id_aa64pfr0 =
+		(cp_read(uc, SYSREG(3, 0, 0, 4, 0)) & UINT64_C(0x00ff0000)) | UINT64_C(0x01000011);
+	id->id_aa64pfr1 = cp_read(uc, SYSREG(3, 0, 0, 4, 1)) & 0xff;
+	/* Debug is not virtualised, there is no PMU that counts. */
+	id->id_aa64dfr0 = cp_read(uc, SYSREG(3, 0, 0, 5, 0)) & UINT64_C(0xfffff0ff);
+	id->id_aa64isar0 = cp_read(uc, SYSREG(3, 0, 0, 6, 0));
+	id->id_aa64isar1 = cp_read(uc, SYSREG(3, 0, 0, 6, 1));
+	id->id_aa64mmfr0 = cp_read(uc, SYSREG(3, 0, 0, 7, 0));
+	id->id_aa64mmfr1 = cp_read(uc, SYSREG(3, 0, 0, 7, 1));
+	id->id_aa64mmfr2 = cp_read(uc, SYSREG(3, 0, 0, 7, 2));
+	uc_close(uc);
+}
+
+void rmmsim_unicorn_set_budget(struct rmmsim_unicorn *engine, uint64_t budget)
+{
+	engine->budget = budget;
+}
+
+uint64_t rmmsim_unicorn_instructions(const struct rmmsim_unicorn *engine)
+{
+	return engine->instructions;
+}
+
+enum rmmsim_status rmmsim_unicorn_last_stop(struct rmmsim_unicorn *engine, uint64_t rec,
+					    struct rmmsim_unicorn_stop *stop)
+{
+	const struct cpu *cpu, *found = NULL;
+
+	pthread_mutex_lock(&engine->lock);
+	for (cpu = engine->cpus; cpu; cpu = cpu->next) {
+		if (cpu->rec == rec && (!found || cpu->call >= found->call))
+			found = cpu;
+	}
+	if (found)
+		*stop = found->stop;
+	pthread_mutex_unlock(&engine->lock);
+	return found ? RMMSIM_OK : RMMSIM_ERR_STATE;
+}

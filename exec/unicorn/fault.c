@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Stage 2 aborts: an answer for the shadow, an event for the monitor, or stage 1's own business. */
+#include "exec/unicorn/unicorn.h"
+
+#define ESR_S1PTW    (UINT64_C(1) << 7)
+#define ESR_FSC      UINT64_C(0x3f)
+#define ESR_EC       (UINT64_C(0x3f) << 26)
+#define ISS_TRANSFER UINT64_C(0x01ffc000)             /* ISV SAS SSE SRT SF AR */
+#define ISS_KEPT     (ISS_TRANSFER | UINT64_C(0x1c0)) /* CM S1PTW WnR */
+
+static unsigned int current_el(struct rmmsim_unicorn *u)
+{
+	uint32_t pstate = 0;
+
+	uc_reg_read(u->uc, UC_ARM64_REG_PSTATE, &pstate);
+	return PSTATE_EL(pstate) ? 1 : 0;
+}
+
+static void translate(struct rmmsim_unicorn *u, const struct abort *a, unsigned int el,
+		      struct rmmsim_translation *t)
+{
+	enum rmmsim_access access = RMMSIM_READ;
+
+	if (a->fetch)
+		access = RMMSIM_FETCH;
+	if (a->write && !a->table_walk)
+		access = RMMSIM_WRITE;
+	if (a->table_walk)
+		access |= RMMSIM_TABLE_WALK;
+	rmmsim_translate(u->vcpu, a->ipa, access, el, t);
+}
+
+bool fault_quick(struct rmmsim_unicorn *u, const struct abort *a)
+{
+	struct rmmsim_translation t;
+
+	if ((a->fetch && !a->table_walk) || shadow_executable(u, a->ipa))
+		return false;
+	translate(u, a, current_el(u), &t);
+	if (!t.proceeds)
+		return false;
+	shadow_fill(u, a->ipa, &t, false);
+	/* Room was made in the pool: the CPU may hold what is gone from the tables. */
+	return !u->flush;
+}
+
+/* --- outside of hooks -------------------------------------------------------------------------------- */
+
+/* The architecture gives no valid syndrome for the forms that write the base register back. */
+static bool writes_back(uint32_t word)
+{
+	/* Load/store register, immediate pre- and post-indexed. */
+	return (word & 0x3f200400) == 0x38000400;
+}
+
+static uint64_t iss(struct rmmsim_unicorn *u, const struct abort *a)
+{
+	uint64_t bits = a->esr & ISS_KEPT;
+	uint32_t word;
+
+	if (a->fetch)
+		return a->esr & ESR_S1PTW;
+	if ((bits & SYNDROME_ISV) && walk_fetch(u, a->pc, &word) && writes_back(word))
+		bits &= ~ISS_TRANSFER;
+	return bits;
+}
+
+static void to_event(struct rmmsim_unicorn *u, const struct rmmsim_translation *t)
+{
+	const struct abort *a = &u->abort;
+	struct rmmsim_unicorn_stop *stop = &u->cpu->stop;
+
+	u->event = t->event;
+	u->event.kind = RMMSIM_EVENT_SYNC;
+	u->event.esr |= SYNDROME_IL | iss(u, a);
+	u->event.far = a->far;
+	u->event.insn = a->pc;
+	u->stop = STOP_EVENT;
+	stop->fault = true;
+	stop->fetch = a->fetch;
+	stop->write = a->write;
+	stop->table_walk = a->table_walk;
+	stop->va = a->far;
+	stop->ipa = a->ipa;
+	stop->fsc = (unsigned int)(t->event.esr & ESR_FSC);
+	stop->level = t->level;
+	stop->tree = t->tree;
+}
+
+/* Beyond the IPA space: an address size fault of stage 1. rtt.md#7.1 */
+static void to_stage1(struct rmmsim_unicorn *u)
+{
+	const struct abort *a = &u->abort;
+	const struct walk walk = walk_stage1(u, a->far);
+	uint64_t esr = a->esr & ~(ESR_FSC | ESR_S1PTW | ISS_TRANSFER);
+
+	if (PSTATE_EL(u->vcpu->context->pstate))
+		esr |= SYNDROME_EC(1);
+	u->deliver = (struct deliver){
+		.esr = esr | (uint64_t)walk.level,
+		.far = a->far,
+		.far_valid = true,
+		.elr = a->pc,
+	};
+	u->stop = STOP_DELIVER;
+}
+
+static void forget_code(struct rmmsim_unicorn *u, uint64_t pa)
+{
+	state_monitor(u);
+	uc_ctl_remove_cache(u->uc, pa & ~PAGE_MASK, (pa & ~PAGE_MASK) + PAGE_SIZE);
+}
+
+static void make_executable(struct rmmsim_unicorn *u, const struct rmmsim_translation *t)
+{
+	uint64_t oa;
+
+	shadow_fill(u, u->abort.ipa, t, true);
+	oa = shadow_output(u, u->abort.ipa);
+	if (oa)
+		forget_code(u, oa);
+}
+
+void fault_finish(struct rmmsim_unicorn *u)
+{
+	const struct abort *a = &u->abort;
+	const unsigned int el = PSTATE_EL(u->vcpu->context->pstate) ? 1 : 0;
+	struct rmmsim_translation t;
+
+	translate(u, a, el, &t);
+	if (t.address_size) {
+		to_stage1(u);
+		return;
+	}
+	if (!t.proceeds) {
+		to_event(u, &t);
+		return;
+	}
+	u->stop = STOP_RELOAD;
+	if (a->fetch && !a->table_walk) {
+		make_executable(u, &t);
+		return;
+	}
+	shadow_make_writable(u, a->ipa);
+	shadow_fill(u, a->ipa, &t, false);
+}
+
+bool fault_may_execute(struct rmmsim_unicorn *u, uint64_t pc)
+{
+	const struct walk walk = walk_stage1(u, pc);
+	struct rmmsim_translation t;
+
+	if (!walk.ok)
+		return true;
+	rmmsim_translate(u->vcpu, walk.ipa, RMMSIM_FETCH, current_el(u), &t);
+	if (t.proceeds)
+		return true;
+	u->abort = (struct abort){
+		.esr = SYNDROME_EC(SYNDROME_INST_ABORT) | SYNDROME_IL,
+		.far = pc,
+		.ipa = walk.ipa,
+		.pc = pc,
+		.fetch = true,
+	};
+	hooks_stop(u, STOP_ABORT, pc);
+	return false;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What Unicorn calls while it runs: unicorn.md#4, unicorn.md#5 */
+#include <string.h>
+
+#include "exec/unicorn/unicorn.h"
+
+#define EC_SVC64     0x15
+#define EC_SVE       0x19
+#define EC_SP_ALIGN  0x26
+#define ESR_S1PTW    (UINT64_C(1) << 7)
+#define FSC_MASK     UINT64_C(0x3f)
+#define FSC_EXTERNAL UINT64_C(0x10)
+#define INTNO_SMC    13 /* not trapped by HCR_EL2.TSC: the PC is behind it */
+#define HPFAR_EL2    SYSREG(3, 4, 6, 0, 4)
+#define WFX_WFE      UINT64_C(1)
+#define WFE          0xd503205fu
+
+void hooks_stop(struct rmmsim_unicorn *u, enum stop_kind kind, uint64_t pc)
+{
+	u->stop = kind;
+	u->stop_pc = pc;
+	uc_emu_stop(u->uc);
+}
+
+void hooks_event(struct rmmsim_unicorn *u, uint64_t esr, uint64_t pc, uint64_t insn)
+{
+	u->event = (struct rmmsim_event){
+		.kind = RMMSIM_EVENT_SYNC,
+		.esr = esr,
+		.insn = insn,
+	};
+	hooks_stop(u, STOP_EVENT, pc);
+}
+
+/*
+ * A block is counted when it begins. Whatever leaves it before its end takes back what was not executed;
+ * going on in the middle of it begins a new block.
+ */
+void hooks_settle(struct rmmsim_unicorn *u, uint64_t pc)
+{
+	if (pc >= u->block && pc < u->block_end)
+		u->executed -= (u->block_end - pc) / INSN_SIZE;
+	u->block = u->block_end = pc;
+}
+
+void hooks_skip(struct rmmsim_unicorn *u, uint64_t pc)
+{
+	u->executed++;
+	state_set_pc(u->uc, pc + INSN_SIZE);
+}
+
+/* --- exceptions ----------------------------------------------------------------------------------- */
+
+struct exception {
+	uint32_t intno, target_el;
+	uint64_t esr, vaddress, pc;
+	unsigned int ec;
+};
+
+static struct exception read_exception(struct rmmsim_unicorn *u, uint32_t intno)
+{
+	struct exception e = {.intno = intno, .pc = state_pc(u->uc)};
+	const uint8_t *blob = (const uint8_t *)u->scratch;
+	uint32_t esr;
+
+	uc_context_save(u->uc, u->scratch);
+	memcpy(&esr, blob + u->layout.syndrome, sizeof(esr));
+	memcpy(&e.vaddress, blob + u->layout.vaddress, sizeof(e.vaddress));
+	memcpy(&e.target_el, blob + u->layout.target_el, sizeof(e.target_el));
+	e.esr = esr;
+	e.ec = SYNDROME_EC_OF(e.esr);
+	return e;
+}
+
+/* To EL1 of the Plane itself. */
+static void deliver(struct rmmsim_unicorn *u, const struct exception *e, uint64_t esr)
+{
+	const bool addressed = e->ec == SYNDROME_PC_ALIGNMENT ||
+			       (e->ec >= SYNDROME_INST_ABORT && e->ec <= SYNDROME_DATA_ABORT + 1);
+
+	u->deliver = (struct deliver){
+		.esr = esr,
+		.far = e->vaddress,
+		.far_valid = addressed,
+		.elr = e->pc,
+	};
+	hooks_stop(u, STOP_DELIVER, e->pc);
+}
+
+static void on_stage2(struct rmmsim_unicorn *u, const struct exception *e)
+{
+	const bool walk = e->esr & ESR_S1PTW;
+	const struct abort a = {
+		.esr = e->esr,
+		.far = e->vaddress,
+		.ipa = (cp_read(u->uc, HPFAR_EL2) & ~UINT64_C(0xf)) << 8 |
+		       (walk ? 0 : e->vaddress & PAGE_MASK),
+		.pc = e->pc,
+		.fetch = (e->ec & ~1u) == SYNDROME_INST_ABORT,
+		.write = (e->ec & ~1u) == SYNDROME_DATA_ABORT && (e->esr & SYNDROME_WNR),
+		.table_walk = walk,
+	};
+
+	if (fault_quick(u, &a))
+		return;
+	u->abort = a;
+	hooks_stop(u, STOP_ABORT, e->pc);
+}
+
+/* WFI always traps: whether it waits is decided here. */
+static void on_wfi(struct rmmsim_unicorn *u, const struct exception *e)
+{
+	const uint64_t pc = e->pc + INSN_SIZE;
+	uint64_t deadline;
+
+	if (gic_update(u)) {
+		hooks_skip(u, e->pc);
+		return;
+	}
+	if (u->vcpu->trap_wfi) {
+		hooks_event(u, e->esr, e->pc, e->pc);
+		return;
+	}
+	u->executed++;
+	/* Time passes until a timer ends the wait; without one only the Host can. */
+	deadline = timer_deadline(u);
+	if (deadline == UINT64_MAX) {
+		hooks_stop(u, STOP_BUDGET, pc);
+		return;
+	}
+	if (u->executed + u->skipped < deadline)
+		u->skipped = deadline - u->executed;
+	hooks_stop(u, STOP_IRQ, pc);
+}
+
+static void on_unknown(struct rmmsim_unicorn *u, const struct exception *e)
+{
+	if (u->sysreg.pending && u->sysreg.pc == e->pc) {
+		u->sysreg.pending = false;
+		sysreg_unknown(u);
+		return;
+	}
+	deliver(u, e, SYNDROME_IL);
+}
+
+static void on_el2(struct rmmsim_unicorn *u, const struct exception *e)
+{
+	switch (e->ec) {
+	case SYNDROME_INST_ABORT:
+	case SYNDROME_DATA_ABORT:
+		on_stage2(u, e);
+		return;
+	case SYNDROME_WFX:
+		on_wfi(u, e);
+		return;
+	case SYNDROME_SYSREG:
+		if (u->sysreg.pending && u->sysreg.pc == e->pc) {
+			u->sysreg.pending = false;
+			sysreg_unknown(u);
+			return;
+		}
+		hooks_event(u, e->esr, e->pc, e->pc);
+		return;
+	case SYNDROME_HVC64:
+		hooks_event(u, e->esr, e->pc, e->pc - INSN_SIZE);
+		return;
+	default:
+		hooks_event(u, e->esr, e->pc, e->pc);
+		return;
+	}
+}
+
+static void on_interrupt(uc_engine *uc, uint32_t intno, void *data)
+{
+	struct rmmsim_unicorn *u = data;
+	struct exception e;
+
+	(void)uc;
+	if (!u->vcpu)
+		return;
+	e = read_exception(u, intno);
+	hooks_settle(u, e.pc);
+	if (e.ec == SYNDROME_UNKNOWN) {
+		on_unknown(u, &e);
+		return;
+	}
+	if (e.ec == SYNDROME_SMC64) {
+		const uint64_t insn = intno == INTNO_SMC ? e.pc - INSN_SIZE : e.pc;
+
+		hooks_event(u, e.esr, insn, insn);
+		return;
+	}
+	if (e.target_el >= 2) {
+		on_el2(u, &e);
+		return;
+	}
+	/* A CPU without SVE, which is what the Realm sees, does not know the instruction. */
+	deliver(u, &e, e.ec == EC_SVE ? SYNDROME_IL : e.esr);
+}
+
+/* --- blocks: the clock --------------------------------------------------------------------------- */
+
+/* Untrapped it is a no-op; the CPU never traps it. unicorn.md#5 */
+static bool behind_wfe(struct rmmsim_unicorn *u, uint64_t address)
+{
+	uint32_t word;
+
+	if (!u->vcpu->trap_wfe || u->block_end != address || u->block == u->block_end)
+		return false;
+	return walk_fetch(u, address - INSN_SIZE, &word) && word == WFE;
+}
+
+static enum stop_kind limit_reached(struct rmmsim_unicorn *u)
+{
+	if (u->executed + u->skipped >= u->deadline)
+		return STOP_IRQ;
+	return STOP_BUDGET;
+}
+
+static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+{
+	struct rmmsim_unicorn *u = data;
+
+	(void)uc;
+	if (!u->vcpu || address == u->pool.base)
+		return;
+	if (behind_wfe(u, address)) {
+		u->block = u->block_end = address;
+		hooks_event(
+			u, SYNDROME_EC(SYNDROME_WFX) | SYNDROME_IL | SYNDROME_COND_ALWAYS | WFX_WFE,
+			address - INSN_SIZE, address - INSN_SIZE);
+		return;
+	}
+	u->block = u->block_end = address;
+	if (shadow_changed(u)) {
+		hooks_stop(u, STOP_CHANGED, address);
+		return;
+	}
+	if (u->executed >= u->limit) {
+		hooks_stop(u, limit_reached(u), address);
+		return;
+	}
+	if (u->slot->restricted && !fault_may_execute(u, address))
+		return;
+	u->block_end = address + size;
+	u->executed += size / INSN_SIZE;
+}
+
+/* --- the rest -------------------------------------------------------------------------------------- */
+
+static uint32_t on_mrs(uc_engine *uc, uc_arm64_reg reg, const uc_arm64_cp_reg *cp, void *data)
+{
+	(void)uc;
+	return sysreg_hook(data, cp, (int)reg, true);
+}
+
+static uint32_t on_msr(uc_engine *uc, uc_arm64_reg reg, const uc_arm64_cp_reg *cp, void *data)
+{
+	(void)uc;
+	return sysreg_hook(data, cp, (int)reg, false);
+}
+
+static void on_code(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+{
+	struct rmmsim_unicorn *u = data;
+	const uint64_t at = timer_now(u, address);
+	char text[96] = "";
+	uint32_t word = 0;
+
+	(void)uc, (void)size;
+	if (!u->vcpu || address == u->pool.base || u->stop != STOP_NONE)
+		return;
+	/* It comes again after a fault that was resolved. */
+	if (u->traced_pc == address && u->traced_at == at)
+		return;
+	u->traced_pc = address;
+	u->traced_at = at;
+	if (walk_fetch(u, address, &word))
+		disasm_text(u, address, word, text, sizeof(text));
+	u->config.insn(u->config.insn_context, u->vcpu, address, word, text);
+}
+
+/* Code whose virtual address is in a region without memory: unicorn.md#6 */
+static bool on_fetch(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
+		     void *data)
+{
+	(void)uc, (void)type, (void)address, (void)size, (void)value, (void)data;
+	return true;
+}
+
+static bool add(struct rmmsim_unicorn *u, int type, void *fn, int insn)
+{
+	uc_hook hook;
+
+	return uc_hook_add(u->uc, &hook, type, fn, u, 1, 0, insn) == UC_ERR_OK;
+}
+
+bool hooks_install(struct rmmsim_unicorn *u)
+{
+	return add(u, UC_HOOK_INTR, (void *)on_interrupt, 0) &&
+	       add(u, UC_HOOK_BLOCK, (void *)on_block, 0) &&
+	       add(u, UC_HOOK_INSN, (void *)on_mrs, UC_ARM64_INS_MRS) &&
+	       add(u, UC_HOOK_INSN, (void *)on_msr, UC_ARM64_INS_MSR) &&
+	       add(u, UC_HOOK_MEM_FETCH_PROT, (void *)on_fetch, 0) &&
+	       (!u->config.insn || add(u, UC_HOOK_CODE, (void *)on_code, 0));
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef EXEC_UNICORN_UNICORN_H
+#define EXEC_UNICORN_UNICORN_H
+
+/*
+ * Inside of the Unicorn engine. One uc_engine per instance, used by one thread at a time; a Plane of a
+ * REC is a struct cpu, swapped in and out of it. Facts about Unicorn: unicorn.md.
+ */
+
+#include <pthread.h>
+#include <unicorn/unicorn.h>
+
+#include <rmmsim/unicorn.h>
+
+#include "exec/syndrome.h"
+
+#define PLANES      4
+#define PAGE_SIZE   UINT64_C(4096)
+#define PAGE_MASK   (PAGE_SIZE - 1)
+#define PAGE_SHIFT  12
+#define INSN_SIZE   4
+#define ENTRIES     512
+#define SLOTS       64
+#define MAX_REGIONS (3 * RMMSIM_MAX_BANKS)
+#define PA_BITS     44 /* of every CPU model: unicorn.md#1 */
+
+/* Addresses of system registers in the format of rsi.md#3 (3.5). */
+#define SYSREG(op0, op1, crn, crm, op2) RSI_SYSREG_ADDRESS(op0, op1, crn, crm, op2)
+
+/* --- calibrate.c: what is where in a saved context, unicorn.md#3 ------------------------------- */
+
+struct layout {
+	size_t size;                          /* of a context */
+	size_t x;                             /* X0..X30, then SP, PC, pstate, aarch64, hflags */
+	size_t pc, mode, hflags;              /* mode: 32-bit pstate without NZCV and DAIF */
+	size_t syndrome, vaddress, target_el; /* pending exception */
+	size_t v, v_stride;                   /* V0 and the distance to V1 */
+};
+
+/* --- one Plane of one REC ----------------------------------------------------------------------- */
+
+struct id_read {
+	bool pending;
+	uint32_t address;
+	unsigned int rt;
+	uint64_t pc;
+};
+
+struct cpu {
+	struct cpu *next;
+	uint64_t rec, rd;
+	unsigned int plane;
+	uc_context *context; /* as it was when the Plane last left the CPU */
+	bool loaded;         /* `image` is what `context` holds */
+	struct rmmsim_plane image;
+	uint64_t ap0r, ap1r;     /* active priorities: ICH_AP0R0_EL2, ICH_AP1R0_EL2 */
+	bool output_v, output_p; /* timer outputs as last seen */
+	struct id_read id;       /* the monitor answers an identification register */
+	uint64_t call, used;     /* REC_ENTER and the instructions it has used */
+	struct rmmsim_unicorn_stop stop;
+};
+
+/* --- the shadow of stage 2: shadow.c ------------------------------------------------------------ */
+
+struct slot {
+	uint64_t rd;           /* 0: free */
+	uint64_t root[PLANES]; /* PA in the pool, 0: none */
+	uint64_t restricted;   /* pages that may be executed at one exception level only */
+};
+
+struct pool {
+	uint8_t *memory;
+	uint64_t base; /* PA */
+	size_t size;
+	size_t used;   /* bytes ever handed out */
+	uint64_t free; /* PA of the first free page, linked through their first words */
+};
+
+struct region {
+	uint64_t base, top;
+	uint8_t *view;
+	uint64_t *origin; /* per granule: where its shadow entries are; shadow.c */
+};
+
+/* --- why the CPU stopped ------------------------------------------------------------------------- */
+
+enum stop_kind {
+	STOP_NONE,
+	STOP_EVENT,   /* `event` goes to the monitor */
+	STOP_DELIVER, /* an exception at EL1 of the Plane itself: `deliver` */
+	STOP_ABORT,   /* a stage 2 abort that needs work outside of the hook: `abort` */
+	STOP_CHANGED, /* the log has lines */
+	STOP_IRQ,     /* a timer or the GIC needs the Host */
+	STOP_BUDGET,
+	STOP_RELOAD, /* nothing but a new start */
+};
+
+struct deliver {
+	uint64_t esr, far;
+	bool far_valid;
+	bool serror;
+	uint64_t elr;
+};
+
+/* A stage 2 abort as the CPU reports it. */
+struct abort {
+	uint64_t esr, far, ipa, pc;
+	bool fetch, write, table_walk;
+};
+
+struct sysreg_access {
+	bool pending;
+	bool read;
+	uint32_t address;
+	unsigned int rt; /* 31: XZR */
+	uint64_t pc, value;
+};
+
+struct rmmsim_unicorn {
+	struct rmmsim *sim;
+	struct rmmsim_unicorn_config config;
+	pthread_mutex_t lock;
+	uc_engine *uc;
+	struct layout layout;
+	uc_context *monitor; /* EL3, from which everything is entered */
+	uc_context *scratch;
+	size_t capstone; /* csh, 0: none */
+
+	unsigned int region_count;
+	struct region regions[MAX_REGIONS];
+	struct pool pool;
+	struct slot slots[SLOTS];
+	const uint64_t *change_count; /* the instance's */
+	uint64_t change_line;         /* up to where it was read */
+	uint16_t vmid;
+	bool flush;   /* the CPU may hold translations that are not in the shadow */
+	bool hostile; /* pages with hostile words exist: see hostile.c */
+
+	struct cpu *cpus;
+	uint64_t instructions; /* of finished runs */
+	uint64_t budget;
+	uint64_t random;
+	struct rmmsim_id_regs cpu_id;
+
+	/* The run in progress. */
+	struct cpu *cpu, *last;
+	struct rmmsim_vcpu *vcpu;
+	struct slot *slot;
+	uint64_t time;             /* virtual time at its start */
+	uint64_t executed;         /* instructions up to the end of the current block */
+	uint64_t skipped;          /* ticks that passed without any */
+	uint64_t block, block_end; /* the current block */
+	uint64_t limit;            /* value of `executed` at which to stop */
+	uint64_t deadline;         /* ticks from `time` to the next timer */
+	uint64_t traced_pc, traced_at;
+	struct sysreg_access sysreg;
+	uint32_t dirty[2]; /* registers written: bit per enum rmmsim_sysreg */
+	enum stop_kind stop;
+	uint64_t stop_pc;
+	struct rmmsim_event event;
+	struct deliver deliver;
+	struct abort abort;
+	char failure[160];
+};
+
+/* calibrate.c */
+bool calibrate(struct rmmsim_unicorn *u, struct rmmsim_error *error);
+bool self_test(struct rmmsim_unicorn *u, struct rmmsim_error *error);
+
+/* engine.c */
+/* Recomputes when the run has to stop. */
+void engine_limits(struct rmmsim_unicorn *u);
+
+/* state.c */
+/* MSR writes a register that the CPU keeps. */
+void state_written(struct rmmsim_unicorn *u, uint32_t address);
+/* HCR_EL2.VI follows the list registers. */
+void state_interrupts(struct rmmsim_unicorn *u);
+void state_registers(uc_engine *uc, bool write, uint32_t address, uint64_t *value);
+static inline uint64_t cp_read(uc_engine *uc, uint32_t address)
+{
+	uint64_t value = 0;
+
+	state_registers(uc, false, address, &value);
+	return value;
+}
+static inline void cp_write(uc_engine *uc, uint32_t address, uint64_t value)
+{
+	state_registers(uc, true, address, &value);
+}
+/* Register number (0..30, 31: XZR) of an id of Unicorn, and its value; XZR reads 0. */
+unsigned int state_register_number(int id);
+uint64_t state_x(uc_engine *uc, unsigned int n);
+void state_set_x(uc_engine *uc, unsigned int n, uint64_t value);
+uint64_t state_pc(uc_engine *uc);
+void state_set_pc(uc_engine *uc, uint64_t pc);
+/* Control registers that are the same for every Realm. */
+void state_setup(struct rmmsim_unicorn *u);
+/* Brings the Plane into the CPU, ready for state_start(); takes it out. */
+void state_load(struct rmmsim_unicorn *u);
+void state_save(struct rmmsim_unicorn *u);
+/* Runs the trampoline: returns when a hook stopped the CPU. */
+void state_start(struct rmmsim_unicorn *u);
+/* The state in which a virtual address is a physical one. */
+void state_monitor(struct rmmsim_unicorn *u);
+
+/* memory.c */
+bool memory_setup(struct rmmsim_unicorn *u, struct rmmsim_error *error);
+void memory_free(struct rmmsim_unicorn *u);
+/* Realm view of a PA: DRAM, device memory or the pool. NULL: nothing is there. */
+void *memory_at(struct rmmsim_unicorn *u, uint64_t pa);
+struct region *memory_region(struct rmmsim_unicorn *u, uint64_t pa);
+/* A zeroed page of the pool, 0 if it is exhausted. */
+uint64_t pool_page(struct pool *pool);
+void pool_release(struct pool *pool, uint64_t pa);
+
+/* shadow.c */
+struct slot *shadow_slot(struct rmmsim_unicorn *u, uint64_t rd);
+/* The root for the running Plane: made when it is first needed. */
+uint64_t shadow_root(struct rmmsim_unicorn *u);
+/* Enters an answer of rmmsim_translate(). `fetch`: the page becomes executable. */
+void shadow_fill(struct rmmsim_unicorn *u, uint64_t ipa, const struct rmmsim_translation *t,
+		 bool fetch);
+/* The page can be executed by the running Realm: a store has to take that away first. */
+bool shadow_executable(struct rmmsim_unicorn *u, uint64_t ipa);
+/* PA that the running Plane's entry leads to, 0: none. */
+uint64_t shadow_output(struct rmmsim_unicorn *u, uint64_t ipa);
+void shadow_make_writable(struct rmmsim_unicorn *u, uint64_t ipa);
+/* Drops what the log names. */
+void shadow_sync(struct rmmsim_unicorn *u);
+bool shadow_changed(const struct rmmsim_unicorn *u);
+void shadow_drop_all(struct rmmsim_unicorn *u);
+
+/* hostile.c: words that the decoder of the library does not survive, unicorn.md#8 */
+bool hostile_word(uint32_t word);
+bool hostile_page(const uint32_t *words);
+/* Copies a page and puts a permanently undefined instruction for each hostile word. */
+void hostile_clean(uint32_t *to, const uint32_t *from);
+
+/* fault.c */
+/* In a hook: the abort is resolved (true) or recorded for fault_finish(). */
+bool fault_quick(struct rmmsim_unicorn *u, const struct abort *a);
+/* Outside of hooks: resolves u->abort or turns it into an event or a delivery. */
+void fault_finish(struct rmmsim_unicorn *u);
+/* May the running Plane execute at its PC? For pages that only one exception level executes. */
+bool fault_may_execute(struct rmmsim_unicorn *u, uint64_t pc);
+
+/* hooks.c */
+bool hooks_install(struct rmmsim_unicorn *u);
+void hooks_stop(struct rmmsim_unicorn *u, enum stop_kind kind, uint64_t pc);
+void hooks_settle(struct rmmsim_unicorn *u, uint64_t pc);
+/* In an exception hook: the instruction at `pc` was emulated. */
+void hooks_skip(struct rmmsim_unicorn *u, uint64_t pc);
+void hooks_event(struct rmmsim_unicorn *u, uint64_t esr, uint64_t pc, uint64_t insn);
+
+/* deliver.c: exceptions into EL1, by changing the context */
+void deliver_exception(struct rmmsim_unicorn *u, struct rmmsim_vcpu *vcpu, const struct deliver *d);
+
+/* sysreg.c */
+/* MRS and MSR as the INSN hooks see them; returns 1 if the instruction is done. */
+uint32_t sysreg_hook(struct rmmsim_unicorn *u, const uc_arm64_cp_reg *reg, int rt, bool read);
+/* The CPU does not know the register of u->sysreg, or traps it: EC 0 or 0x18. */
+void sysreg_unknown(struct rmmsim_unicorn *u);
+void sysreg_finish_id(struct rmmsim_unicorn *u);
+/* Value of an identification register limited to what the CPU has. */
+uint64_t sysreg_limit_id(const struct rmmsim_unicorn *u, uint32_t address, uint64_t value);
+
+/* gic.c: the CPU interface over the list registers of the context */
+bool gic_access(struct rmmsim_unicorn *u, uint32_t address, bool read, uint64_t *value);
+bool gic_is_register(uint32_t address);
+/* The Host emulates this access: rec.md#7.1 */
+bool gic_goes_to_host(struct rmmsim_unicorn *u, uint32_t address, bool read);
+#define GIC_IRQ 1u
+#define GIC_FIQ 2u
+/* What the interface signals: 0, GIC_IRQ or GIC_FIQ. Updates MISR. */
+unsigned int gic_update(struct rmmsim_unicorn *u);
+
+/* timer.c */
+uint64_t timer_now(const struct rmmsim_unicorn *u, uint64_t pc);
+void timer_update(struct rmmsim_unicorn *u, uint64_t now);
+/* Some output of the Plane rose since the last look. */
+bool timer_rose(struct rmmsim_unicorn *u);
+/* Ticks from u->time until a timer of the REC has to be looked at; UINT64_MAX: never. */
+uint64_t timer_deadline(const struct rmmsim_unicorn *u);
+/* At the start of a run: ISTATUS as of now, outputs as the monitor saw them. */
+void timer_begin(struct rmmsim_unicorn *u);
+/* A register of a timer was written. */
+void timer_written(struct rmmsim_unicorn *u, uint64_t now);
+/* Counters and TVAL; the other registers are plain storage. */
+bool timer_access(struct rmmsim_unicorn *u, uint32_t address, bool read, uint64_t *value);
+
+/* walk.c: stage 1 as the CPU would walk it */
+struct walk {
+	bool ok;
+	uint64_t ipa;
+	int level; /* where it ended; 0 with the MMU off */
+};
+struct walk walk_stage1(struct rmmsim_unicorn *u, uint64_t va);
+/* The instruction at a virtual address of the running Plane. */
+bool walk_fetch(struct rmmsim_unicorn *u, uint64_t va, uint32_t *word);
+
+/* disasm.c */
+void disasm_open(struct rmmsim_unicorn *u);
+void disasm_close(struct rmmsim_unicorn *u);
+void disasm_text(const struct rmmsim_unicorn *u, uint64_t pc, uint32_t word, char *text,
+		 size_t size);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef RMMSIM_UNICORN_H
+#define RMMSIM_UNICORN_H
+
+/*
+ * Realms as AArch64 machine code, executed by Unicorn under the stage 2 of the model. This header
+ * belongs to librmmsim-unicorn, a library of its own: Unicorn has licence GPL-2.0, so a program that
+ * links librmmsim-unicorn is distributed under terms that agree with it. What the engine can and cannot do:
+ * docs/unicorn.md.
+ */
+
+#include <rmmsim/engine.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct rmmsim_unicorn; /* the engine of one instance */
+
+/*
+ * Called before an instruction is executed: its address, the word (0 if it could not be read) and its
+ * text. With the engine's lock held: must not call the library.
+ */
+typedef void (*rmmsim_unicorn_insn_fn)(void *context, const struct rmmsim_vcpu *vcpu, uint64_t pc,
+				       uint32_t word, const char *text);
+
+struct rmmsim_unicorn_config {
+	size_t size;     /* sizeof(struct rmmsim_unicorn_config), set by the init function */
+	uint64_t budget; /* instructions per REC_ENTER (default 100 million), 0: no limit */
+	rmmsim_unicorn_insn_fn insn; /* NULL; slows execution down by a factor of ten */
+	void *insn_context;
+};
+
+RMMSIM_API void rmmsim_unicorn_config_init(struct rmmsim_unicorn_config *config);
+
+/*
+ * Creates an engine and makes it the engine of `sim`. `config` may be NULL. RMMSIM_ERR_ARGUMENT;
+ * RMMSIM_ERR_CONFIG: memory at or above 2^44; RMMSIM_ERR_MEMORY; RMMSIM_ERR_STATE: see
+ * rmmsim_set_engine(), or the self test found that the installed Unicorn is not one that the engine
+ * understands. *error (may be NULL) has the details. Destroy the engine after the instance.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_unicorn_create(struct rmmsim *sim,
+						    const struct rmmsim_unicorn_config *config,
+						    struct rmmsim_unicorn **engine,
+						    struct rmmsim_error *error);
+RMMSIM_API void rmmsim_unicorn_destroy(struct rmmsim_unicorn *engine);
+
+/* The identification registers that the CPU of the engine can honour, for rmmsim_config.id_regs. */
+RMMSIM_API void rmmsim_unicorn_id_regs(struct rmmsim_id_regs *id);
+
+/* Budget of the REC_ENTERs to come. Not while a REC runs. */
+RMMSIM_API void rmmsim_unicorn_set_budget(struct rmmsim_unicorn *engine, uint64_t budget);
+/* Instructions executed so far by all Realms. */
+RMMSIM_API uint64_t rmmsim_unicorn_instructions(const struct rmmsim_unicorn *engine);
+
+/* Where a REC stands and why it left the engine. */
+struct rmmsim_unicorn_stop {
+	unsigned int plane, el;
+	uint64_t pc;     /* of the instruction that caused the last event */
+	bool insn_known; /* it could be read */
+	uint32_t insn;
+	char text[96];                 /* its disassembly, "" without capstone */
+	bool fault;                    /* the event was an abort: */
+	bool fetch, write, table_walk; /* ... of a fetch, of a store, during a walk of stage 1 */
+	uint64_t va, ipa;
+	unsigned int fsc; /* fault status code */
+	int level;        /* where the walk of `tree` ended */
+	unsigned int tree;
+	char refusal[160]; /* why the engine executes nothing, "" if it does */
+};
+
+/* RMMSIM_ERR_STATE if the REC has not run. Not while it runs. */
+RMMSIM_API enum rmmsim_status rmmsim_unicorn_last_stop(struct rmmsim_unicorn *engine, uint64_t rec,
+						       struct rmmsim_unicorn_stop *stop);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

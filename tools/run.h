@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef TOOLS_RUN_H
+#define TOOLS_RUN_H
+
+/*
+ * `rmmsim run`: a small hypervisor, in the way KVM treats a Realm, around one AArch64 payload. What the
+ * payload finds is in docs/unicorn.md.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <rmmsim/unicorn.h>
+
+#define RUN_PAGE       UINT64_C(0x1000)
+#define RUN_RAM_BASE   UINT64_C(0x80000000)
+#define RUN_MAX_RECS   64
+#define RUN_MAX_PLANES 4
+#define RUN_TURN       UINT64_C(50000)
+
+/* Offsets from the start of the Unprotected half. */
+#define RUN_UART        UINT64_C(0x09000000)
+#define RUN_SCRATCH     UINT64_C(0x0a000000)
+#define RUN_SHARED      UINT64_C(0x80000000)
+#define RUN_SHARED_SIZE UINT64_C(0x100000)
+
+#define RUN_PPI_VIRTUAL  27
+#define RUN_PPI_PHYSICAL 30
+
+enum {
+	RUN_END_OFF = 0,
+	RUN_END_FAILED = 1,
+	RUN_END_USAGE = 2,
+	RUN_END_INTERNAL = 3,
+	RUN_END_RESET = 4
+};
+
+struct run_options {
+	unsigned int planes, recs, width;
+	bool shared_tree, reject_ripas, reject_s2ap, sha512, trace_insn;
+	uint64_t ram, load, max_insns;
+	const char *trace, *payload;
+};
+
+/* The payload: bytes to be measured, as pages of the IPA space. */
+struct run_image {
+	uint64_t base, top; /* IPA, page aligned */
+	uint8_t *bytes;     /* of [base, top) */
+	bool *used;         /* per page: something was loaded there */
+	uint64_t entry;
+};
+
+struct run_rec {
+	uint64_t rec, page;         /* PAs: REC, run page */
+	uint64_t mpidr;             /* MPIDR_EL1, affinity only */
+	bool runnable;              /* as PSCI has it */
+	bool waiting;               /* in WFI or CPU_SUSPEND */
+	uint32_t pending, active;   /* INTIDs 0..31 */
+	uint32_t level;             /* lines that are high now: timers */
+	uint64_t deadline;          /* virtual time of the next timer, UINT64_MAX: none */
+	struct rmi_rec_enter enter; /* for the next entry */
+	unsigned int idle;          /* entries in a row that executed nothing */
+};
+
+struct run_host {
+	struct run_options options;
+	struct rmmsim *sim;
+	struct rmmsim_unicorn *engine;
+	struct run_record *record; /* NULL: no recording */
+
+	uint64_t next, top; /* free memory */
+	uint64_t unprotected;
+	uint64_t rd;
+	unsigned int trees;
+	int start; /* level */
+	struct run_rec recs[RUN_MAX_RECS];
+	unsigned int turn; /* REC that runs */
+	struct rmi_rec_exit exit;
+
+	uint32_t uart[RUN_PAGE / 4];
+	uint8_t scratch[RUN_PAGE];
+
+	bool ended;
+	int status;
+	char why[512]; /* for a failure: one line for a person */
+};
+
+/* --- run_host.c: calls and memory ------------------------------------------------------------- */
+
+/* Issues FID with X1.. and returns X0; `x` (18 words) has the results. */
+uint64_t run_smc(struct run_host *h, uint32_t fid, uint64_t *x);
+/* The same with up to six arguments, results in h->... of the caller: NULL for none. */
+#define RUN_CALL(h, fid, ...) run_smc((h), (fid), (uint64_t[18]){0, ##__VA_ARGS__})
+/* A zeroed Non-secure page, 0 when memory is used up; `align` in bytes. */
+uint64_t run_pages(struct run_host *h, unsigned int count, uint64_t align);
+uint64_t run_delegated(struct run_host *h, unsigned int count, uint64_t align);
+/* A call that has to succeed: otherwise the run ends. */
+bool run_must(struct run_host *h, const char *what, uint64_t x0);
+__attribute__((format(printf, 3, 4))) void run_end(struct run_host *h, int status,
+						   const char *format, ...);
+int run_index(uint64_t x0); /* RTT level in a status */
+unsigned int run_status(uint64_t x0);
+
+/* --- run_image.c ---------------------------------------------------------------------------------- */
+
+/* False with a message on stderr. */
+bool run_image_load(const struct run_options *options, struct run_image *image);
+void run_image_free(struct run_image *image);
+
+/* --- run_realm.c ------------------------------------------------------------------------------------ */
+
+bool run_open(struct run_host *h);
+bool run_build(struct run_host *h, const struct run_image *image);
+void run_close(struct run_host *h);
+
+/* --- run_memory.c: translation tables ---------------------------------------------------------------- */
+
+/* Creates the tables of `tree` from `level` to 3 that cover the IPA. */
+bool run_tables(struct run_host *h, unsigned int tree, uint64_t ipa, int level);
+/* A stage 2 fault that is no device access. False: nobody can serve it. */
+bool run_serve_fault(struct run_host *h, uint64_t ipa, unsigned int tree, int level);
+bool run_set_ripas(struct run_host *h, struct run_rec *rec);
+bool run_set_s2ap(struct run_host *h, struct run_rec *rec);
+
+/* --- run_exit.c ------------------------------------------------------------------------------------------ */
+
+void run_exit(struct run_host *h, struct run_rec *rec);
+
+/* --- run_irq.c ------------------------------------------------------------------------------------------- */
+
+/* Fills the list registers of the next entry. */
+void run_irq_load(struct run_host *h, struct run_rec *rec);
+/* Takes list registers and timers from the exit. */
+void run_irq_save(struct run_host *h, struct run_rec *rec);
+/* The Realm writes ICC_SGI1R_EL1. */
+void run_irq_sgi(struct run_host *h, struct run_rec *rec, uint64_t value);
+/* Something would end the REC's wait. */
+bool run_irq_wakes(const struct run_host *h, const struct run_rec *rec);
+
+/* --- run_explain.c ------------------------------------------------------------------------------------------ */
+
+/* Ends the run: `what` went wrong with this REC, and where it stands. */
+void run_fail(struct run_host *h, const struct run_rec *rec, const char *what);
+void run_print_insn(void *context, const struct rmmsim_vcpu *vcpu, uint64_t pc, uint32_t word,
+		    const char *text);
+
+#endif

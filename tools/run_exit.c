@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#if RMMSIM_HAVE_UNICORN
+/* What the Host does about a REC exit: rec.md#4 */
+#include <inttypes.h>
+#include <string.h>
+
+#include "tools/run.h"
+
+#define EC(esr)         ((esr) >> 26 & 0x3f)
+#define EC_WFX          0x01
+#define EC_SYSREG       0x18
+#define EC_INST_ABORT   0x20
+#define EC_DATA_ABORT   0x24
+#define ESR_ISV         (UINT64_C(1) << 24)
+#define ESR_WNR         (UINT64_C(1) << 6)
+#define ESR_SIZE(esr)   (1u << ((esr) >> 22 & 3))
+#define ESR_READ        UINT64_C(1)
+#define ESR_SYSREG(esr) ((esr)&UINT64_C(0x3ffc1e))
+#define WFX_WFE         UINT64_C(1)
+#define FSC(esr)        ((unsigned int)(esr)&0x3f)
+
+#define UART_DR      0x00
+#define UART_FR      0x18
+#define UART_FR_IDLE 0x90
+
+#define END_CALL 0x100
+
+/* --- devices -------------------------------------------------------------------------------------- */
+
+static uint64_t access_uart(struct run_host *h, uint64_t offset, bool write, uint64_t value)
+{
+	uint32_t *reg = &h->uart[offset / 4];
+
+	if (!write)
+		return offset == UART_FR ? UART_FR_IDLE : *reg >> 8 * (offset % 4);
+	if (offset == UART_DR)
+		putchar((int)(value & 0xff));
+	*reg = (uint32_t)value;
+	return 0;
+}
+
+static uint64_t access_scratch(struct run_host *h, uint64_t offset, unsigned int size, bool write,
+			       uint64_t value)
+{
+	uint64_t read = 0;
+
+	if (offset + size > RUN_PAGE)
+		return 0;
+	if (write)
+		memcpy(h->scratch + offset, &value, size);
+	else
+		memcpy(&read, h->scratch + offset, size);
+	return read;
+}
+
+/* False: there is no device, or the access cannot be emulated. */
+static bool device(struct run_host *h, struct run_rec *rec, uint64_t ipa)
+{
+	const uint64_t esr = h->exit.esr, offset = ipa - h->unprotected;
+	const bool write = esr & ESR_WNR;
+
+	if (EC(esr) != EC_DATA_ABORT || !(esr & ESR_ISV))
+		return false;
+	if (offset - RUN_UART < RUN_PAGE)
+		rec->enter.gprs[0] = access_uart(h, offset - RUN_UART, write, h->exit.gprs[0]);
+	else if (offset - RUN_SCRATCH < RUN_PAGE)
+		rec->enter.gprs[0] = access_scratch(h, offset - RUN_SCRATCH, ESR_SIZE(esr), write,
+						    h->exit.gprs[0]);
+	else
+		return false;
+	rec->enter.flags |= RMI_REC_ENTER_FLAG_EMUL_MMIO;
+	return true;
+}
+
+/* --- SYNC ------------------------------------------------------------------------------------------- */
+
+/* Level of a translation fault; anything else has none. */
+static int fault_level(uint64_t esr)
+{
+	return FSC(esr) >= 4 && FSC(esr) <= 7 ? (int)FSC(esr) - 4 : 0;
+}
+
+static void on_abort(struct run_host *h, struct run_rec *rec)
+{
+	const struct rmi_rec_exit *exit = &h->exit;
+	const uint64_t ipa = (exit->hpfar & ~UINT64_C(0xf)) << 8 | exit->far;
+
+	if (ipa >= h->unprotected && device(h, rec, ipa))
+		return;
+	if (run_serve_fault(h, ipa & ~(RUN_PAGE - 1), (unsigned int)exit->rtt_tree,
+			    fault_level(exit->esr)))
+		return;
+	run_fail(h, rec, "a fault that nobody can serve");
+}
+
+static void on_sync(struct run_host *h, struct run_rec *rec)
+{
+	const uint64_t esr = h->exit.esr;
+
+	switch (EC(esr)) {
+	case EC_WFX:
+		rec->waiting = !(esr & WFX_WFE);
+		return;
+	case EC_INST_ABORT:
+	case EC_DATA_ABORT:
+		on_abort(h, rec);
+		return;
+	case EC_SYSREG:
+		if (esr & ESR_READ)
+			rec->enter.gprs[0] = 0;
+		else
+			run_irq_sgi(h, rec, h->exit.gprs[0]);
+		return;
+	default:
+		run_fail(h, rec, "an exception that the Host does not know");
+		return;
+	}
+}
+
+/* --- PSCI --------------------------------------------------------------------------------------------- */
+
+static struct run_rec *find_rec(struct run_host *h, uint64_t mpidr)
+{
+	for (unsigned int n = 0; n < h->options.recs; n++) {
+		if (h->recs[n].mpidr == (mpidr & UINT64_C(0xff00ffff0f)))
+			return &h->recs[n];
+	}
+	return NULL;
+}
+
+static void complete(struct run_host *h, struct run_rec *rec, bool on)
+{
+	struct run_rec *target = find_rec(h, h->exit.gprs[1]);
+
+	if (!target) {
+		run_fail(h, rec, "a PSCI call for a REC that does not exist");
+		return;
+	}
+	if (!run_must(h, "PSCI_COMPLETE",
+		      RUN_CALL(h, SMC_RMI_PSCI_COMPLETE, rec->rec, target->rec,
+			       (uint64_t)PSCI_SUCCESS)))
+		return;
+	if (!on || target->runnable)
+		return;
+	target->runnable = true;
+	target->waiting = false;
+	target->pending = target->active = 0;
+}
+
+static void on_psci(struct run_host *h, struct run_rec *rec)
+{
+	const uint32_t fid = (uint32_t)h->exit.gprs[0];
+
+	switch (fid) {
+	case SMC_PSCI_CPU_ON:
+	case SMC_PSCI_CPU_ON & ~UINT32_C(0x40000000):
+		complete(h, rec, true);
+		return;
+	case SMC_PSCI_AFFINITY_INFO:
+	case SMC_PSCI_AFFINITY_INFO & ~UINT32_C(0x40000000):
+		complete(h, rec, false);
+		return;
+	case SMC_PSCI_CPU_SUSPEND:
+	case SMC_PSCI_CPU_SUSPEND & ~UINT32_C(0x40000000):
+		rec->waiting = true;
+		return;
+	case SMC_PSCI_CPU_OFF:
+		rec->runnable = false;
+		return;
+	case SMC_PSCI_SYSTEM_OFF:
+		run_end(h, RUN_END_OFF, "%s", "");
+		return;
+	case SMC_PSCI_SYSTEM_RESET:
+		run_end(h, RUN_END_RESET, "%s", "");
+		return;
+	default:
+		run_fail(h, rec, "a PSCI call that the Host does not know");
+		return;
+	}
+}
+
+/* --- the others ------------------------------------------------------------------------------------------ */
+
+static void on_host_call(struct run_host *h, struct run_rec *rec)
+{
+	const struct rmi_rec_exit *exit = &h->exit;
+
+	fprintf(stderr, "host call 0x%" PRIx64 " from P%" PRIu64 ":", exit->imm, exit->plane);
+	for (int i = 0; i < 4; i++)
+		fprintf(stderr, " 0x%" PRIx64, exit->gprs[i]);
+	fputc('\n', stderr);
+	memcpy(rec->enter.gprs, exit->gprs, sizeof(rec->enter.gprs));
+	if (exit->imm == END_CALL)
+		run_end(h, (int)(exit->gprs[0] & 0xff), "%s", "");
+}
+
+static void on_ripas(struct run_host *h, struct run_rec *rec)
+{
+	if (h->options.reject_ripas)
+		rec->enter.flags |= RMI_REC_ENTER_FLAG_RIPAS_RESPONSE;
+	else if (!run_set_ripas(h, rec))
+		run_fail(h, rec, "no memory is left for tables");
+}
+
+static void on_s2ap(struct run_host *h, struct run_rec *rec)
+{
+	if (h->options.reject_s2ap)
+		rec->enter.flags |= RMI_REC_ENTER_FLAG_S2AP_RESPONSE;
+	else if (!run_set_s2ap(h, rec))
+		run_fail(h, rec, "no memory is left for tables");
+}
+
+void run_exit(struct run_host *h, struct run_rec *rec)
+{
+	switch (h->exit.exit_reason) {
+	case RMI_EXIT_SYNC:
+		on_sync(h, rec);
+		return;
+	case RMI_EXIT_IRQ:
+	case RMI_EXIT_FIQ:
+		return;
+	case RMI_EXIT_PSCI:
+		on_psci(h, rec);
+		return;
+	case RMI_EXIT_RIPAS_CHANGE:
+		on_ripas(h, rec);
+		return;
+	case RMI_EXIT_HOST_CALL:
+		on_host_call(h, rec);
+		return;
+	case RMI_EXIT_S2AP_CHANGE:
+		on_s2ap(h, rec);
+		return;
+	default:
+		run_fail(h, rec, "a REC exit that the Host does not know");
+		return;
+	}
+}
+
+#endif

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "smc/status.h"
+
 #define ON_SUCCESS    SMC_ON_SUCCESS
 #define ON_INPUT      SMC_ON_INPUT
 #define ON_RTT        SMC_ON_RTT
@@ -180,4 +182,39 @@ enum smc_command_id smc_command_find(const char *name)
 	for (int i = SMC_RMI; i <= SMC_PSCI && id == SMC_NONE; i++)
 		id = find_in((enum smc_interface)i, name);
 	return id;
+}
+
+static uint32_t on_host(uint64_t x0)
+{
+	switch (smc_status_of(x0)) {
+	case RMI_SUCCESS:
+		return SMC_ON_SUCCESS;
+	case RMI_ERROR_INPUT:
+		return SMC_ON_INPUT;
+	case RMI_ERROR_RTT:
+		return SMC_ON_RTT;
+	case RMI_ERROR_RTT_AUX:
+		return SMC_ON_RTT_AUX;
+	default:
+		return 0;
+	}
+}
+
+static uint32_t on_realm(uint64_t x0)
+{
+	switch (x0) {
+	case RSI_SUCCESS:
+		return SMC_ON_SUCCESS;
+	case RSI_ERROR_INPUT:
+		return SMC_ON_INPUT;
+	case RSI_INCOMPLETE:
+		return SMC_ON_INCOMPLETE;
+	default:
+		return 0;
+	}
+}
+
+uint32_t smc_on(bool host, uint64_t x0)
+{
+	return host ? on_host(x0) : on_realm(x0);
 }

@@ -130,6 +130,8 @@ struct smc_command {
 
 const struct smc_command *smc_command(enum smc_command_id id);
 const char *smc_interface_name(enum smc_interface interface);
+/* SMC_ON_* of the result `x0` at the Host's or the Realm's interface; 0: no output is defined. */
+uint32_t smc_on(bool host, uint64_t x0);
 /*
  * The command that `fid` (32 bits, SVE hint bit allowed) names at this interface, or SMC_NONE.
  * The Host's interface has RMI rows, the Realm's has RSI and PSCI rows.

@@ -70,25 +70,6 @@ void call_add_inputs(struct line *line, const struct smc_command *command, const
 	}
 }
 
-/* Which results define an output. */
-static uint32_t result_mask(bool host, uint64_t x0)
-{
-	if (x0 == RMI_SUCCESS)
-		return SMC_ON_SUCCESS;
-	if (!host)
-		return x0 == RSI_ERROR_INPUT ? SMC_ON_INPUT : 0;
-	switch (smc_status_of(x0)) {
-	case RMI_ERROR_INPUT:
-		return SMC_ON_INPUT;
-	case RMI_ERROR_RTT:
-		return SMC_ON_RTT;
-	case RMI_ERROR_RTT_AUX:
-		return SMC_ON_RTT_AUX;
-	default:
-		return 0;
-	}
-}
-
 /* How much of their names outputs keep. */
 enum naming { NAMES_ALL, NAMES_BUT_ADDRESSES, NAMES_NONE };
 
@@ -129,7 +110,7 @@ static const char *result_text(bool host, uint64_t x0, char *buf, size_t size)
 
 void call_end(struct line *line, const struct smc_command *command, bool host, const uint64_t *out)
 {
-	const uint32_t mask = result_mask(host, out[0]);
+	const uint32_t mask = smc_on(host, out[0]);
 	const struct line inputs = *line;
 	char text[64];
 	const char *result = result_text(host, out[0], text, sizeof(text));

@@ -11,7 +11,7 @@ FLOOR = {"smc": 1, "mem": 2, "rtt": 3, "attest": 3, "planes": 4, "exec": 5, "rmm
          "trace": 7, "host_shim": 7, "tools": 8, "fuzz": 8, "bench": 8, "examples": 8}
 
 # From floor 7 up the monitor is seen through the public API. The rows of smc/ are data, for recordings
-# and for the command alike: docs/adr/0002-the-command-reads-the-rows.md
+# and for the command alike: docs/adr/0003-the-command-reads-the-rows.md
 ABOVE = {"trace": {"smc"}, "host_shim": {"smc"}, "tools": {"smc", "trace", "examples"},
          "fuzz": set(), "bench": set(), "examples": set()}
 

@@ -13,13 +13,15 @@ static const struct mem_bank *bank_with(const struct mem *mem, uint64_t pa, size
 	return bank;
 }
 
-void *mem_host(const struct mem *mem, uint64_t pa, size_t size)
+void *mem_host(struct mem *mem, uint64_t pa, size_t size)
 {
 	const struct mem_bank *bank = bank_with(mem, pa, size);
 
 	if (!bank)
 		return NULL;
 	protect_rearm(mem);
+	if (size > 0 && size <= MEM_HOST_OPEN)
+		protect_open(mem, bank, pa, size);
 	return bank->host + (pa - bank->base);
 }
 

@@ -17,7 +17,8 @@
 /* Where things lie in the two allocations of an instance, in bytes. */
 struct plan {
 	uint32_t granules;
-	size_t table, touched[TOUCHED_LEVELS], shut, watch, whole; /* struct mem and its tables */
+	size_t table, settled, committed, watch; /* struct mem and its tables */
+	size_t touched[GRANULE_SET_LEVELS], open[GRANULE_SET_LEVELS], whole;
 	uint32_t first[MEM_MAX_BANKS];
 	size_t bank[MEM_MAX_BANKS], view; /* a view; the memfd has the same offsets */
 };
@@ -66,21 +67,30 @@ static size_t plan_part(struct plan *plan, uint64_t size)
 	return offset;
 }
 
-static void plan_tables(struct plan *plan)
+static void plan_set(struct plan *plan, size_t *levels)
 {
 	uint64_t bits = plan->granules;
+
+	for (unsigned int level = 0; level < GRANULE_SET_LEVELS; level++) {
+		const uint64_t words = round_up(bits, 64) / 64;
+
+		levels[level] = plan_part(plan, words * sizeof(uint64_t));
+		bits = words;
+	}
+}
+
+static void plan_tables(struct plan *plan)
+{
+	const size_t bits = round_up(plan->granules, 64) / 8;
 
 	plan->whole = 0;
 	plan_part(plan, sizeof(struct mem));
 	plan->table = plan_part(plan, plan->granules * sizeof(struct granule));
-	plan->shut = plan_part(plan, round_up(bits, 64) / 8);
-	plan->watch = plan_part(plan, round_up(bits, 64) / 8);
-	for (unsigned int level = 0; level < TOUCHED_LEVELS; level++) {
-		const uint64_t words = round_up(bits, 64) / 64;
-
-		plan->touched[level] = plan_part(plan, words * sizeof(uint64_t));
-		bits = words;
-	}
+	plan->settled = plan_part(plan, bits);
+	plan->committed = plan_part(plan, bits);
+	plan->watch = plan_part(plan, bits);
+	plan_set(plan, plan->touched);
+	plan_set(plan, plan->open);
 }
 
 /* Small pages: a huge page would commit the records of half a GiB at the first touch. */
@@ -95,6 +105,16 @@ static struct mem *allocate(const struct plan *plan)
 	return base;
 }
 
+static struct granule_set set_at(uint8_t *base, const struct plan *plan, const size_t *levels)
+{
+	struct granule_set set;
+
+	for (unsigned int level = 0; level < GRANULE_SET_LEVELS; level++)
+		set.level[level] = (uint64_t *)(base + levels[level]);
+	set.top_words = (uint32_t)((plan->granules + (1ull << 18) - 1) >> 18);
+	return set;
+}
+
 static void fill(struct mem *mem, const struct plan *plan, const struct rmmsim_config *config)
 {
 	uint8_t *base = (uint8_t *)mem;
@@ -103,11 +123,11 @@ static void fill(struct mem *mem, const struct plan *plan, const struct rmmsim_c
 	mem->whole_size = plan->whole;
 	mem->view_size = plan->view;
 	mem->table = (struct granule *)(base + plan->table);
-	for (unsigned int level = 0; level < TOUCHED_LEVELS; level++)
-		mem->touched.level[level] = (uint64_t *)(base + plan->touched[level]);
-	mem->touched.top_words = (uint32_t)((plan->granules + (1ull << 18) - 1) >> 18);
-	if (config->protection == RMMSIM_PROTECTION_TRAP)
-		mem->shut = (uint64_t *)(base + plan->shut);
+	mem->settled = (uint64_t *)(base + plan->settled);
+	mem->committed = (uint64_t *)(base + plan->committed);
+	mem->touched = set_at(base, plan, plan->touched);
+	mem->protect.on = config->protection == RMMSIM_PROTECTION_TRAP;
+	mem->protect.open = set_at(base, plan, plan->open);
 	mem->watch_bits = (uint64_t *)(base + plan->watch);
 	mem->gpf = config->gpf;
 	mem->gpf_context = config->gpf_context;
@@ -144,7 +164,7 @@ static int create_file(size_t size)
 }
 
 static bool map_view(const struct plan *plan, const struct mem_ranges *ranges, int fd,
-		     uint8_t **view)
+		     int protection, uint8_t **view)
 {
 	void *base = mmap(NULL, plan->view, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
 			  -1, 0);
@@ -153,9 +173,8 @@ static bool map_view(const struct plan *plan, const struct mem_ranges *ranges, i
 		return false;
 	*view = base;
 	for (unsigned int i = 0; i < ranges->count; i++) {
-		void *bank =
-			mmap(*view + plan->bank[i], size_of(&ranges->at[i]), PROT_READ | PROT_WRITE,
-			     MAP_SHARED | MAP_FIXED | MAP_NORESERVE, fd, (off_t)plan->bank[i]);
+		void *bank = mmap(*view + plan->bank[i], size_of(&ranges->at[i]), protection,
+				  MAP_SHARED | MAP_FIXED | MAP_NORESERVE, fd, (off_t)plan->bank[i]);
 
 		if (bank == MAP_FAILED)
 			return false;
@@ -165,13 +184,15 @@ static bool map_view(const struct plan *plan, const struct mem_ranges *ranges, i
 
 static bool map_views(struct mem *mem, const struct plan *plan, const struct mem_ranges *ranges)
 {
-	int fd = create_file(plan->view);
+	const int accessible = PROT_READ | PROT_WRITE;
+	const int fd = create_file(plan->view);
 	bool mapped;
 
 	if (fd < 0)
 		return false;
-	mapped = map_view(plan, ranges, fd, &mem->realm_view) &&
-		 map_view(plan, ranges, fd, &mem->host_view);
+	mapped = map_view(plan, ranges, fd, accessible, &mem->realm_view) &&
+		 map_view(plan, ranges, fd, mem->protect.on ? PROT_NONE : accessible,
+			  &mem->host_view);
 	if (mapped) {
 		close(fd);
 		return true;

@@ -43,16 +43,37 @@ static _Thread_local struct {
 	uintptr_t frame;
 } passing __attribute__((tls_model("initial-exec")));
 
-static bool find_fault(struct report *report, const void *address)
+/* The last access of this thread that was repeated although nothing had to be done for it. */
+static _Thread_local struct {
+	const void *address;
+	unsigned int changes;
+} repeated __attribute__((tls_model("initial-exec")));
+
+/*
+ * Another thread may have opened the granule between the access and the handler. If the access faults
+ * again although nothing has changed, it has another reason: no memory, or an instruction fetch.
+ */
+static bool worth_repeating(const struct report *report, const void *address)
 {
-	bool found = false;
+	const bool before = repeated.address == address && repeated.changes == report->changes;
+
+	repeated.address = before ? NULL : address;
+	repeated.changes = report->changes;
+	return !before;
+}
+
+static enum report_verdict judge(struct report *report, const void *address)
+{
+	enum report_verdict verdict = REPORT_NOT_OURS;
 
 	atomic_fetch_add(&fault.readers, 1);
-	for (struct mem *mem = atomic_load(&fault.first); mem && !found;
+	for (struct mem *mem = atomic_load(&fault.first); mem && verdict == REPORT_NOT_OURS;
 	     mem = atomic_load(&mem->next))
-		found = report_take(report, mem, address);
+		verdict = report_take(report, mem, address);
 	atomic_fetch_sub(&fault.readers, 1);
-	return found;
+	if (verdict == REPORT_ACCESSIBLE && !worth_repeating(report, address))
+		return REPORT_NOT_OURS;
+	return verdict;
 }
 
 /* Sent by kill() or the like: it does not come again when the handler returns. */
@@ -119,20 +140,22 @@ static void pass_on(int sig, siginfo_t *info, void *context)
 
 static void on_fault(int sig, siginfo_t *info, void *context)
 {
+	enum report_verdict verdict = REPORT_NOT_OURS;
 	const int error = errno;
 	struct report report;
 
-	if (is_sent(info) || !find_fault(&report, info->si_addr)) {
+	if (!is_sent(info))
+		verdict = judge(&report, info->si_addr);
+	if (verdict == REPORT_NOT_OURS)
 		pass_on(sig, info, context);
-		errno = error;
-		return;
+	if (verdict == REPORT_TAKEN) {
+		report_context(&report, context);
+		report_deliver(&report);
+		default_action(sig);
+		/* Otherwise the access is repeated and dies where the program's bug is. */
+		if (judge(&report, info->si_addr) != REPORT_TAKEN)
+			raise(sig);
 	}
-	report_context(&report, context);
-	report_deliver(&report);
-	default_action(sig);
-	/* Otherwise the access is repeated and dies where the program's bug is. */
-	if (!find_fault(&report, info->si_addr))
-		raise(sig);
 	errno = error;
 }
 

@@ -11,10 +11,24 @@
 #include <stdatomic.h>
 
 #include "mem/mem.h"
-#include "mem/touched.h"
+#include "mem/set.h"
 #include "mem/watch.h"
 
 #define MEM_MAX_BANKS (3 * RMMSIM_MAX_BANKS)
+
+/* Protection of the host view: mem/protect.c. Changed with `lock` held, which is not the instance's. */
+struct protect {
+	bool on;
+	atomic_bool lock;
+	struct granule_set open; /* granules that are accessible */
+	uint32_t next;           /* index after the granules that were opened last */
+	uint32_t window;         /* how many that were */
+	uint32_t mappings;       /* more than an inaccessible view has */
+	uint32_t mappings_max;
+	atomic_uint changes; /* of the accessibility of any granule */
+	atomic_ullong unprotected;
+	atomic_uint rearmed; /* see protect_rearm() */
+};
 
 struct mem_bank {
 	uint64_t base, size;      /* PA, bytes */
@@ -28,8 +42,9 @@ struct mem {
 	unsigned int bank_count;
 	uint32_t granule_count;
 	struct granule *table; /* all banks in ascending order of PA */
-	struct touched touched;
-	uint64_t *shut; /* bit per granule: PROT_NONE in the host view; NULL with protection off */
+	uint64_t *settled;     /* bit per granule: a write needs no mem_write_first() */
+
+	struct granule_set touched; /* records that were ever changed */
 
 	/* In the order of the configuration, DRAM first, which is what is looked for most. */
 	struct mem_bank banks[MEM_MAX_BANKS];
@@ -40,9 +55,9 @@ struct mem {
 	uint64_t *watch_bits; /* its memory */
 	struct mem_log log;
 
-	uint64_t unprotected;
-	uint32_t mappings, mappings_max; /* that protection added to the host view */
-	atomic_uint rearmed;             /* see protect_rearm() */
+	uint64_t *committed; /* bit per granule: the system was asked for its memory */
+
+	struct protect protect;
 
 	uint8_t *realm_view, *host_view; /* guard, bank, guard, bank, ..., guard */
 	size_t view_size, whole_size;    /* whole: from struct mem to the end of its tables */
@@ -125,20 +140,26 @@ static inline const void *mem_r(const struct mem *mem, uint64_t pa)
 	return bank ? bank->realm + (pa - bank->base) : NULL;
 }
 
-/* The granule is about to change. */
+/* The record of the granule is about to change. */
 static inline void mem_watch_check(struct mem *mem, uint32_t index)
 {
 	if (mem->watched && (mem->watched[index / 64] >> index % 64 & 1))
 		mem_watch_changed(mem, index);
 }
 
+/* The slow part of mem_w(): mem/write.c */
+void mem_write_first(struct mem *mem, const struct mem_bank *bank, uint32_t index);
+
 static inline void *mem_w(struct mem *mem, uint64_t pa)
 {
 	const struct mem_bank *bank = mem_bank_at(mem, pa);
+	uint32_t index;
 
 	if (!bank)
 		return NULL;
-	mem_watch_check(mem, bank->first + (uint32_t)((pa - bank->base) >> GRANULE_SHIFT));
+	index = bank->first + (uint32_t)((pa - bank->base) >> GRANULE_SHIFT);
+	if (__builtin_expect(!(mem->settled[index / 64] >> index % 64 & 1), 0))
+		mem_write_first(mem, bank, index);
 	return bank->realm + (pa - bank->base);
 }
 

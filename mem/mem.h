@@ -9,8 +9,8 @@
  * protection table folded in.
  *
  * Threads: struct mem carries the lock of the instance. Every function here that reads or changes the
- * table or copies memory is called with the lock held; mem_find(), mem_r(), mem_w() and mem_host()
- * only compute addresses.
+ * table or copies memory is called with the lock held, mem_w() too; mem_find() and mem_r() only compute
+ * addresses, mem_host() may be called with or without the lock.
  */
 
 #include <stdbool.h>
@@ -56,13 +56,18 @@ static inline uint32_t mem_granules(const struct mem *mem);
 /*
  * Realm view of the byte at `pa`, which must be managed; the pointer is valid to the end of the
  * granule. Every write of the library goes through mem_w(), so that there is one place that knows
- * what changed.
+ * what changed. Memory that is written in ascending order is asked of the system in growing pieces.
  */
 static inline const void *mem_r(const struct mem *mem, uint64_t pa);
 static inline void *mem_w(struct mem *mem, uint64_t pa);
 
-/* Host view of [pa, pa + size), NULL unless the range lies inside one bank. */
-void *mem_host(const struct mem *mem, uint64_t pa, size_t size);
+/*
+ * Host view of [pa, pa + size), NULL unless the range lies inside one bank. The Non-secure granules of
+ * a range of at most MEM_HOST_OPEN bytes are accessible afterwards, those of a longer one from their
+ * first access on: docs/adr/0002-lazy-host-protection.md.
+ */
+#define MEM_HOST_OPEN (2ull << 20)
+void *mem_host(struct mem *mem, uint64_t pa, size_t size);
 
 /*
  * Copies on behalf of the Host: RMMSIM_ERR_RANGE unless the range lies inside one bank,
@@ -95,13 +100,13 @@ void mem_each(const struct mem *mem, void (*visit)(void *context, struct granule
 	      void *context);
 
 /*
- * How often a granule that is not Non-secure had to stay accessible in the host view, for lack of
- * mappings (vm.max_map_count; a quarter of them is left to the program).
+ * How often a granule that is not Non-secure became accessible in the host view or stayed so, because
+ * the system has no mapping left (vm.max_map_count; a quarter of them is left to the program).
  */
 uint64_t mem_unprotected(const struct mem *mem);
 /*
- * Compares host protection and GPT of a granule; false where they disagree (protection on only). An
- * accessible granule is no disagreement once mem_unprotected() is not 0.
+ * Compares host protection and GPT of a granule; false if it is accessible and not Non-secure. That is
+ * no disagreement once mem_unprotected() is not 0. True with protection off.
  */
 bool mem_protection_agrees(const struct mem *mem, const struct granule *granule);
 

@@ -2,39 +2,58 @@
 #include "mem/protect.h"
 
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "mem/fault.h"
 
+/* Granules that one fault opens at most. */
+#define WINDOW_MAX 16u
 /*
- * The bit of a granule is set before it becomes inaccessible and cleared after it became accessible:
- * the fault handler never sees a fault of a granule that is not marked.
+ * Mappings that are worth to make the whole view inaccessible for. One instruction may touch dozens of
+ * granules: with fewer it might never see all of them accessible at once.
  */
-bool protect_is_shut(const struct mem *mem, uint32_t index)
+#define WORTH 256u
+
+/*
+ * Held for a system call or two. A handler may take it in any thread at any instruction, so no signal
+ * may come in while it is held: whoever waits for it never waits for itself.
+ */
+static void lock(struct protect *protect, sigset_t *before)
 {
-	return __atomic_load_n(&mem->shut[index / 64], __ATOMIC_ACQUIRE) >> index % 64 & 1;
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, before);
+	while (atomic_exchange(&protect->lock, true))
+		sched_yield();
 }
 
-static void mark(struct mem *mem, uint32_t index, bool shut)
+static void unlock(struct protect *protect, const sigset_t *before)
 {
-	const uint64_t bit = 1ull << index % 64;
-	const uint64_t word = mem->shut[index / 64];
-
-	__atomic_store_n(&mem->shut[index / 64], shut ? word | bit : word & ~bit, __ATOMIC_RELEASE);
+	atomic_store(&protect->lock, false);
+	pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
-static void mark_run(struct mem *mem, uint32_t index, uint32_t count, bool shut)
+struct granule protect_state(const struct granule *granule)
 {
-	for (uint32_t i = 0; i < count; i++)
-		mark(mem, index + i, shut);
+	struct granule copy = {0};
+
+	*(uint8_t *)&copy = __atomic_load_n((const uint8_t *)granule, __ATOMIC_SEQ_CST);
+	return copy;
 }
 
-static bool change(const struct mem_bank *bank, uint32_t index, uint32_t count, int protection)
+static bool non_secure(const struct mem *mem, uint32_t index)
 {
-	return mprotect(bank->host + ((uint64_t)(index - bank->first) << GRANULE_SHIFT),
-			(uint64_t)count << GRANULE_SHIFT, protection) == 0;
+	return protect_state(mem_at_index(mem, index)).pas == GRANULE_PAS_NS;
+}
+
+static bool is_open(const struct mem *mem, uint32_t index)
+{
+	return granule_set_has(&mem->protect.open, index);
 }
 
 static uint32_t bank_end(const struct mem_bank *bank)
@@ -42,99 +61,220 @@ static uint32_t bank_end(const struct mem_bank *bank)
 	return bank->first + (uint32_t)(bank->size >> GRANULE_SHIFT);
 }
 
-/* The granules next to this one in its bank that are accessible and it is not, or the reverse. */
-static int borders(const struct mem *mem, const struct mem_bank *bank, uint32_t index, bool shut)
-{
-	int count = 0;
+/* --- with the lock held ---------------------------------------------------------------------- */
 
-	if (index > bank->first)
-		count += protect_is_shut(mem, index - 1) != shut;
-	if (index + 1 < bank_end(bank))
-		count += protect_is_shut(mem, index + 1) != shut;
-	return count;
+static bool change_pages(const struct mem_bank *bank, uint32_t low, uint32_t high, bool open)
+{
+	return mprotect(bank->host + ((uint64_t)(low - bank->first) << GRANULE_SHIFT),
+			(uint64_t)(high - low) << GRANULE_SHIFT,
+			open ? PROT_READ | PROT_WRITE : PROT_NONE) == 0;
 }
 
-/* How many mappings the host view gains when the granule changes to `shut`. */
-static int growth(const struct mem *mem, const struct mem_bank *bank, uint32_t index, bool shut)
+/* How many mappings the host view gains when [low, high), which is all alike, changes to `open`. */
+static int growth(const struct mem *mem, const struct mem_bank *bank, uint32_t low, uint32_t high,
+		  bool open)
 {
-	return borders(mem, bank, index, shut) - borders(mem, bank, index, !shut);
+	int more = 0;
+
+	if (low > bank->first)
+		more += is_open(mem, low - 1) == open ? -1 : 1;
+	if (high < bank_end(bank))
+		more += is_open(mem, high) == open ? -1 : 1;
+	return more;
 }
 
-static bool affordable(const struct mem *mem, int mappings)
+static void mark(struct mem *mem, uint32_t low, uint32_t high, bool open)
 {
-	return mem->mappings + (uint32_t)mappings <= mem->mappings_max;
-}
-
-void protect_shut(struct mem *mem, const struct granule *granule)
-{
-	const struct mem_bank *bank;
-	uint32_t index;
-	int more;
-
-	if (!mem->shut)
-		return;
-	protect_rearm(mem);
-	bank = mem_bank_of(mem, granule);
-	index = mem_index(mem, granule);
-	more = growth(mem, bank, index, true);
-	mark(mem, index, true);
-	if (affordable(mem, more) && change(bank, index, 1, PROT_NONE)) {
-		mem->mappings += (uint32_t)more;
-		return;
+	for (uint32_t i = low; i < high; i++) {
+		if (open)
+			granule_set_add(&mem->protect.open, i);
+		if (!open)
+			granule_set_remove(&mem->protect.open, i);
 	}
-	mark(mem, index, false);
-	mem->unprotected++;
+	atomic_fetch_add_explicit(&mem->protect.changes, 1, memory_order_relaxed);
+}
+
+static bool change(struct mem *mem, const struct mem_bank *bank, uint32_t low, uint32_t high,
+		   bool open)
+{
+	const int more = growth(mem, bank, low, high, open);
+
+	if (more > 0 && mem->protect.mappings + (uint32_t)more > mem->protect.mappings_max)
+		return false;
+	if (!change_pages(bank, low, high, open))
+		return false;
+	mark(mem, low, high, open);
+	mem->protect.mappings += (uint32_t)more;
+	return true;
+}
+
+/* Non-secure granules open again when they are touched: this only costs time. */
+static bool close_everything(struct mem *mem)
+{
+	for (unsigned int i = 0; i < mem->bank_count; i++) {
+		const struct mem_bank *bank = &mem->banks[i];
+
+		if (!change_pages(bank, bank->first, bank_end(bank), false))
+			return false;
+	}
+	granule_set_empty(&mem->protect.open);
+	atomic_fetch_add_explicit(&mem->protect.changes, 1, memory_order_relaxed);
+	mem->protect.mappings = 0;
+	return true;
 }
 
 /*
- * Non-secure memory must be accessible, whatever it costs: a whole run of inaccessible granules is
- * one mapping, and to change all of it needs no new one.
+ * Non-secure memory must be accessible, whatever it costs: a whole run of inaccessible granules is one
+ * mapping, and to change all of it needs no new one.
  */
-static void open_run(struct mem *mem, const struct mem_bank *bank, uint32_t index)
+static bool open_run(struct mem *mem, const struct mem_bank *bank, uint32_t index)
 {
 	uint32_t low = index, high = index + 1;
 
-	while (low > bank->first && protect_is_shut(mem, low - 1))
+	while (low > bank->first && !is_open(mem, low - 1))
 		low--;
-	while (high < bank_end(bank) && protect_is_shut(mem, high))
+	while (high < bank_end(bank) && !is_open(mem, high))
 		high++;
-	if (!change(bank, low, high - low, PROT_READ | PROT_WRITE))
-		return;
-	mark_run(mem, low, high - low, false);
-	mem->mappings -= (low > bank->first) + (high < bank_end(bank));
-	mem->unprotected += high - low - 1;
+	if (!change_pages(bank, low, high, true))
+		return false;
+	mem->protect.mappings += (uint32_t)growth(mem, bank, low, high, true);
+	mark(mem, low, high, true);
+	for (uint32_t i = low; i < high; i++)
+		mem->protect.unprotected += !non_secure(mem, i);
+	return true;
 }
 
-void protect_open(struct mem *mem, const struct granule *granule)
+static bool open_range(struct mem *mem, const struct mem_bank *bank, uint32_t low, uint32_t high)
+{
+	if (change(mem, bank, low, high, true))
+		return true;
+	if (mem->protect.mappings >= WORTH && close_everything(mem) &&
+	    change(mem, bank, low, high, true))
+		return true;
+	return open_run(mem, bank, low);
+}
+
+/* The inaccessible Non-secure granules from `low` on, up to `limit`. */
+static uint32_t closed_run(const struct mem *mem, uint32_t low, uint32_t limit)
+{
+	uint32_t high = low;
+
+	while (high < limit && !is_open(mem, high) && non_secure(mem, high))
+		high++;
+	return high;
+}
+
+/*
+ * Somebody who goes through memory in ascending order needs fewer faults than there are granules;
+ * neighbours of a granule that is touched alone stay cheap to delegate.
+ */
+static bool open_window(struct mem *mem, const struct mem_bank *bank, uint32_t index)
+{
+	struct protect *protect = &mem->protect;
+	uint32_t limit, high;
+
+	protect->window = index == protect->next ? protect->window * 2 : 1;
+	if (protect->window > WINDOW_MAX)
+		protect->window = WINDOW_MAX;
+	limit = bank_end(bank) - index;
+	if (limit > protect->window)
+		limit = protect->window;
+	high = closed_run(mem, index, index + limit);
+	protect->next = high;
+	return open_range(mem, bank, index, high);
+}
+
+static enum protect_verdict touch(struct mem *mem, uint32_t index)
+{
+	if (is_open(mem, index))
+		return PROTECT_ACCESSIBLE;
+	if (!non_secure(mem, index))
+		return PROTECT_FORBIDDEN;
+	if (!open_window(mem, mem_bank_of(mem, mem_at_index(mem, index)), index))
+		return PROTECT_FAILED;
+	return PROTECT_OPENED;
+}
+
+static void open_runs(struct mem *mem, const struct mem_bank *bank, uint32_t low, uint32_t limit)
+{
+	while (low < limit) {
+		const uint32_t high = closed_run(mem, low, limit);
+
+		if (high > low)
+			open_range(mem, bank, low, high);
+		low = high > low ? high : low + 1;
+	}
+}
+
+/* --- from outside ------------------------------------------------------------------------------ */
+
+enum protect_verdict protect_touch(struct mem *mem, uint32_t index)
+{
+	enum protect_verdict verdict;
+	sigset_t before;
+
+	lock(&mem->protect, &before);
+	verdict = touch(mem, index);
+	unlock(&mem->protect, &before);
+	return verdict;
+}
+
+/*
+ * The record was changed before the lock is looked at, and whoever opens granules takes the lock before
+ * it looks at records: either it is seen here, or it sees that the granule is not Non-secure.
+ */
+void protect_close(struct mem *mem, const struct granule *granule)
 {
 	const uint32_t index = mem_index(mem, granule);
 	const struct mem_bank *bank;
-	int more;
+	sigset_t before;
 
-	if (!mem->shut || !protect_is_shut(mem, index))
+	if (!mem->protect.on)
+		return;
+	protect_rearm(mem);
+	if (!atomic_load(&mem->protect.lock) && !is_open(mem, index))
 		return;
 	bank = mem_bank_of(mem, granule);
-	more = growth(mem, bank, index, false);
-	if (!affordable(mem, more) || !change(bank, index, 1, PROT_READ | PROT_WRITE)) {
-		open_run(mem, bank, index);
-		return;
+	lock(&mem->protect, &before);
+	if (is_open(mem, index) && !change(mem, bank, index, index + 1, false) &&
+	    !close_everything(mem))
+		mem->protect.unprotected++;
+	unlock(&mem->protect, &before);
+}
+
+static bool all_open(const struct mem *mem, uint32_t low, uint32_t high)
+{
+	for (uint32_t i = low; i < high; i++) {
+		if (!is_open(mem, i) && non_secure(mem, i))
+			return false;
 	}
-	mark(mem, index, false);
-	mem->mappings += (uint32_t)more;
+	return true;
+}
+
+void protect_open(struct mem *mem, const struct mem_bank *bank, uint64_t pa, size_t size)
+{
+	const uint32_t low = bank->first + (uint32_t)((pa - bank->base) >> GRANULE_SHIFT);
+	const uint32_t high =
+		bank->first + (uint32_t)((pa + size - 1 - bank->base) >> GRANULE_SHIFT) + 1;
+	sigset_t before;
+
+	if (!mem->protect.on || all_open(mem, low, high))
+		return;
+	lock(&mem->protect, &before);
+	open_runs(mem, bank, low, high);
+	unlock(&mem->protect, &before);
 }
 
 uint64_t mem_unprotected(const struct mem *mem)
 {
-	return mem->unprotected;
+	return atomic_load(&mem->protect.unprotected);
 }
 
 bool mem_protection_agrees(const struct mem *mem, const struct granule *granule)
 {
-	const bool wanted = granule->pas != GRANULE_PAS_NS;
-
-	if (!mem->shut || protect_is_shut(mem, mem_index(mem, granule)) == wanted)
+	if (!mem->protect.on || granule->pas == GRANULE_PAS_NS)
 		return true;
-	return wanted && mem->unprotected;
+	return !is_open(mem, mem_index(mem, granule)) || mem_unprotected(mem);
 }
 
 /* The kernel's default where the limit cannot be read. */
@@ -154,16 +294,16 @@ static uint32_t max_map_count(void)
 
 void protect_start(struct mem *mem)
 {
-	if (!mem->shut)
+	if (!mem->protect.on)
 		return;
 	/* The program needs some too: without any, its next malloc() or thread fails. */
-	mem->mappings_max = max_map_count() / 4 * 3;
+	mem->protect.mappings_max = max_map_count() / 4 * 3;
 	fault_register(mem);
 }
 
 void protect_stop(struct mem *mem)
 {
-	if (mem->shut)
+	if (mem->protect.on)
 		fault_unregister(mem);
 }
 
@@ -171,13 +311,13 @@ void protect_stop(struct mem *mem)
  * Often while a program is young, which is when test frameworks install and remove handlers around
  * each test; rarely later, for it costs a system call.
  */
-void protect_rearm(const struct mem *mem)
+void protect_rearm(struct mem *mem)
 {
 	unsigned int n;
 
-	if (!mem->shut)
+	if (!mem->protect.on)
 		return;
-	n = atomic_fetch_add_explicit(&((struct mem *)mem)->rearmed, 1, memory_order_relaxed);
+	n = atomic_fetch_add_explicit(&mem->protect.rearmed, 1, memory_order_relaxed);
 	if (n < 256 || n % 64 == 0)
 		fault_arm();
 }

@@ -3,8 +3,9 @@
 #define MEM_PROTECT_H
 
 /*
- * Protection of the host view. Nothing here does anything with protection off. protect_shut() and
- * protect_open() are called with the lock held, the rest by the thread that owns the instance.
+ * Protection of the host view: docs/adr/0002-lazy-host-protection.md. A granule that is not Non-secure
+ * is never accessible there; a Non-secure granule may be inaccessible until somebody asks for it or
+ * touches it. Nothing here does anything with protection off.
  */
 
 #include "mem/mem.h"
@@ -13,15 +14,27 @@ void protect_start(struct mem *mem);
 /* Also after a protect_start() that was never reached. */
 void protect_stop(struct mem *mem);
 
-/* Makes a granule inaccessible in the host view. */
-void protect_shut(struct mem *mem, const struct granule *granule);
-/* Makes it accessible again. */
-void protect_open(struct mem *mem, const struct granule *granule);
+/*
+ * The granule has just left the Non-secure PAS: its record says so already. Called with the lock of the
+ * instance held.
+ */
+void protect_close(struct mem *mem, const struct granule *granule);
+/* Makes the Non-secure granules of [pa, pa + size), which lies in `bank`, accessible. */
+void protect_open(struct mem *mem, const struct mem_bank *bank, uint64_t pa, size_t size);
 
-/* Async-signal-safe: whether the granule is inaccessible now. */
-bool protect_is_shut(const struct mem *mem, uint32_t index);
+enum protect_verdict {
+	PROTECT_FORBIDDEN,  /* not Non-secure */
+	PROTECT_OPENED,     /* is accessible now */
+	PROTECT_ACCESSIBLE, /* was so already */
+	PROTECT_FAILED,     /* the system refuses */
+};
+/* The Host touched the granule and took a fault. Async-signal-safe. */
+enum protect_verdict protect_touch(struct mem *mem, uint32_t index);
 
-/* Makes sure now and then that a handler installed by others does not hide the reports. */
-void protect_rearm(const struct mem *mem);
+/* State and PAS of a granule, while other threads change it. Async-signal-safe. */
+struct granule protect_state(const struct granule *granule);
+
+/* Makes sure now and then that a handler installed by others does not hide the faults. */
+void protect_rearm(struct mem *mem);
 
 #endif

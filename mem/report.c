@@ -24,27 +24,48 @@ static const struct mem_bank *bank_of_host(const struct mem *mem, const uint8_t 
 	return NULL;
 }
 
-bool report_take(struct report *report, const struct mem *mem, const void *address)
+/* The Host raced with the monitor for the granule: the report may mix two of its states. */
+__attribute__((noinline, no_sanitize("thread"))) static void copy_record(struct granule *to,
+									 const struct granule *from)
+{
+	*to = *from;
+}
+
+static void describe(struct report *report, const struct mem *mem, uint64_t pa, uint32_t index)
+{
+	*report = (struct report){
+		.pa = pa,
+		.gpf = mem->gpf,
+		.gpf_context = mem->gpf_context,
+	};
+	copy_record(&report->granule, mem_at_index(mem, index));
+	if (report->granule.owner)
+		report->owner = mem_pa(mem, mem_owner(mem, &report->granule));
+}
+
+enum report_verdict report_take(struct report *report, struct mem *mem, const void *address)
 {
 	const struct mem_bank *bank = bank_of_host(mem, address);
 	uint64_t offset;
 	uint32_t index;
 
 	if (!bank)
-		return false;
+		return REPORT_NOT_OURS;
 	offset = (uintptr_t)address - (uintptr_t)bank->host;
 	index = bank->first + (uint32_t)(offset >> GRANULE_SHIFT);
-	if (!protect_is_shut(mem, index))
-		return false;
-	*report = (struct report){
-		.pa = bank->base + offset,
-		.granule = mem->table[index],
-		.gpf = mem->gpf,
-		.gpf_context = mem->gpf_context,
-	};
-	if (report->granule.owner)
-		report->owner = mem_pa(mem, mem_owner(mem, &report->granule));
-	return true;
+	switch (protect_touch(mem, index)) {
+	case PROTECT_FORBIDDEN:
+		describe(report, mem, bank->base + offset, index);
+		return REPORT_TAKEN;
+	case PROTECT_OPENED:
+		return REPORT_RETRY;
+	case PROTECT_ACCESSIBLE:
+		report->changes = atomic_load(&mem->protect.changes);
+		return REPORT_ACCESSIBLE;
+	case PROTECT_FAILED:
+		break;
+	}
+	return REPORT_NOT_OURS;
 }
 
 #if defined(__x86_64__)

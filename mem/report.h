@@ -12,16 +12,21 @@ struct report {
 	uint64_t owner; /* PA of the owner RD, 0 if none */
 	struct granule granule;
 	bool write;
-	void *pc; /* of the access */
+	void *pc;             /* of the access */
+	unsigned int changes; /* how often protection changed anything */
 	rmmsim_gpf_fn gpf;
 	void *gpf_context;
 };
 
-/*
- * Describes the access to `address` if that is an inaccessible granule in the host view of `mem`;
- * false if it is something else.
- */
-bool report_take(struct report *report, const struct mem *mem, const void *address);
+enum report_verdict {
+	REPORT_NOT_OURS,
+	REPORT_RETRY,      /* Non-secure memory, which was made accessible */
+	REPORT_ACCESSIBLE, /* it is accessible already; report->changes is filled */
+	REPORT_TAKEN,      /* described */
+};
+
+/* Judges an access to `address` that took a fault, and describes it unless the Host was allowed to. */
+enum report_verdict report_take(struct report *report, struct mem *mem, const void *address);
 /* Adds what the processor's context of the signal tells: direction and program counter. */
 void report_context(struct report *report, const void *ucontext);
 /* Writes the report to stderr and calls the program's function, which need not return. */

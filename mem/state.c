@@ -1,23 +1,33 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "mem/protect.h"
 
+/* State and PAS share a byte, which the fault handler of another thread may be looking at. */
+static void set_byte(struct granule *granule, enum granule_state state, enum granule_pas pas)
+{
+	struct granule next = {.state = state, .pas = pas};
+
+	__atomic_store_n((uint8_t *)granule, *(uint8_t *)&next, __ATOMIC_SEQ_CST);
+}
+
 /*
- * The record is written while the granule is inaccessible to the Host, so that a fault reports the
- * state that caused it.
+ * A granule that becomes Non-secure stays inaccessible to the Host until it is touched. One that was
+ * delegated is made inaccessible when its record says why, so that a fault reports the right state.
  */
 static void move(struct mem *mem, struct granule *granule, enum granule_state state,
 		 enum granule_pas pas)
 {
-	const bool was_shut = granule->pas != GRANULE_PAS_NS, shut = pas != GRANULE_PAS_NS;
+	const bool leaves = granule->pas == GRANULE_PAS_NS && pas != GRANULE_PAS_NS;
 
 	mem_watch_check(mem, mem_index(mem, granule));
-	if (was_shut && !shut)
-		protect_open(mem, granule);
-	granule->state = state;
-	granule->pas = pas;
-	touched_mark(&mem->touched, mem_index(mem, granule));
-	if (shut && !was_shut)
-		protect_shut(mem, granule);
+	granule_set_add(&mem->touched, mem_index(mem, granule));
+	if (!mem->protect.on) {
+		granule->state = state;
+		granule->pas = pas;
+		return;
+	}
+	set_byte(granule, state, pas);
+	if (leaves)
+		protect_close(mem, granule);
 }
 
 void mem_set_state(struct mem *mem, struct granule *granule, enum granule_state state,
@@ -37,7 +47,7 @@ void mem_set_pas(struct mem *mem, struct granule *granule, enum granule_pas pas)
 void mem_set_owner(struct mem *mem, struct granule *granule, const struct granule *rd)
 {
 	granule->owner = rd ? mem_index(mem, rd) + 1 : 0;
-	touched_mark(&mem->touched, mem_index(mem, granule));
+	granule_set_add(&mem->touched, mem_index(mem, granule));
 }
 
 struct granule_visitor {
@@ -58,5 +68,5 @@ void mem_each(const struct mem *mem, void (*visit)(void *context, struct granule
 {
 	struct granule_visitor visitor = {mem, visit, context};
 
-	touched_each(&mem->touched, visit_granule, &visitor);
+	granule_set_each(&mem->touched, visit_granule, &visitor);
 }

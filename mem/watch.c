@@ -10,8 +10,10 @@ void mem_watch(struct mem *mem, uint64_t pa)
 {
 	const uint32_t index = mem_index(mem, mem_find(mem, pa));
 
-	if (mem->watched)
-		mem->watched[index / 64] |= 1ull << index % 64;
+	if (!mem->watched)
+		return;
+	mem->watched[index / 64] |= 1ull << index % 64;
+	mem->settled[index / 64] &= ~(1ull << index % 64);
 }
 
 void mem_watch_changed(struct mem *mem, uint32_t index)

@@ -192,6 +192,12 @@ RMMSIM_API uint64_t rmmsim_calls(const struct rmmsim *sim);
  * The host view of [pa, pa + size): plain memory of this process, valid for the life of the
  * instance. NULL unless the range lies inside one bank. With protection on, touching a granule that
  * is not Non-secure is a fault.
+ *
+ * With protection on, Non-secure memory is made accessible when it is touched, by the library's handler
+ * of SIGSEGV; of a range of up to 2 MiB at once, by this function. A system call that is given other
+ * Non-secure memory, or memory that was delegated and undelegated since, may fail with EFAULT: ask for
+ * the pointer again before. The same helps where a program or a test framework has installed its own
+ * handler of SIGSEGV: docs/adr/0002-lazy-host-protection.md.
  */
 RMMSIM_API void *rmmsim_host_ptr(struct rmmsim *sim, uint64_t pa, size_t size);
 

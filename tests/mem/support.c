@@ -64,7 +64,14 @@ bool test_accessible(const void *address)
 	return n == 1;
 }
 
-bool test_host_access(const struct mem *mem, uint64_t pa, uint64_t top, bool wanted)
+bool test_closed(const struct mem *mem, uint64_t pa)
+{
+	const struct mem_bank *bank = mem_bank_at(mem, pa);
+
+	return !test_accessible(bank->host + (pa - bank->base));
+}
+
+bool test_host_access(struct mem *mem, uint64_t pa, uint64_t top, bool wanted)
 {
 	for (; pa < top; pa += GRANULE_SIZE) {
 		if (test_accessible(mem_host(mem, pa, 1)) != wanted)

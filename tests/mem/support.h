@@ -48,8 +48,10 @@ void test_state(struct mem *mem, uint64_t pa, enum granule_state state);
 
 /* Whether the system would let the process read this byte. */
 bool test_accessible(const void *address);
+/* Whether it is inaccessible, in the host view of `mem`, without asking for it to be opened. */
+bool test_closed(const struct mem *mem, uint64_t pa);
 /* Whether every granule of [pa, top) is accessible in the host view exactly if `wanted`. */
-bool test_host_access(const struct mem *mem, uint64_t pa, uint64_t top, bool wanted);
+bool test_host_access(struct mem *mem, uint64_t pa, uint64_t top, bool wanted);
 
 /*
  * Runs `body` in a child process and returns its wait status (0 when body returns). What it writes to

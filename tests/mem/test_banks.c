@@ -115,7 +115,7 @@ static void adjacent_banks_are_not_one_range(void **state)
 
 static void host_memory_before_and_after_a_bank_is_not_accessible(void **state)
 {
-	const struct mem *mem = *state;
+	struct mem *mem = *state;
 	const char *low = mem_host(mem, DRAM_BASE, 1);
 	const char *high = mem_host(mem, DRAM_TOP - 1, 1);
 

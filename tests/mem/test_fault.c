@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -378,6 +379,80 @@ static void a_system_call_on_delegated_memory_fails_without_a_signal(void **stat
 	mem_destroy(mem);
 }
 
+static volatile uint8_t *touched_by_signal;
+
+static void touch_from_signal(int sig)
+{
+	(void)sig;
+	*touched_by_signal += 1;
+}
+
+/* A handler of the program may come in anywhere in the library, and use memory. */
+static bool signal_wrong(struct mem *mem, struct jump *j)
+{
+	uint8_t *host = mem_host(mem, DRAM_BASE, DRAM_TOP - DRAM_BASE);
+	const struct itimerval often = {{0, 50}, {0, 50}}, never = {{0, 0}, {0, 0}};
+
+	signal(SIGALRM, touch_from_signal);
+	touched_by_signal = host + 50 * GRANULE_SIZE;
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (unsigned int i = 0; i < 5000; i++) {
+		touched_by_signal = host + (50 + i % 50) * GRANULE_SIZE;
+		mem_host(mem, DRAM_BASE + i % 40 * GRANULE_SIZE, 1);
+		test_state(mem, DRAM_BASE + i % 40 * GRANULE_SIZE, GRANULE_DELEGATED);
+		test_state(mem, DRAM_BASE + i % 40 * GRANULE_SIZE, GRANULE_UNDELEGATED);
+	}
+	setitimer(ITIMER_REAL, &never, NULL);
+	return j->calls != 0;
+}
+
+static void a_signal_handler_of_the_program_may_touch_closed_memory(void **state)
+{
+	(void)state;
+	right_in_child(signal_wrong);
+}
+
+static void framework_touches(void *context)
+{
+	struct mem *mem = test_mem(RMMSIM_PROTECTION_TRAP);
+	uint8_t *small = mem_host(mem, DRAM_BASE, MEM_HOST_OPEN);
+
+	(void)context;
+	signal(SIGSEGV, SIG_DFL);
+	host_that_writes(small + MEM_HOST_OPEN - 1);
+	_exit(0);
+}
+
+static void a_pointer_to_little_memory_does_not_depend_on_the_handler(void **state)
+{
+	char output[4096];
+
+	(void)state;
+	assert_int_equal(test_child(framework_touches, NULL, output, sizeof(output)), 0);
+}
+
+static void jump_to_memory(void *context)
+{
+	union {
+		void *data;
+		void (*code)(void);
+	} at;
+
+	(void)context;
+	signal(SIGSEGV, SIG_DFL); /* the framework's */
+	at.data = mem_host(test_mem(RMMSIM_PROTECTION_TRAP), DRAM_BASE, 1);
+	at.code();
+}
+
+static void an_instruction_fetch_from_open_memory_is_an_ordinary_fault(void **state)
+{
+	char output[4096];
+
+	(void)state;
+	assert_true(killed_by_segv(test_child(jump_to_memory, NULL, output, sizeof(output))));
+	assert_null(strstr(output, "rmmsim: host"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +470,9 @@ int main(void)
 		cmocka_unit_test(instances_may_be_destroyed_in_any_order),
 		cmocka_unit_test(a_handler_that_was_removed_by_others_comes_back),
 		cmocka_unit_test(a_fault_behind_a_bank_is_an_ordinary_fault),
+		cmocka_unit_test(a_signal_handler_of_the_program_may_touch_closed_memory),
+		cmocka_unit_test(a_pointer_to_little_memory_does_not_depend_on_the_handler),
+		cmocka_unit_test(an_instruction_fetch_from_open_memory_is_an_ordinary_fault),
 		cmocka_unit_test(a_system_call_on_delegated_memory_fails_without_a_signal),
 	};
 

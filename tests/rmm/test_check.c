@@ -83,12 +83,20 @@ static void give_to_other(const struct scene *s, uint64_t pa)
 	mem_set_owner(s->host->sim->mem, granule(s, pa), granule(s, s->other.rd));
 }
 
+/* Accessible to the Host, and Realm memory. */
+static void open_to_the_host(const struct scene *s, uint64_t pa)
+{
+	granule(s, pa)->pas = GRANULE_PAS_NS;
+	mem_host(s->host->sim->mem, pa, 1);
+	granule(s, pa)->pas = GRANULE_PAS_REALM;
+}
+
 /* --- every row -------------------------------------------------------------------------------- */
 
 /* BREAKS(row, what breaks it) with the scene in `s`. */
 #define BROKEN(BREAKS)                                                                            \
 	BREAKS(granule_pas, granule(s, s->free)->pas = GRANULE_PAS_SECURE)                        \
-	BREAKS(granule_protection, granule(s, s->free)->pas = GRANULE_PAS_NS)                     \
+	BREAKS(granule_protection, open_to_the_host(s, s->free))                                  \
 	BREAKS(granule_state, granule(s, s->free)->state = GRANULE_PDEV)                          \
 	BREAKS(granule_kind, granule(s, s->data)->state = GRANULE_DEV_MAPPED)                     \
 	BREAKS(granule_owner, mem_set_owner(s->host->sim->mem, granule(s, s->data), NULL))        \

@@ -143,6 +143,22 @@ size_t check_state(struct rmmsim *sim, struct rmmsim_violation *violations, size
 	return check.count;
 }
 
+void check_every_call(struct rmmsim *sim)
+{
+	struct rmmsim_violation violations[8];
+	const size_t size = sizeof(violations) / sizeof(violations[0]);
+	const size_t count = check_state(sim, violations, size);
+
+	if (count == 0)
+		return;
+	fprintf(stderr, "rmmsim: %zu invariants are violated after call %" PRIu64 "\n", count,
+		sim->calls);
+	for (size_t i = 0; i < count && i < size; i++)
+		fprintf(stderr, "  %s: %s\n    %s\n", violations[i].invariant, violations[i].text,
+			violations[i].detail);
+	abort();
+}
+
 size_t rmmsim_check(struct rmmsim *sim, struct rmmsim_violation *violations, size_t size)
 {
 	size_t count;

@@ -16,6 +16,12 @@ enum invariant {
 /* rmmsim_check() for a caller that holds the instance lock. */
 size_t check_state(struct rmmsim *sim, struct rmmsim_violation *violations, size_t size);
 
+/*
+ * What a build with RMMSIM_CHECK_ALWAYS does after every SMC: a violation is written to stderr and ends
+ * the process, so that a fuzzer or a sanitizer run stops at the call that caused it.
+ */
+void check_every_call(struct rmmsim *sim);
+
 /* --- between the files of the check ---------------------------------------------------------- */
 
 /*

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rmm/call.h"
+#include "rmm/check.h"
 #include "smc/status.h"
 
 static void remember(struct rmmsim *sim, const uint64_t *x)
@@ -60,6 +61,9 @@ void rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *regs)
 	call.explain = NULL;
 	call_begin(&call, regs->x);
 	call_execute(&call);
+#ifdef RMMSIM_CHECK_EVERY_CALL
+	check_every_call(sim);
+#endif
 	mem_unlock(sim->mem);
 	memcpy(regs->x, call.out, sizeof(regs->x));
 }

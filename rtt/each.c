@@ -15,6 +15,15 @@ static bool own_table(const struct each *each, uint64_t ipa)
 	return each->tree == 0 || rtt_protected(each->s2, ipa);
 }
 
+/* UNASSIGNED and UNASSIGNED_NS, without decoding: most entries of most tables are. */
+static bool nothing_there(const struct each *each, uint64_t desc)
+{
+	if (desc_live(desc))
+		return false;
+	return each->tree == 0 ||
+	       (desc & DESC_RIPAS_MASK) >> DESC_RIPAS_SHIFT != RMI_RIPAS_DESTROYED;
+}
+
 /* Depth is bounded by the levels of a tree. */
 static void each_entry(const struct each *each, struct rtt_walk walk, uint64_t ipa,
 		       unsigned int entries)
@@ -24,10 +33,10 @@ static void each_entry(const struct each *each, struct rtt_walk walk, uint64_t i
 	for (; walk.index < entries; walk.index++, ipa += rtt_entry_size(walk.level)) {
 		struct rtt_walk below = {.level = walk.level + 1};
 
+		if (nothing_there(each, table[walk.index]))
+			continue;
 		walk.entry =
 			rtt_entry_decode(each->s2, each->tree != 0, walk.level, table[walk.index]);
-		if (walk.entry.state == RTT_UNASSIGNED || walk.entry.state == RTT_UNASSIGNED_NS)
-			continue;
 		each->visit(each->context, ipa, &walk);
 		below.table = walk.entry.pa;
 		if (walk.entry.state == RTT_TABLE && own_table(each, ipa))

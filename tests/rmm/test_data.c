@@ -289,41 +289,6 @@ static void create_unknown_orders_its_conditions(void **state)
 	host_realm_end(h, &r);
 }
 
-/* Memory above 2^48 needs LPA2 in the Realm. */
-static void entries_hold_48_bits_without_lpa2(void **state)
-{
-	struct host *h = *state;
-	const struct host_realm_options lpa2 = {.lpa2 = true};
-	const uint64_t high = UINT64_C(1) << 48;
-	struct rmmsim_config config;
-	struct host_realm r;
-
-	rmmsim_config_init(&config);
-	config.pa_bits = 52;
-	config.dram_count = 2;
-	config.dram[1] = (struct rmmsim_range){high, high + 0x10000};
-	if (!host_accepts(&config))
-		skip();
-	host_reopen(h, &config);
-	OK(h, RMI_GRANULE_DELEGATE, high);
-	host_realm(h, &r, NULL);
-	host_tables(h, &r, 0, IPA, 3);
-	ALONE(h, "data_bound2", RMI_ERROR_INPUT, RMI_DATA_CREATE, r.rd, high, IPA, host_page(h), 0);
-	ALONE(h, "data_bound2", RMI_ERROR_INPUT, RMI_DATA_CREATE_UNKNOWN, r.rd, high, IPA);
-	WINS(h, "data_bound2", "rtt_walk", RMI_ERROR_INPUT, RMI_DATA_CREATE, r.rd, high,
-	     IPA + HOST_BLOCK, host_page(h), 0);
-	WINS(h, "data_bound2", "rtt_walk", RMI_ERROR_INPUT, RMI_DATA_CREATE_UNKNOWN, r.rd, high,
-	     IPA + HOST_BLOCK);
-	host_realm_end(h, &r);
-
-	host_realm(h, &r, &lpa2);
-	host_tables(h, &r, 0, IPA, 3);
-	OK(h, RMI_DATA_CREATE_UNKNOWN, r.rd, high, IPA);
-	assert_int_equal(host_entry(h, &r, IPA, 3).desc, high);
-	host_realm_end(h, &r);
-	OK(h, RMI_GRANULE_UNDELEGATE, high);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,7 +307,6 @@ int main(void)
 		TEST(create_orders_its_conditions),
 		TEST(create_unknown_arguments_are_checked),
 		TEST(create_unknown_orders_its_conditions),
-		TEST(entries_hold_48_bits_without_lpa2),
 	};
 
 	return cmocka_run_group_tests_name("creation of data", tests, NULL, NULL);

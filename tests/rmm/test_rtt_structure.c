@@ -102,32 +102,6 @@ static void create_orders_its_conditions(void **state)
 	host_realm_end(h, &r);
 }
 
-/* Memory above 2^48 needs LPA2 in the Realm. */
-static void entries_hold_48_bits_without_lpa2(void **state)
-{
-	struct host *h = *state;
-	const uint64_t high = UINT64_C(1) << 48;
-	struct rmmsim_config config;
-	struct host_realm r;
-
-	rmmsim_config_init(&config);
-	config.pa_bits = 52;
-	config.dram_count = 2;
-	config.dram[1] = (struct rmmsim_range){high, high + 0x10000};
-	if (!host_accepts(&config))
-		skip();
-	host_reopen(h, &config);
-	OK(h, RMI_GRANULE_DELEGATE, high);
-	host_realm(h, &r, &two_trees);
-	ALONE(h, "rtt_bound2", RMI_ERROR_INPUT, RMI_RTT_CREATE, r.rd, high, IPA2, 2);
-	WINS(h, "rtt_bound2", "rtt_walk", RMI_ERROR_INPUT, RMI_RTT_CREATE, r.rd, high, IPA3, 3);
-	ALONE(h, "rtt_bound2", RMI_ERROR_INPUT, RMI_RTT_AUX_CREATE, r.rd, high, IPA2, 2, 1);
-	WINS(h, "rtt_bound2", "rtt_walk", RMI_ERROR_INPUT, RMI_RTT_AUX_CREATE, r.rd, high, IPA3, 3,
-	     1);
-	host_realm_end(h, &r);
-	OK(h, RMI_GRANULE_UNDELEGATE, high);
-}
-
 /* --- RTT_DESTROY ----------------------------------------------------------------------------- */
 
 static void destroy_frees_the_table(void **state)
@@ -270,7 +244,6 @@ int main(void)
 		TEST(create_unfolds_a_block_in_an_active_realm),
 		TEST(create_arguments_are_checked),
 		TEST(create_orders_its_conditions),
-		TEST(entries_hold_48_bits_without_lpa2),
 		TEST(destroy_frees_the_table),
 		TEST(destroy_drops_non_secure_mappings),
 		TEST(destroy_arguments_are_checked),

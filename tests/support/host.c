@@ -48,15 +48,6 @@ static const struct rmmsim_engine_ops guest_engine = {
 
 /* --- life ------------------------------------------------------------------------------------ */
 
-bool host_accepts(const struct rmmsim_config *config)
-{
-	struct rmmsim *sim;
-	bool accepted = rmmsim_create(config, &sim, NULL) == RMMSIM_OK;
-
-	rmmsim_destroy(sim);
-	return accepted;
-}
-
 void host_open(struct host *host, const struct rmmsim_config *config)
 {
 	struct rmmsim_error error;

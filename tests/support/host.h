@@ -84,8 +84,6 @@ int host_setup(void **state);
 int host_teardown(void **state);
 /* Closes and opens again, with another configuration. */
 void host_reopen(struct host *host, const struct rmmsim_config *config);
-/* The configuration can be opened at all. */
-bool host_accepts(const struct rmmsim_config *config);
 /* The default configuration with these quirks: names, NULL ends the list. */
 struct rmmsim_config host_quirks(const char *name, ...) __attribute__((sentinel));
 

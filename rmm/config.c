@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
+#include "mem/config.h"
 #include "rmm/config.h"
 #include "rmm/rec.h"
 
@@ -42,58 +40,41 @@ void rmmsim_config_init(struct rmmsim_config *config)
 	};
 }
 
-enum rmmsim_status config_error(struct rmmsim_error *error, enum rmmsim_status status,
-				const char *format, ...)
-{
-	va_list args;
-
-	if (!error)
-		return status;
-	error->status = status;
-	va_start(args, format);
-	vsnprintf(error->text, sizeof(error->text), format, args);
-	va_end(args);
-	return status;
-}
-
 static enum rmmsim_status check_numbers(const struct rmmsim_config *c, struct rmmsim_error *error)
 {
 	if (c->version_highest != 0x10000 && c->version_highest != 0x10001)
-		return config_error(
-			error, RMMSIM_ERR_CONFIG,
-			"version_highest is 0x%x; choose 0x10000 (1.0) or 0x10001 (1.1)",
-			c->version_highest);
+		return mem_error(error, RMMSIM_ERR_CONFIG,
+				 "version_highest is 0x%x; choose 0x10000 (1.0) or 0x10001 (1.1)",
+				 c->version_highest);
 	if (c->pe_count < 1 || c->pe_count > SIM_MAX_PES)
-		return config_error(error, RMMSIM_ERR_CONFIG, "pe_count is %u; choose 1..%d",
-				    c->pe_count, SIM_MAX_PES);
+		return mem_error(error, RMMSIM_ERR_CONFIG, "pe_count is %u; choose 1..%d",
+				 c->pe_count, SIM_MAX_PES);
 	if (c->pa_bits < 32 || c->pa_bits > 52)
-		return config_error(error, RMMSIM_ERR_CONFIG, "pa_bits is %u; choose 32..52",
-				    c->pa_bits);
+		return mem_error(error, RMMSIM_ERR_CONFIG, "pa_bits is %u; choose 32..52",
+				 c->pa_bits);
 	if (c->vmid_bits != 8 && c->vmid_bits != 16)
-		return config_error(error, RMMSIM_ERR_CONFIG, "vmid_bits is %u; choose 8 or 16",
-				    c->vmid_bits);
+		return mem_error(error, RMMSIM_ERR_CONFIG, "vmid_bits is %u; choose 8 or 16",
+				 c->vmid_bits);
 	if (c->rec_aux_count < REC_AUX_MIN || c->rec_aux_count > REC_MAX_AUX)
-		return config_error(error, RMMSIM_ERR_CONFIG, "rec_aux_count is %u; choose %d..%d",
-				    c->rec_aux_count, REC_AUX_MIN, REC_MAX_AUX);
+		return mem_error(error, RMMSIM_ERR_CONFIG, "rec_aux_count is %u; choose %d..%d",
+				 c->rec_aux_count, REC_AUX_MIN, REC_MAX_AUX);
 	if (c->history & (c->history - 1))
-		return config_error(error, RMMSIM_ERR_CONFIG,
-				    "history is %u; choose a power of two, or 0 for none",
-				    c->history);
+		return mem_error(error, RMMSIM_ERR_CONFIG,
+				 "history is %u; choose a power of two, or 0 for none", c->history);
 	return RMMSIM_OK;
 }
 
 enum rmmsim_status config_check(const struct rmmsim_config *config, struct rmmsim_error *error)
 {
 	if (config->size != sizeof(*config))
-		return config_error(error, RMMSIM_ERR_ARGUMENT,
-				    "config.size is %zu, this library expects %zu; start from "
-				    "rmmsim_config_init() of the same version",
-				    config->size, sizeof(*config));
+		return mem_error(error, RMMSIM_ERR_ARGUMENT,
+				 "config.size is %zu, this library expects %zu; start from "
+				 "rmmsim_config_init() of the same version",
+				 config->size, sizeof(*config));
 	if (config->profile && !smc_profile_find(config->profile))
-		return config_error(
-			error, RMMSIM_ERR_UNKNOWN_NAME,
-			"no profile is called \"%.64s\"; `rmmsim capabilities` lists them",
-			config->profile);
+		return mem_error(error, RMMSIM_ERR_UNKNOWN_NAME,
+				 "no profile is called \"%.64s\"; `rmmsim capabilities` lists them",
+				 config->profile);
 	return check_numbers(config, error);
 }
 

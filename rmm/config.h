@@ -4,10 +4,6 @@
 
 #include "rmm/sim.h"
 
-/* Fills *error (may be NULL) and returns `status`. */
-__attribute__((format(printf, 3, 4))) enum rmmsim_status
-config_error(struct rmmsim_error *error, enum rmmsim_status status, const char *format, ...);
-
 /* Everything of a configuration except the memory banks, which mem_create() checks. */
 enum rmmsim_status config_check(const struct rmmsim_config *config, struct rmmsim_error *error);
 

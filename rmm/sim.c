@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
 
+#include "mem/config.h"
 #include "rmm/config.h"
 #include "rmm/mec.h"
+#include "rmm/snapshot.h"
 
 const char *rmmsim_version(void)
 {
@@ -23,6 +25,8 @@ const char *rmmsim_status_text(enum rmmsim_status status)
 		[RMMSIM_ERR_PROTECTED] = "the granule is not accessible to the caller's world",
 		[RMMSIM_ERR_STATE] = "the object is not in a state that allows this",
 		[RMMSIM_ERR_UNKNOWN_NAME] = "no profile, quirk or command has this name",
+		[RMMSIM_ERR_FILE] = "the file cannot be read or written",
+		[RMMSIM_ERR_FORMAT] = "this is no saved state that can be loaded",
 	};
 
 	if ((size_t)status >= sizeof(texts) / sizeof(texts[0]))
@@ -49,20 +53,20 @@ enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmms
 	if (error)
 		*error = (struct rmmsim_error){.status = RMMSIM_OK};
 	if (!config || !sim)
-		return config_error(error, RMMSIM_ERR_ARGUMENT, "config or sim is NULL");
+		return mem_error(error, RMMSIM_ERR_ARGUMENT, "config or sim is NULL");
 	*sim = NULL;
 	status = config_check(config, error);
 	if (status != RMMSIM_OK)
 		return status;
 	s = calloc(1, sizeof(*s));
 	if (!s)
-		return config_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");
+		return mem_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");
 	s->config = *config;
 	s->quirks = config_quirks(config);
 	mec_boot(s);
 	status = mem_create(config, &s->mem, error);
 	if (status == RMMSIM_OK && !allocate(s))
-		status = config_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");
+		status = mem_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");
 	if (status != RMMSIM_OK) {
 		rmmsim_destroy(s);
 		return status;
@@ -75,6 +79,7 @@ void rmmsim_destroy(struct rmmsim *sim)
 {
 	if (!sim)
 		return;
+	sim_snapshots_free(sim);
 	if (sim->mem)
 		mem_destroy(sim->mem);
 	free(sim->history);

@@ -102,23 +102,23 @@ struct rmmsim_plane {
 struct rmmsim_vcpu {
 	struct rmmsim *sim;
 	unsigned int pe;
-	uint64_t rd;	    /* PA of the Realm descriptor: identifies the Realm */
-	uint64_t rec;	    /* PA of the REC */
-	uint64_t mpidr;	    /* MPIDR_EL1 as the Realm reads it */
-	unsigned int plane; /* active Plane */
+	uint64_t rd;                  /* PA of the Realm descriptor: identifies the Realm */
+	uint64_t rec;                 /* PA of the REC */
+	uint64_t mpidr;               /* MPIDR_EL1 as the Realm reads it */
+	unsigned int plane;           /* active Plane */
 	struct rmmsim_plane *context; /* of that Plane; the engine reads and writes it */
-	uint64_t (*simd)[2];	      /* V0..V31, shared by the Planes of a REC */
+	uint64_t (*simd)[2];          /* V0..V31, shared by the Planes of a REC */
 	uint64_t *fpcr, *fpsr;
 	bool trap_wfi, trap_wfe; /* WFI/WFE are events; otherwise they complete */
-	bool trap_simd;		 /* first use of FP/SIMD is an event: planes.md#3 */
-	bool serror_pending;	 /* virtual SError: rec.md#4; the engine clears it when taken */
+	bool trap_simd;          /* first use of FP/SIMD is an event: planes.md#3 */
+	bool serror_pending;     /* virtual SError: rec.md#4; the engine clears it when taken */
 	uint64_t serror_syndrome;
 	uint64_t call; /* number of the REC_ENTER: the runs of one entry have the same */
 	bool pmu;      /* PMU registers are the Realm's own; otherwise they are trapped */
 };
 
 enum rmmsim_event_kind {
-	RMMSIM_EVENT_SYNC,   /* synchronous exception to R-EL2: esr, far, hpfar */
+	RMMSIM_EVENT_SYNC, /* synchronous exception to R-EL2: esr, far, hpfar */
 	RMMSIM_EVENT_IRQ,
 	RMMSIM_EVENT_FIQ,
 	RMMSIM_EVENT_SERROR, /* esr */
@@ -164,18 +164,19 @@ enum rmmsim_access { RMMSIM_READ, RMMSIM_WRITE, RMMSIM_FETCH, RMMSIM_TABLE_WALK 
 
 struct rmmsim_translation {
 	bool proceeds;
-	uint64_t pa;	    /* proceeds: address of the byte */
-	bool ns;	    /* proceeds: Non-secure memory */
-	struct rmmsim_event event; /* otherwise: esr without ISS access fields, hpfar; far not set */
-	bool address_size;  /* otherwise: beyond the IPA space, a stage 1 matter of the Plane itself */
+	uint64_t pa; /* proceeds: address of the byte */
+	bool ns;     /* proceeds: Non-secure memory */
+	struct rmmsim_event
+		event;     /* otherwise: esr without ISS access fields, hpfar; far not set */
+	bool address_size; /* otherwise: beyond the IPA space, a stage 1 matter of the Plane itself */
 	int level;
 	unsigned int tree;
 	/* proceeds: for engines that keep the answer, see rmmsim_engine_watch() */
 	unsigned int allowed; /* what the entry allows: RMMSIM_ALLOW_* */
-	bool device;	      /* device memory: a table walk of stage 1 faults here */
-	uint64_t table;	      /* PA of the translation table (level `level`) that holds the entry */
-	uint64_t root;	      /* PA of a start level table that the answer depends on too, or 0 */
-	uint64_t realm;	      /* PA of the RD if the answer depends on overlay permissions, or 0 */
+	bool device;          /* device memory: a table walk of stage 1 faults here */
+	uint64_t table;       /* PA of the translation table (level `level`) that holds the entry */
+	uint64_t root;        /* PA of a start level table that the answer depends on too, or 0 */
+	uint64_t realm;       /* PA of the RD if the answer depends on overlay permissions, or 0 */
 };
 
 #define RMMSIM_ALLOW_READ      0x1u

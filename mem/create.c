@@ -6,6 +6,7 @@
 
 #include "mem/config.h"
 #include "mem/fault.h"
+#include "mem/image.h"
 #include "mem/protect.h"
 
 #ifndef MFD_NOEXEC_SEAL
@@ -18,7 +19,9 @@
 struct plan {
 	uint32_t granules;
 	size_t table, settled, committed, watch; /* struct mem and its tables */
-	size_t touched[GRANULE_SET_LEVELS], open[GRANULE_SET_LEVELS], whole;
+	size_t touched[GRANULE_SET_LEVELS], changed[GRANULE_SET_LEVELS];
+	size_t written[GRANULE_SET_LEVELS], open[GRANULE_SET_LEVELS], exposed[GRANULE_SET_LEVELS];
+	size_t whole;
 	uint32_t first[MEM_MAX_BANKS];
 	size_t bank[MEM_MAX_BANKS], view; /* a view; the memfd has the same offsets */
 };
@@ -90,7 +93,10 @@ static void plan_tables(struct plan *plan)
 	plan->committed = plan_part(plan, bits);
 	plan->watch = plan_part(plan, bits);
 	plan_set(plan, plan->touched);
+	plan_set(plan, plan->changed);
+	plan_set(plan, plan->written);
 	plan_set(plan, plan->open);
+	plan_set(plan, plan->exposed);
 }
 
 /* Small pages: a huge page would commit the records of half a GiB at the first touch. */
@@ -126,8 +132,11 @@ static void fill(struct mem *mem, const struct plan *plan, const struct rmmsim_c
 	mem->settled = (uint64_t *)(base + plan->settled);
 	mem->committed = (uint64_t *)(base + plan->committed);
 	mem->touched = set_at(base, plan, plan->touched);
+	mem->changed = set_at(base, plan, plan->changed);
+	mem->written = set_at(base, plan, plan->written);
 	mem->protect.on = config->protection == RMMSIM_PROTECTION_TRAP;
 	mem->protect.open = set_at(base, plan, plan->open);
+	mem->protect.exposed = set_at(base, plan, plan->exposed);
 	mem->watch_bits = (uint64_t *)(base + plan->watch);
 	mem->gpf = config->gpf;
 	mem->gpf_context = config->gpf_context;
@@ -243,6 +252,7 @@ void mem_destroy(struct mem *mem)
 	if (!mem)
 		return;
 	protect_stop(mem);
+	image_release(mem->head);
 	if (mem->host_view)
 		munmap(mem->host_view, mem->view_size);
 	if (mem->realm_view)

@@ -21,9 +21,11 @@ struct protect {
 	bool on;
 	atomic_bool lock;
 	struct granule_set open; /* granules that are accessible */
-	uint32_t next;           /* index after the granules that were opened last */
-	uint32_t window;         /* how many that were */
-	uint32_t mappings;       /* more than an inaccessible view has */
+	/* Content that the Host could change since mem->head; with protection off since boot. */
+	struct granule_set exposed;
+	uint32_t next;     /* index after the granules that were opened last */
+	uint32_t window;   /* how many that were */
+	uint32_t mappings; /* more than an inaccessible view has */
 	uint32_t mappings_max;
 	atomic_uint changes; /* of the accessibility of any granule */
 	atomic_ullong unprotected;
@@ -45,6 +47,11 @@ struct mem {
 	uint64_t *settled;     /* bit per granule: a write needs no mem_write_first() */
 
 	struct granule_set touched; /* records that were ever changed */
+
+	/* What may differ from `head`: mem/snapshot.c */
+	struct granule_set changed, written; /* record, content */
+	struct mem_image *head;              /* last snapshot or restore; NULL: the boot state */
+	uint64_t restored;
 
 	/* In the order of the configuration, DRAM first, which is what is looked for most. */
 	struct mem_bank banks[MEM_MAX_BANKS];
@@ -145,6 +152,19 @@ static inline void mem_watch_check(struct mem *mem, uint32_t index)
 {
 	if (mem->watched && (mem->watched[index / 64] >> index % 64 & 1))
 		mem_watch_changed(mem, index);
+}
+
+/* The record changes, not only in what mem_each() is interested in. */
+static inline void mem_record_changes(struct mem *mem, const struct granule *granule)
+{
+	granule_set_add(&mem->touched, mem_index(mem, granule));
+	granule_set_add(&mem->changed, mem_index(mem, granule));
+}
+
+static inline void mem_set_refs(struct mem *mem, struct granule *granule, uint16_t refs)
+{
+	granule_set_add(&mem->changed, mem_index(mem, granule));
+	granule->refs = refs;
 }
 
 /* The slow part of mem_w(): mem/write.c */

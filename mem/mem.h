@@ -89,6 +89,10 @@ void mem_set_state(struct mem *mem, struct granule *granule, enum granule_state 
 void mem_set_pas(struct mem *mem, struct granule *granule, enum granule_pas pas);
 /* `rd` is the record of the owner RD, NULL for no owner. */
 void mem_set_owner(struct mem *mem, struct granule *granule, const struct granule *rd);
+/* How many references the granule has, see struct granule. */
+static inline void mem_set_refs(struct mem *mem, struct granule *granule, uint16_t refs);
+/* The record as it was or will be at another time, for snapshots; not for records of other banks. */
+void mem_set_record(struct mem *mem, struct granule *granule, const struct granule *record);
 /* The owner RD's record or NULL. */
 static inline struct granule *mem_owner(const struct mem *mem, const struct granule *granule);
 

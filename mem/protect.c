@@ -86,8 +86,10 @@ static int growth(const struct mem *mem, const struct mem_bank *bank, uint32_t l
 static void mark(struct mem *mem, uint32_t low, uint32_t high, bool open)
 {
 	for (uint32_t i = low; i < high; i++) {
-		if (open)
+		if (open) {
 			granule_set_add(&mem->protect.open, i);
+			granule_set_add(&mem->protect.exposed, i);
+		}
 		if (!open)
 			granule_set_remove(&mem->protect.open, i);
 	}
@@ -111,6 +113,8 @@ static bool change(struct mem *mem, const struct mem_bank *bank, uint32_t low, u
 /* Non-secure granules open again when they are touched: this only costs time. */
 static bool close_everything(struct mem *mem)
 {
+	if (granule_set_is_empty(&mem->protect.open))
+		return true;
 	for (unsigned int i = 0; i < mem->bank_count; i++) {
 		const struct mem_bank *bank = &mem->banks[i];
 
@@ -242,6 +246,34 @@ void protect_close(struct mem *mem, const struct granule *granule)
 	unlock(&mem->protect, &before);
 }
 
+void protect_reset(struct mem *mem)
+{
+	sigset_t before;
+
+	if (!mem->protect.on)
+		return;
+	lock(&mem->protect, &before);
+	if (close_everything(mem))
+		granule_set_empty(&mem->protect.exposed);
+	unlock(&mem->protect, &before);
+}
+
+/* With protection off nothing closes, but a snapshot has to know what the Host may write to. */
+static void expose(struct mem *mem, uint32_t low, uint32_t high)
+{
+	sigset_t before;
+	uint32_t i = low;
+
+	while (i < high && granule_set_has(&mem->protect.exposed, i))
+		i++;
+	if (i == high)
+		return;
+	lock(&mem->protect, &before);
+	for (; i < high; i++)
+		granule_set_add(&mem->protect.exposed, i);
+	unlock(&mem->protect, &before);
+}
+
 static bool all_open(const struct mem *mem, uint32_t low, uint32_t high)
 {
 	for (uint32_t i = low; i < high; i++) {
@@ -258,7 +290,11 @@ void protect_open(struct mem *mem, const struct mem_bank *bank, uint64_t pa, siz
 		bank->first + (uint32_t)((pa + size - 1 - bank->base) >> GRANULE_SHIFT) + 1;
 	sigset_t before;
 
-	if (!mem->protect.on || all_open(mem, low, high))
+	if (!mem->protect.on) {
+		expose(mem, low, high);
+		return;
+	}
+	if (all_open(mem, low, high))
 		return;
 	lock(&mem->protect, &before);
 	open_runs(mem, bank, low, high);

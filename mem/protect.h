@@ -5,7 +5,7 @@
 /*
  * Protection of the host view: docs/adr/0002-lazy-host-protection.md. A granule that is not Non-secure
  * is never accessible there; a Non-secure granule may be inaccessible until somebody asks for it or
- * touches it. Nothing here does anything with protection off.
+ * touches it.
  */
 
 #include "mem/mem.h"
@@ -19,8 +19,14 @@ void protect_stop(struct mem *mem);
  * instance held.
  */
 void protect_close(struct mem *mem, const struct granule *granule);
-/* Makes the Non-secure granules of [pa, pa + size), which lies in `bank`, accessible. */
+/*
+ * Makes the Non-secure granules of [pa, pa + size), which lies in `bank`, accessible. With protection off
+ * too, remembers that the Host has access to them.
+ */
 void protect_open(struct mem *mem, const struct mem_bank *bank, uint64_t pa, size_t size);
+
+/* Everything is inaccessible again, and nothing exposed. No effect with protection off. */
+void protect_reset(struct mem *mem);
 
 enum protect_verdict {
 	PROTECT_FORBIDDEN,  /* not Non-secure */

@@ -61,6 +61,15 @@ static inline void granule_set_remove(struct granule_set *set, uint32_t index)
 	}
 }
 
+static inline bool granule_set_is_empty(const struct granule_set *set)
+{
+	for (uint32_t word = 0; word < set->top_words; word++) {
+		if (granule_set_word(set, GRANULE_SET_LEVELS - 1, word))
+			return false;
+	}
+	return true;
+}
+
 /* In ascending order. `visit` may remove what it is shown, and nothing else. */
 void granule_set_each(const struct granule_set *set, void (*visit)(void *context, uint32_t index),
 		      void *context);

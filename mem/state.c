@@ -19,7 +19,7 @@ static void move(struct mem *mem, struct granule *granule, enum granule_state st
 	const bool leaves = granule->pas == GRANULE_PAS_NS && pas != GRANULE_PAS_NS;
 
 	mem_watch_check(mem, mem_index(mem, granule));
-	granule_set_add(&mem->touched, mem_index(mem, granule));
+	mem_record_changes(mem, granule);
 	if (!mem->protect.on) {
 		granule->state = state;
 		granule->pas = pas;
@@ -47,7 +47,16 @@ void mem_set_pas(struct mem *mem, struct granule *granule, enum granule_pas pas)
 void mem_set_owner(struct mem *mem, struct granule *granule, const struct granule *rd)
 {
 	granule->owner = rd ? mem_index(mem, rd) + 1 : 0;
-	granule_set_add(&mem->touched, mem_index(mem, granule));
+	mem_record_changes(mem, granule);
+}
+
+void mem_set_record(struct mem *mem, struct granule *granule, const struct granule *record)
+{
+	move(mem, granule, record->state, record->pas);
+	granule->command = record->command;
+	granule->refs = record->refs;
+	granule->owner = record->owner;
+	granule->call = record->call;
 }
 
 struct granule_visitor {

@@ -26,6 +26,14 @@ void mem_watch_changed(struct mem *mem, uint32_t index)
 	__atomic_store_n(&log->lines, log->lines + 1, __ATOMIC_RELEASE);
 }
 
+void mem_watch_lost(struct mem *mem)
+{
+	if (!mem->watched)
+		return;
+	/* No reader has seen that many lines. */
+	__atomic_store_n(&mem->log.lines, mem->log.lines + MEM_LOG_LINES + 1, __ATOMIC_RELEASE);
+}
+
 size_t mem_watch_read(const struct mem *mem, uint64_t *line, uint64_t *pa, size_t size)
 {
 	const struct mem_log *log = &mem->log;

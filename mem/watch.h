@@ -28,6 +28,8 @@ void mem_watch_start(struct mem *mem);
 void mem_watch(struct mem *mem, uint64_t pa);
 /* The granule changed. Called through mem_w() and the state functions. */
 void mem_watch_changed(struct mem *mem, uint32_t index);
+/* Everything may have changed. */
+void mem_watch_lost(struct mem *mem);
 /*
  * PAs of the granules of the lines from *line on, at most `size`; *line is the next one then. SIZE_MAX
  * if the log does not go back so far: everything may have changed, *line is its end.

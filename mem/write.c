@@ -64,5 +64,6 @@ void mem_write_first(struct mem *mem, const struct mem_bank *bank, uint32_t inde
 	mem_watch_check(mem, index);
 	if (!has(mem->committed, index))
 		commit(mem, bank, index);
+	granule_set_add(&mem->written, index);
 	add(mem->settled, index);
 }

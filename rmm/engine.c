@@ -2,6 +2,7 @@
 /* What engines may ask for: include/rmmsim/engine.h */
 #include <string.h>
 
+#include "mem/snapshot.h"
 #include "rmm/realm.h"
 #include "rmm/syndrome.h"
 
@@ -76,6 +77,9 @@ static void keepable(const struct rmmsim_vcpu *vcpu, const struct realm *realm, 
 	/* Other overlay values never change: planes.md#5 (5.3) */
 	if (realm->s2.indirect && vcpu->plane != 0 && protected)
 		t->realm = vcpu->rd;
+	/* The engine may keep the answer and write on its own. */
+	if (mem->watched && (t->allowed & RMMSIM_ALLOW_WRITE))
+		mem_touch(mem, t->pa, 1);
 	mem_watch(mem, t->pa);
 	mem_watch(mem, t->table);
 	if (t->root)

@@ -46,7 +46,7 @@ static void explain_since(struct rmmsim_explanation *e, const struct rmmsim *sim
 	if (!sim->history)
 		return;
 	h = &sim->history[since & (sim->config.history - 1)];
-	e->since_known = since != 0 && h->call == since;
+	e->since_known = since > sim->forgotten && h->call == since;
 	if (e->since_known)
 		memcpy(e->since_x, &h->x[1], sizeof(e->since_x));
 }

@@ -24,6 +24,7 @@ bool mec_assigned(const struct rmmsim *sim, uint64_t mecid)
 
 void mec_take(struct rmmsim *sim, uint64_t mecid)
 {
+	sim_identifiers_change(sim);
 	if (sim->mecids[mecid] == MECID_SHARED) {
 		sim->mecid_members++;
 		return;
@@ -33,6 +34,7 @@ void mec_take(struct rmmsim *sim, uint64_t mecid)
 
 void mec_release(struct rmmsim *sim, uint64_t mecid)
 {
+	sim_identifiers_change(sim);
 	if (sim->mecids[mecid] != MECID_SHARED) {
 		sim->mecids[mecid] = MECID_PRIVATE_UNASSIGNED;
 		return;
@@ -63,6 +65,7 @@ void rmi_mec_set_shared(struct call *call)
 		WITH(bound, sim->mecids[mecid] == MECID_PRIVATE_UNASSIGNED));
 	CHECKED(call);
 
+	sim_identifiers_change(sim);
 	sim->mecids[mecid] = MECID_SHARED;
 	sim->mecid_members = 0;
 }
@@ -81,5 +84,6 @@ void rmi_mec_set_private(struct call *call)
 	REQUIRE(call, RMI_MEC_SET_PRIVATE_members, sim->mecid_members == 0);
 	CHECKED(call);
 
+	sim_identifiers_change(sim);
 	sim->mecids[mecid] = MECID_PRIVATE_UNASSIGNED;
 }

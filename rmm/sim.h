@@ -39,18 +39,30 @@ struct rmmsim {
 	void *engine_context;
 	unsigned int running; /* RECs that are running */
 
+	uint32_t mecid_members;         /* Realms that use the shared MECID */
 	uint64_t vmids[65536 / 64];     /* bit set: in use */
 	uint8_t mecids[SIM_MAX_MECIDS]; /* enum mecid_state */
-	uint32_t mecid_members;         /* Realms that use the shared MECID */
+	/* Every change of the three is a new version of them: sim_identifiers_change(). */
+	uint64_t identifiers, identifiers_latest;
+
+	struct sim_snapshot **snapshots; /* rmm/snapshot.c */
+	size_t snapshots_size;
 
 	struct sim_pe *pes;          /* config.pe_count */
 	struct sim_history *history; /* ring of config.history */
+	uint64_t forgotten; /* calls up to this one are not what the history says: a restore */
 	uint64_t hits[SMC_CONDITION_COUNT];
 };
 
 static inline bool quirk(const struct rmmsim *sim, enum smc_quirk q)
 {
 	return sim->quirks >> q & 1;
+}
+
+/* A VMID, a MECID or the number of members changes. */
+static inline void sim_identifiers_change(struct rmmsim *sim)
+{
+	sim->identifiers = ++sim->identifiers_latest;
 }
 
 static inline struct plane_quirks sim_plane_quirks(const struct rmmsim *sim)

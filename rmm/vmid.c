@@ -21,10 +21,12 @@ bool vmid_seen_used(const struct rmmsim *sim, uint16_t vmid)
 
 void vmid_take(struct rmmsim *sim, uint16_t vmid)
 {
+	sim_identifiers_change(sim);
 	sim->vmids[vmid / 64] |= bit_of(vmid);
 }
 
 void vmid_release(struct rmmsim *sim, uint16_t vmid)
 {
+	sim_identifiers_change(sim);
 	sim->vmids[vmid / 64] &= ~bit_of(vmid);
 }

@@ -45,8 +45,8 @@ static uint64_t offset(uint64_t ipa, int primary_level, int aux_level)
 }
 
 /* Device granules have no count: granule.refs of DATA only, rmi-commands.md#7 */
-static void count_data(const struct mem *mem, const struct rtt_entry *entry, int level,
-		       void (*count)(const struct mem *mem, uint64_t pa))
+static void count_data(struct mem *mem, const struct rtt_entry *entry, int level,
+		       void (*count)(struct mem *mem, uint64_t pa))
 {
 	if (entry->state != RTT_ASSIGNED)
 		return;

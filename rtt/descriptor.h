@@ -126,20 +126,20 @@ static inline uint64_t *table_w(struct mem *mem, uint64_t table_pa)
  * Counts a reference to a granule up or down. Both ends hold: quirks aux-map-block-offset and
  * aux-map-unprotected-recount let a Host count one granule more often than the record can hold.
  */
-static inline void refs_up(const struct mem *mem, uint64_t pa)
+static inline void refs_up(struct mem *mem, uint64_t pa)
 {
 	struct granule *granule = mem_find(mem, pa);
 
 	if (granule->refs < UINT16_MAX)
-		granule->refs++;
+		mem_set_refs(mem, granule, granule->refs + 1);
 }
 
-static inline void refs_down(const struct mem *mem, uint64_t pa)
+static inline void refs_down(struct mem *mem, uint64_t pa)
 {
 	struct granule *granule = mem_find(mem, pa);
 
 	if (granule->refs > 0)
-		granule->refs--;
+		mem_set_refs(mem, granule, granule->refs - 1);
 }
 
 /* What a label (planes.md#5.1) grants with direct encoding; `device` entries never get execute. */

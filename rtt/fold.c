@@ -67,6 +67,6 @@ enum rtt_fold_result rtt_fold_check(const struct mem *mem, const struct rtt_s2 *
 void rtt_fold(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk,
 	      const struct rtt_entry *parent)
 {
-	mem_find(mem, walk->entry.pa)->refs = 0;
+	mem_set_refs(mem, mem_find(mem, walk->entry.pa), 0);
 	rtt_write(mem, s2, walk, parent);
 }

@@ -40,7 +40,7 @@ void rtt_init_root(struct mem *mem, const struct rtt_s2 *s2, unsigned int tree)
 		table[i % RTT_ENTRIES] = i < entries / 2 ? protected_desc : DESC_NS;
 	}
 	for (uint32_t i = 0; i < s2->num_start; i++)
-		mem_find(mem, s2->root[tree] + i * GRANULE_SIZE)->refs = 0;
+		mem_set_refs(mem, mem_find(mem, s2->root[tree] + i * GRANULE_SIZE), 0);
 }
 
 bool rtt_root_live(const struct mem *mem, const struct rtt_s2 *s2, unsigned int tree)
@@ -81,7 +81,8 @@ void rtt_create(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk 
 		fill_contiguous(table_w(mem, table_pa), desc, rtt_entry_size(level));
 	else
 		fill(table_w(mem, table_pa), desc);
-	mem_find(mem, table_pa)->refs = rtt_entry_pins_table(walk->entry.state) ? RTT_ENTRIES : 0;
+	mem_set_refs(mem, mem_find(mem, table_pa),
+		     rtt_entry_pins_table(walk->entry.state) ? RTT_ENTRIES : 0);
 	rtt_write(mem, s2, walk, &link);
 }
 
@@ -102,6 +103,6 @@ void rtt_destroy(struct mem *mem, const struct rtt_s2 *s2, unsigned int tree,
 {
 	const struct rtt_entry entry = destroyed(s2, tree, ipa);
 
-	mem_find(mem, walk->entry.pa)->refs = 0;
+	mem_set_refs(mem, mem_find(mem, walk->entry.pa), 0);
 	rtt_write(mem, s2, walk, &entry);
 }

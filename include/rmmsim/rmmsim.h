@@ -38,7 +38,9 @@ enum rmmsim_status {
 	RMMSIM_ERR_RANGE,       /* a physical address range is not inside one memory bank */
 	RMMSIM_ERR_PROTECTED,   /* the granule is not accessible to the caller's world */
 	RMMSIM_ERR_STATE,       /* the object is not in a state that allows this */
-	RMMSIM_ERR_UNKNOWN_NAME /* no profile, quirk or command has this name */
+	RMMSIM_ERR_UNKNOWN_NAME, /* no profile, quirk or command has this name */
+	RMMSIM_ERR_FILE,	 /* the system cannot read or write the file */
+	RMMSIM_ERR_FORMAT	 /* no saved state, of a newer format, truncated or damaged */
 };
 
 struct rmmsim_error {

@@ -250,7 +250,8 @@ void protect_reset(struct mem *mem)
 {
 	sigset_t before;
 
-	if (!mem->protect.on)
+	/* What is open was exposed. */
+	if (!mem->protect.on || granule_set_is_empty(&mem->protect.exposed))
 		return;
 	lock(&mem->protect, &before);
 	if (close_everything(mem))

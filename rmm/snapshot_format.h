@@ -3,7 +3,7 @@
 #define RMM_SNAPSHOT_FORMAT_H
 
 /*
- * Saved state, format 1: docs/adr/0003-saved-state.md. Numbers are little-endian.
+ * Saved state, format 1: docs/adr/0004-saved-state.md. Numbers are little-endian.
  *
  *	8 bytes  magic
  *	u32      format

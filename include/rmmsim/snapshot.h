@@ -57,7 +57,7 @@ RMMSIM_API uint64_t rmmsim_fingerprint(struct rmmsim *sim);
 RMMSIM_API enum rmmsim_status rmmsim_host_touched(struct rmmsim *sim, uint64_t pa, uint64_t size);
 
 /*
- * Writes the present state to a file: docs/adr/0003-saved-state.md. RMMSIM_ERR_STATE while a REC runs,
+ * Writes the present state to a file: docs/adr/0004-saved-state.md. RMMSIM_ERR_STATE while a REC runs,
  * RMMSIM_ERR_MEMORY, RMMSIM_ERR_FILE (then no file of this name is left), RMMSIM_ERR_ARGUMENT.
  */
 RMMSIM_API enum rmmsim_status rmmsim_save(struct rmmsim *sim, const char *path,

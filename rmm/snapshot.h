@@ -28,4 +28,7 @@ void sim_snapshot_release(struct sim_snapshot *snapshot);
 /* All of them: the instance is about to be destroyed. */
 void sim_snapshots_free(struct rmmsim *sim);
 
+/* Whether functions may follow what is in the granules: after a load, before rmmsim_check(). */
+bool sim_state_trusted(const struct rmmsim *sim);
+
 #endif

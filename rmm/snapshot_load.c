@@ -272,6 +272,8 @@ static enum rmmsim_status check_state_of(struct reader *r, struct rmmsim *sim)
 {
 	struct rmmsim_violation v;
 
+	if (!sim_state_trusted(sim))
+		return damaged(r, "a Realm, a REC or a table");
 	if (rmmsim_check(sim, &v, 1) == 0)
 		return RMMSIM_OK;
 	return mem_error(r->error, RMMSIM_ERR_FORMAT, "the saved state contradicts itself: %.100s",

@@ -15,13 +15,41 @@ static bool own_table(const struct each *each, uint64_t ipa)
 	return each->tree == 0 || rtt_protected(each->s2, ipa);
 }
 
-/* UNASSIGNED and UNASSIGNED_NS, without decoding: most entries of most tables are. */
-static bool nothing_there(const struct each *each, uint64_t desc)
+/*
+ * Bits that only an entry worth visiting has: most entries of most tables are UNASSIGNED or
+ * UNASSIGNED_NS and are passed over undecoded. RIPAS DESTROYED makes an auxiliary one AUX_DESTROYED.
+ */
+static uint64_t visited_bits(const struct each *each)
 {
-	if (desc_live(desc))
-		return false;
-	return each->tree == 0 ||
-	       (desc & DESC_RIPAS_MASK) >> DESC_RIPAS_SHIFT != RMI_RIPAS_DESTROYED;
+	const uint64_t live = DESC_VALID | DESC_HIPAS_MASK;
+
+	return each->tree == 0 ? live : live | (uint64_t)RMI_RIPAS_DESTROYED << DESC_RIPAS_SHIFT;
+}
+
+/* How many entries from `index` on are passed over: 8, 1 or none. */
+static unsigned int passed_over(const uint64_t *table, unsigned int index, uint64_t bits)
+{
+	const uint64_t *d = &table[index];
+
+	if (d[0] & bits)
+		return 0;
+	if (index % 8 != 0 || (d[1] | d[2] | d[3] | d[4] | d[5] | d[6] | d[7]) & bits)
+		return 1;
+	return 8;
+}
+
+static void each_entry(const struct each *each, struct rtt_walk walk, uint64_t ipa,
+		       unsigned int entries);
+
+static void visit_entry(const struct each *each, struct rtt_walk walk, uint64_t ipa, uint64_t desc)
+{
+	struct rtt_walk below = {.level = walk.level + 1};
+
+	walk.entry = rtt_entry_decode(each->s2, each->tree != 0, walk.level, desc);
+	each->visit(each->context, ipa, &walk);
+	below.table = walk.entry.pa;
+	if (walk.entry.state == RTT_TABLE && own_table(each, ipa))
+		each_entry(each, below, ipa, RTT_ENTRIES);
 }
 
 /* Depth is bounded by the levels of a tree. */
@@ -29,18 +57,15 @@ static void each_entry(const struct each *each, struct rtt_walk walk, uint64_t i
 		       unsigned int entries)
 {
 	const uint64_t *table = table_r(each->mem, walk.table);
+	const uint64_t size = rtt_entry_size(walk.level), bits = visited_bits(each);
+	unsigned int step;
 
-	for (; walk.index < entries; walk.index++, ipa += rtt_entry_size(walk.level)) {
-		struct rtt_walk below = {.level = walk.level + 1};
-
-		if (nothing_there(each, table[walk.index]))
+	for (; walk.index < entries; walk.index += step, ipa += step * size) {
+		step = passed_over(table, walk.index, bits);
+		if (step != 0)
 			continue;
-		walk.entry =
-			rtt_entry_decode(each->s2, each->tree != 0, walk.level, table[walk.index]);
-		each->visit(each->context, ipa, &walk);
-		below.table = walk.entry.pa;
-		if (walk.entry.state == RTT_TABLE && own_table(each, ipa))
-			each_entry(each, below, ipa, RTT_ENTRIES);
+		visit_entry(each, walk, ipa, table[walk.index]);
+		step = 1;
 	}
 }
 

@@ -244,8 +244,10 @@ static void fold_of_different_entries_is_refused(void **state)
 
 static void fill_level_1_with_tables(struct host *h, const struct host_realm *r)
 {
+	host_bulk(h, true);
 	for (uint64_t i = 0; i < 512; i++)
 		host_tables(h, r, 1, i * GB, 2);
+	host_bulk(h, false);
 }
 
 static void fold_of_a_table_of_tables_is_not_homogeneous(void **state)

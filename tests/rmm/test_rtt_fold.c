@@ -113,8 +113,10 @@ static void fold_makes_no_block_at_level_0(void **state)
 
 static void fill_level_1_with_tables(struct host *h, const struct host_realm *r)
 {
+	host_bulk(h, true);
 	for (uint64_t i = 0; i < 512; i++)
 		host_tables(h, r, 0, i * GB, 2);
+	host_bulk(h, false);
 }
 
 static void fold_of_a_table_of_tables_is_not_homogeneous(void **state)

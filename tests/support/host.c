@@ -144,6 +144,13 @@ void host_check(struct host *host)
 			 rmmsim_calls(host->sim));
 }
 
+void host_bulk(struct host *host, bool bulk)
+{
+	host->bulk = bulk;
+	if (!bulk)
+		host_check(host);
+}
+
 uint64_t host_call(struct host *host, enum smc_command_id command, const uint64_t *x, size_t count)
 {
 	struct rmmsim_regs regs = {.x[0] = smc_command(command)->fid};
@@ -154,7 +161,8 @@ uint64_t host_call(struct host *host, enum smc_command_id command, const uint64_
 	rmmsim_smc(host->sim, host->pe, &regs);
 	host->regs = regs;
 	coverage_note(host->sim, host->pe);
-	host_check(host);
+	if (!host->bulk)
+		host_check(host);
 	return host->regs.x[0];
 }
 

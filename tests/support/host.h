@@ -67,6 +67,7 @@ struct host {
 	uint64_t next, next_dev; /* first pages not handed out yet */
 	uint16_t next_vmid;
 	unsigned int realms;      /* created by host_realm() and not ended */
+	bool bulk;                /* calls do not check: host_bulk() */
 	uint64_t run;             /* run page of host_enter() */
 	struct rmi_rec_exit exit; /* of the last host_enter() */
 	struct host_guest guest;
@@ -144,6 +145,8 @@ void host_expect_other(struct host *host, const char *other, const char *file, i
 
 /* Fails the test if an invariant is violated. call() has done it already. */
 void host_check(struct host *host);
+/* Hundreds of calls of one kind that are of no interest in themselves: one check at their end. */
+void host_bulk(struct host *host, bool bulk);
 
 /* --- memory ---------------------------------------------------------------------------------- */
 

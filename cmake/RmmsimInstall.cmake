@@ -23,16 +23,17 @@ configure_package_config_file(cmake/rmmsim-config.cmake.in rmmsim-config.cmake
 write_basic_package_version_file(rmmsim-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/rmmsim-config.cmake
 	${PROJECT_BINARY_DIR}/rmmsim-config-version.cmake cmake/FindMbedCrypto.cmake
+	cmake/FindLibcbor.cmake
 	DESTINATION ${config_dir})
 
 # mbedTLS has mbedcrypto.pc from 3.6 on; naming a missing one would make rmmsim.pc unusable.
-set(RMMSIM_PC_REQUIRES "")
+set(RMMSIM_PC_REQUIRES "libcbor")
 set(RMMSIM_PC_LIBS "-lmbedcrypto")
 find_package(PkgConfig)
 if(PKG_CONFIG_FOUND)
 	pkg_check_modules(MBEDCRYPTO_PC QUIET mbedcrypto)
 	if(MBEDCRYPTO_PC_FOUND)
-		set(RMMSIM_PC_REQUIRES "mbedcrypto")
+		set(RMMSIM_PC_REQUIRES "libcbor mbedcrypto")
 		set(RMMSIM_PC_LIBS "")
 	endif()
 endif()

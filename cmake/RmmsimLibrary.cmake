@@ -6,12 +6,14 @@
 
 find_package(Threads REQUIRED)
 find_package(MbedCrypto 2.28 REQUIRED)
+find_package(Libcbor 0.8 REQUIRED)
 
 set(RMMSIM_LIBRARY_ROOMS smc mem rtt attest planes exec rmm)
 rmmsim_room_sources(library_sources ${RMMSIM_LIBRARY_ROOMS})
 
 add_library(rmmsim_objects OBJECT ${library_sources})
-target_link_libraries(rmmsim_objects PRIVATE rmmsim_flags MbedCrypto::MbedCrypto Threads::Threads)
+target_link_libraries(rmmsim_objects PRIVATE rmmsim_flags MbedCrypto::MbedCrypto Libcbor::Libcbor
+	Threads::Threads)
 set_target_properties(rmmsim_objects PROPERTIES
 	C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON LINKER_LANGUAGE C)
 
@@ -25,7 +27,8 @@ set_target_properties(rmmsim_shared PROPERTIES
 	VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
 	LINK_DEPENDS ${version_script})
 target_link_libraries(rmmsim_shared PRIVATE
-	$<BUILD_INTERFACE:rmmsim_flags> MbedCrypto::MbedCrypto Threads::Threads)
+	$<BUILD_INTERFACE:rmmsim_flags> MbedCrypto::MbedCrypto Libcbor::Libcbor
+	Threads::Threads)
 target_link_options(rmmsim_shared PRIVATE -Wl,--version-script=${version_script}
 	$<$<NOT:$<BOOL:${RMMSIM_SANITIZE}>>:-Wl,--no-undefined>)
 
@@ -46,7 +49,8 @@ add_library(rmmsim_static STATIC ${single_object})
 add_library(rmmsim::rmmsim_static ALIAS rmmsim_static)
 set_target_properties(rmmsim_static PROPERTIES OUTPUT_NAME rmmsim LINKER_LANGUAGE C)
 target_link_libraries(rmmsim_static PRIVATE
-	$<BUILD_INTERFACE:rmmsim_flags> MbedCrypto::MbedCrypto Threads::Threads)
+	$<BUILD_INTERFACE:rmmsim_flags> MbedCrypto::MbedCrypto Libcbor::Libcbor
+	Threads::Threads)
 
 foreach(target rmmsim_shared rmmsim_static)
 	target_include_directories(${target} INTERFACE
@@ -58,4 +62,5 @@ endforeach()
 
 add_library(rmmsim_internal STATIC EXCLUDE_FROM_ALL $<TARGET_OBJECTS:rmmsim_objects>)
 set_target_properties(rmmsim_internal PROPERTIES LINKER_LANGUAGE C)
-target_link_libraries(rmmsim_internal PUBLIC rmmsim_flags MbedCrypto::MbedCrypto Threads::Threads)
+target_link_libraries(rmmsim_internal PUBLIC rmmsim_flags MbedCrypto::MbedCrypto Libcbor::Libcbor
+	Threads::Threads)

@@ -16,7 +16,7 @@ function(rmmsim_add_programs directory prefix out)
 		list(FILTER beside INCLUDE REGEX "^${place}/[^/]*$")
 		add_executable(${target} ${source} ${beside})
 		target_link_libraries(${target} PRIVATE rmmsim_flags rmmsim_static
-			MbedCrypto::MbedCrypto Threads::Threads)
+			MbedCrypto::MbedCrypto Libcbor::Libcbor Threads::Threads)
 		target_compile_definitions(${target} PRIVATE
 			RMMSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 		list(APPEND targets ${target})

@@ -119,7 +119,8 @@ endforeach()
 
 if(RMMSIM_MUTANTS)
 	rmmsim_add_internal(rmmsim_mutants SOURCES ${library_sources} ${trace_sources}
-		LINKS rmmsim_flags MbedCrypto::MbedCrypto Threads::Threads PkgConfig::JANSSON ZLIB::ZLIB)
+		LINKS rmmsim_flags MbedCrypto::MbedCrypto Libcbor::Libcbor Threads::Threads
+		PkgConfig::JANSSON ZLIB::ZLIB)
 	target_compile_definitions(rmmsim_mutants INTERFACE RMMSIM_MUTANTS=1)
 	if(TARGET rmmsim_mutants_archive)
 		target_compile_definitions(rmmsim_mutants_archive PRIVATE RMMSIM_MUTANTS=1)

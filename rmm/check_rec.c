@@ -103,7 +103,8 @@ void check_rec(struct check *check, const struct granule *granule)
 	if (!pending_right(rec))
 		check_fail(check, INVARIANT_rec_pending, "REC 0x%" PRIx64 ": %u in Plane %u", pa,
 			   rec->pending, rec->active_plane);
-	if (rec->token_offset > rec->token_size)
+	if (rec->token_offset > rec->token_size ||
+	    (rec->attest == REC_ATTEST_READY && rec->token_size > GRANULE_SIZE))
 		check_fail(check, INVARIANT_rec_token, "REC 0x%" PRIx64 ": %u of %u bytes", pa,
 			   rec->token_offset, rec->token_size);
 	check_requests(check, pa, rec, realm);

@@ -22,6 +22,7 @@ void rmmsim_config_init(struct rmmsim_config *config)
 		.rec_aux_count = 16,
 		.explain = true,
 		.history = 4096,
+		.token_steps = 1,
 	};
 	config->feature_register[0] = FIELD(S2SZ, 48) | FIELD(LPA2, 1) | FIELD(NUM_BPS, 5) |
 				      FIELD(NUM_WPS, 3) | FIELD(PMU, 1) | FIELD(PMU_NUM_CTRS, 31) |
@@ -58,6 +59,8 @@ static enum rmmsim_status check_numbers(const struct rmmsim_config *c, struct rm
 	if (c->rec_aux_count < REC_AUX_MIN || c->rec_aux_count > REC_MAX_AUX)
 		return mem_error(error, RMMSIM_ERR_CONFIG, "rec_aux_count is %u; choose %d..%d",
 				 c->rec_aux_count, REC_AUX_MIN, REC_MAX_AUX);
+	if (c->token_steps < 1)
+		return mem_error(error, RMMSIM_ERR_CONFIG, "token_steps is 0; choose 1 or more");
 	if (c->history & (c->history - 1))
 		return mem_error(error, RMMSIM_ERR_CONFIG,
 				 "history is %u; choose a power of two, or 0 for none", c->history);

@@ -16,7 +16,21 @@
 
 enum rec_pending { REC_PENDING_NONE, REC_PENDING_PSCI, REC_PENDING_HOST_CALL, REC_PENDING_VDEV };
 
-enum rec_attest { REC_ATTEST_NONE, REC_ATTEST_IN_PROGRESS };
+/* attestation.md#6 */
+enum rec_attest {
+	REC_ATTEST_NONE,
+	REC_ATTEST_READY, /* REC_AUX_TOKEN holds the token: token_offset of token_size bytes are gone */
+	REC_ATTEST_SIGNING, /* ... holds struct rec_claims: token_offset of token_size steps are done */
+	REC_ATTEST_FAILED, /* signing failed in the call in progress */
+};
+
+/* What a token will say besides the challenge, as it was at TOKEN_INIT. */
+struct rec_claims {
+	uint8_t rpv[64];
+	uint8_t measurement[5][64];
+	uint8_t hash_algo;
+	bool mec_private;
+};
 
 /*
  * The last SYNC or SError exit: decides what emul_mmio and inject_sea may do (rec.md#3.1). All zero

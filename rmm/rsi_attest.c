@@ -1,67 +1,92 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* RSI_ATTESTATION_TOKEN_INIT and _CONTINUE: rsi.md#4, attestation.md#6. The token itself comes from
- * the provider of the configuration. */
+/* RSI_ATTESTATION_TOKEN_INIT and _CONTINUE: rsi.md#4, attestation.md#6 */
 #include <string.h>
 
+#include "attest/token.h"
 #include "rmm/run.h"
 
-#define TOKEN_MAX           GRANULE_SIZE /* one granule of the REC holds it */
 #define CHALLENGE_REGISTERS 8
 
-/* The whole token; its size, 0 on failure. Deterministic, so that a dry run may ask again. */
-static size_t generate(struct call *call, uint8_t token[TOKEN_MAX])
-{
-	const struct rmmsim_config *config = &call->sim->config;
-	const struct realm *realm = run_realm(call->run);
-	uint8_t challenge[CHALLENGE_REGISTERS * 8];
-	const struct rmmsim_token_request request = {
-		.challenge = challenge,
-		.rpv = realm->rpv,
-		.measurements = realm->measurement,
-		.hash_algo = (uint8_t)realm->hash_algo,
-		.mec_private = !realm->mec_shared,
-	};
-	size_t size;
-
-	if (!config->token)
-		return 0;
-	rsi_registers_to_bytes(&call->x[1], CHALLENGE_REGISTERS, challenge);
-	size = config->token(config->token_context, &request, token, TOKEN_MAX);
-	return size <= TOKEN_MAX ? size : 0;
-}
+_Static_assert(TOKEN_MAX == GRANULE_SIZE, "one granule of the REC holds a token");
 
 void rsi_attestation_token_init(struct call *call)
 {
+	const struct realm *realm = run_realm(call->run);
 	struct rec *rec = call->run->rec;
-	uint8_t token[TOKEN_MAX];
-	const size_t size = generate(call, token);
+	struct rec_claims *claims;
 
-	/* Whatever was in progress is abandoned, also by a failure. */
-	if (!call->dry_run)
-		rec->attest = REC_ATTEST_NONE;
-	REQUIRE(call, RSI_ATTESTATION_TOKEN_INIT_token, size > 0);
 	CHECKED(call);
 
+	/* The values of this moment; whatever was in progress is abandoned. */
+	claims = mem_w(call->sim->mem, rec->aux[REC_AUX_TOKEN]);
+	*claims = (struct rec_claims){
+		.hash_algo = (uint8_t)realm->hash_algo,
+		.mec_private = !realm->mec_shared,
+	};
+	memcpy(claims->rpv, realm->rpv, sizeof(claims->rpv));
+	memcpy(claims->measurement, realm->measurement, sizeof(claims->measurement));
 	rsi_registers_to_bytes(&call->x[1], CHALLENGE_REGISTERS, rec->challenge);
-	memcpy(mem_w(call->sim->mem, rec->aux[REC_AUX_TOKEN]), token, size);
-	rec->token_size = (uint32_t)size;
+	rec->token_size = call->sim->config.token_steps;
 	rec->token_offset = 0;
-	rec->attest = REC_ATTEST_IN_PROGRESS;
+	rec->attest = REC_ATTEST_SIGNING;
 	call_return(call, 1, TOKEN_MAX);
+}
+
+/* The signature is there: the token replaces the claims. */
+static void generate(struct rmmsim *sim, struct rec *rec)
+{
+	const bool rmm_1_0 = sim->config.version_highest < 0x10001;
+	struct rec_claims claims =
+		*(const struct rec_claims *)mem_r(sim->mem, rec->aux[REC_AUX_TOKEN]);
+	const struct rmmsim_token_request request = {
+		.challenge = rec->challenge,
+		.rpv = claims.rpv,
+		.measurements = claims.measurement,
+		.hash_algo = claims.hash_algo,
+		.mec_private = claims.mec_private,
+		.mec_policy = !rmm_1_0,
+		.collection_399 = rmm_1_0 || quirk(sim, QUIRK_token_399),
+	};
+	const size_t size = sim->config.token(sim->config.token_context, &request,
+					      mem_w(sim->mem, rec->aux[REC_AUX_TOKEN]), TOKEN_MAX);
+
+	rec->attest = size > 0 && size <= TOKEN_MAX ? REC_ATTEST_READY : REC_ATTEST_FAILED;
+	rec->token_size = rec->attest == REC_ATTEST_READY ? (uint32_t)size : 0;
+	rec->token_offset = 0;
+}
+
+/* A piece of the work. False: an interrupt comes, and there is more to do. */
+static bool work(struct call *call)
+{
+	struct rec *rec = call->run->rec;
+
+	if (call->dry_run || rec->attest != REC_ATTEST_SIGNING)
+		return true;
+	if (++rec->token_offset < rec->token_size) {
+		call_return(call, 0, RSI_INCOMPLETE);
+		run_leave(call->run, RMI_EXIT_IRQ);
+		return false;
+	}
+	generate(call->sim, rec);
+	return true;
 }
 
 /* The next part of the token: at most `size` bytes. */
 static void deliver(struct call *call, uint8_t *to, uint64_t size)
 {
 	struct rec *rec = call->run->rec;
-	const uint8_t *token = mem_r(call->sim->mem, rec->aux[REC_AUX_TOKEN]);
+	struct rmmsim *sim = call->sim;
+	const uint8_t *token = mem_r(sim->mem, rec->aux[REC_AUX_TOKEN]);
 	const uint32_t left = rec->token_size - rec->token_offset;
 	const uint32_t count = size < left ? (uint32_t)size : left;
 
 	memcpy(to, token + rec->token_offset, count);
 	rec->token_offset += count;
-	if (count == left)
+	if (count == left) {
+		memcpy(sim->token, token, rec->token_size);
+		sim->token_size = rec->token_size;
 		rec->attest = REC_ATTEST_NONE;
+	}
 	call_return(call, 0, count == left ? RSI_SUCCESS : RSI_INCOMPLETE);
 	call_return(call, 1, count);
 }
@@ -70,15 +95,21 @@ void rsi_attestation_token_continue(struct call *call)
 {
 	const struct realm *realm = run_realm(call->run);
 	const uint64_t ipa = call->x[1], offset = call->x[2], size = call->x[3];
+	struct rec *rec = call->run->rec;
 	uint8_t *buffer;
 
+	/* A failure was told to the call that met it: then the operation is over. */
+	if (!call->dry_run && rec->attest == REC_ATTEST_FAILED)
+		rec->attest = REC_ATTEST_NONE;
 	REQUIRE(call, RSI_ATTESTATION_TOKEN_CONTINUE_addr_align, (ipa & GRANULE_MASK) == 0);
 	REQUIRE(call, RSI_ATTESTATION_TOKEN_CONTINUE_offset_bound, offset < GRANULE_SIZE);
 	REQUIRE(call, RSI_ATTESTATION_TOKEN_CONTINUE_size_bound,
 		size <= GRANULE_SIZE && offset + size <= GRANULE_SIZE);
 	REQUIRE(call, RSI_ATTESTATION_TOKEN_CONTINUE_addr_bound, rsi_protected(realm, ipa));
-	REQUIRE(call, RSI_ATTESTATION_TOKEN_CONTINUE_attest_state,
-		call->run->rec->attest == REC_ATTEST_IN_PROGRESS);
+	REQUIRE(call, RSI_ATTESTATION_TOKEN_CONTINUE_attest_state, rec->attest != REC_ATTEST_NONE);
+	if (!work(call))
+		return;
+	REQUIRE(call, RSI_ATTESTATION_TOKEN_CONTINUE_token, rec->attest != REC_ATTEST_FAILED);
 	buffer = rsi_buffer(call, COND_RSI_ATTESTATION_TOKEN_CONTINUE_addr_ripas, ipa);
 	if (!buffer)
 		return;
@@ -89,4 +120,27 @@ void rsi_attestation_token_continue(struct call *call)
 		return;
 	}
 	deliver(call, buffer + offset, size);
+}
+
+size_t rmmsim_token_last(struct rmmsim *sim, void *token, size_t size)
+{
+	size_t used;
+
+	if (!sim)
+		return 0;
+	mem_lock(sim->mem);
+	used = sim->token_size;
+	if (token)
+		memcpy(token, sim->token, size < used ? size : used);
+	mem_unlock(sim->mem);
+	return used;
+}
+
+size_t rmmsim_platform_key(struct rmmsim *sim, char *pem, size_t size)
+{
+	struct key_public key;
+
+	if (!sim || (!pem && size) || !sim->attest || !attest_platform_key(sim->attest, &key))
+		return 0;
+	return key_write_public(&key, pem, size);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
 
+#include "attest/token.h"
 #include "mem/config.h"
 #include "rmm/config.h"
 #include "rmm/mec.h"
@@ -27,6 +28,7 @@ const char *rmmsim_status_text(enum rmmsim_status status)
 		[RMMSIM_ERR_UNKNOWN_NAME] = "no profile, quirk or command has this name",
 		[RMMSIM_ERR_FILE] = "the file cannot be read or written",
 		[RMMSIM_ERR_FORMAT] = "this is no saved state that can be loaded",
+		[RMMSIM_ERR_TOKEN] = "the attestation token is not good",
 	};
 
 	if ((size_t)status >= sizeof(texts) / sizeof(texts[0]))
@@ -42,6 +44,24 @@ static bool allocate(struct rmmsim *sim)
 	if (c->history)
 		sim->history = calloc(c->history, sizeof(*sim->history));
 	return sim->pes && (sim->history || !c->history);
+}
+
+/* Attestation keys, unless tokens come from the program. */
+static enum rmmsim_status attest_open(struct rmmsim *s,
+				      const struct rmmsim_attestation *attestation,
+				      struct rmmsim_error *error)
+{
+	enum rmmsim_status status;
+
+	s->token = malloc(TOKEN_MAX);
+	if (!s->token)
+		return mem_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");
+	if (s->config.token)
+		return RMMSIM_OK;
+	status = attest_create(attestation, s->config.seed, &s->attest, error);
+	s->config.token = attest_token;
+	s->config.token_context = s->attest;
+	return status;
 }
 
 enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmmsim **sim,
@@ -63,8 +83,11 @@ enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmms
 		return mem_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");
 	s->config = *config;
 	s->quirks = config_quirks(config);
+	s->config.attestation = NULL;
 	mec_boot(s);
-	status = mem_create(config, &s->mem, error);
+	status = attest_open(s, config->attestation, error);
+	if (status == RMMSIM_OK)
+		status = mem_create(config, &s->mem, error);
 	if (status == RMMSIM_OK && !allocate(s))
 		status = mem_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");
 	if (status != RMMSIM_OK) {
@@ -82,6 +105,8 @@ void rmmsim_destroy(struct rmmsim *sim)
 	sim_snapshots_free(sim);
 	if (sim->mem)
 		mem_destroy(sim->mem);
+	attest_destroy(sim->attest);
+	free(sim->token);
 	free(sim->history);
 	free(sim->pes);
 	free(sim);

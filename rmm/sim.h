@@ -48,6 +48,10 @@ struct rmmsim {
 	struct sim_snapshot **snapshots; /* rmm/snapshot.c */
 	size_t snapshots_size;
 
+	struct attest *attest; /* NULL: config.token is the program's */
+	uint8_t *token; /* the last one that a Realm fetched: TOKEN_MAX bytes, token_size used */
+	size_t token_size;
+
 	struct sim_pe *pes;          /* config.pe_count */
 	struct sim_history *history; /* ring of config.history */
 	uint64_t forgotten; /* calls up to this one are not what the history says: a restore */

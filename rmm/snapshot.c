@@ -13,25 +13,28 @@
  * Every field of struct rmmsim: STATE is in a snapshot, KEPT is not. A new field does not compile before
  * somebody has decided.
  */
-#define FIELDS(STATE, KEPT)                     \
-	KEPT(mem) /* its state is the image */  \
-	KEPT(quirks)                            \
-	KEPT(config)                            \
-	STATE(calls)                            \
-	STATE(time)                             \
-	KEPT(engine)                            \
-	KEPT(engine_context)                    \
-	KEPT(running) /* always 0 */            \
-	STATE(mecid_members)                    \
-	STATE(vmids)                            \
-	STATE(mecids)                           \
-	KEPT(identifiers)                       \
-	KEPT(identifiers_latest)                \
-	KEPT(snapshots)                         \
-	KEPT(snapshots_size)                    \
-	KEPT(pes) /* explanations: forgotten */ \
-	KEPT(history)                           \
-	KEPT(forgotten)                         \
+#define FIELDS(STATE, KEPT)                      \
+	KEPT(mem) /* its state is the image */   \
+	KEPT(quirks)                             \
+	KEPT(config)                             \
+	STATE(calls)                             \
+	STATE(time)                              \
+	KEPT(engine)                             \
+	KEPT(engine_context)                     \
+	KEPT(running) /* always 0 */             \
+	STATE(mecid_members)                     \
+	STATE(vmids)                             \
+	STATE(mecids)                            \
+	KEPT(identifiers)                        \
+	KEPT(identifiers_latest)                 \
+	KEPT(snapshots)                          \
+	KEPT(snapshots_size)                     \
+	KEPT(attest) /* same keys, same token */ \
+	KEPT(token)  /* for people */            \
+	KEPT(token_size)                         \
+	KEPT(pes) /* explanations: forgotten */  \
+	KEPT(history)                            \
+	KEPT(forgotten)                          \
 	KEPT(hits)
 
 #define SIZE_OF(field) +sizeof(((struct rmmsim *)0)->field)

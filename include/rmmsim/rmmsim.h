@@ -40,7 +40,8 @@ enum rmmsim_status {
 	RMMSIM_ERR_STATE,       /* the object is not in a state that allows this */
 	RMMSIM_ERR_UNKNOWN_NAME, /* no profile, quirk or command has this name */
 	RMMSIM_ERR_FILE,	 /* the system cannot read or write the file */
-	RMMSIM_ERR_FORMAT	 /* no saved state, of a newer format, truncated or damaged */
+	RMMSIM_ERR_FORMAT,	 /* no saved state, of a newer format, truncated or damaged */
+	RMMSIM_ERR_TOKEN	 /* the attestation token is not good */
 };
 
 struct rmmsim_error {
@@ -87,9 +88,13 @@ struct rmmsim_gpf {
  */
 typedef void (*rmmsim_gpf_fn)(void *context, const struct rmmsim_gpf *gpf);
 
+/* Keys and platform claims: rmmsim/attest.h */
+struct rmmsim_attestation;
+
 /*
- * The source of attestation tokens. Writes at most `size` bytes to `token` and returns how many the
- * token has, 0 on failure. Called with the instance locked; must be deterministic.
+ * A source of attestation tokens of the program's own. Writes at most `size` bytes to `token` and returns
+ * how many the token has, 0 on failure. Called with the instance locked, when a Realm asks for the first
+ * part of a token; must be deterministic.
  */
 struct rmmsim_token_request {
 	const uint8_t *challenge;          /* 64 bytes */
@@ -97,6 +102,8 @@ struct rmmsim_token_request {
 	const uint8_t (*measurements)[64]; /* RIM, REM0..3 */
 	uint8_t hash_algo;                 /* enum rmi_hash_algorithm */
 	bool mec_private;
+	bool mec_policy;     /* the token says so: not in 1.0 */
+	bool collection_399; /* wrapper with tag 399 instead of 907 */
 };
 typedef size_t (*rmmsim_token_fn)(void *context, const struct rmmsim_token_request *request,
 				  uint8_t *token, size_t size);
@@ -143,10 +150,18 @@ struct rmmsim_config {
 
 	rmmsim_gpf_fn gpf;
 	void *gpf_context;
-	rmmsim_token_fn token;
+	rmmsim_token_fn token; /* NULL: tokens as `attestation` has it */
 	void *token_context;
 	rmmsim_ns_access_fn ns_access;
 	void *ns_access_context;
+
+	/* Read by rmmsim_create() only; NULL: what rmmsim_attestation_init() gives. */
+	const struct rmmsim_attestation *attestation;
+	/*
+	 * Pieces of work that signing a token takes, 1 or more (default 1). An interrupt comes after each
+	 * but the last: that CONTINUE is INCOMPLETE, with a REC exit due to IRQ.
+	 */
+	unsigned int token_steps;
 };
 
 /*

@@ -66,8 +66,9 @@ static void a_bad_measurement_is_refused(void **state)
 
 struct provider {
 	size_t size;
-	uint8_t challenge[64], rim[64];
+	uint8_t challenge[64], rim[64], rem[64];
 	bool mec_private;
+	unsigned int calls;
 };
 
 static size_t provide(void *context, const struct rmmsim_token_request *request, uint8_t *token,
@@ -77,7 +78,9 @@ static size_t provide(void *context, const struct rmmsim_token_request *request,
 
 	memcpy(provider->challenge, request->challenge, sizeof(provider->challenge));
 	memcpy(provider->rim, request->measurements[0], sizeof(provider->rim));
+	memcpy(provider->rem, request->measurements[1], sizeof(provider->rem));
 	provider->mec_private = request->mec_private;
+	provider->calls++;
 	for (size_t i = 0; i < size && i < provider->size; i++)
 		token[i] = (uint8_t)(i * 7);
 	return provider->size;
@@ -100,23 +103,26 @@ static uint64_t init_token(struct stage *s)
 
 #define CONTINUE(s, ...) realm_call((s), SMC_RSI_ATTESTATION_TOKEN_CONTINUE, __VA_ARGS__)
 
-static void without_a_provider_there_is_no_token(void **state)
-{
-	struct stage *s = *state;
-
-	REALM_ALONE(s, "token", RSI_ERROR_UNKNOWN, SMC_RSI_ATTESTATION_TOKEN_INIT);
-	assert_int_equal(result(s, 1), 0);
-}
-
 static void a_provider_may_fail(void **state)
 {
 	struct stage *s = *state;
 	struct provider provider = {0};
 
 	with_provider(s, &provider);
-	REALM_ALONE(s, "token", RSI_ERROR_UNKNOWN, SMC_RSI_ATTESTATION_TOKEN_INIT);
+	assert_int_equal(init_token(s), 0);
+	REALM_ALONE(s, "token", RSI_ERROR_UNKNOWN, SMC_RSI_ATTESTATION_TOKEN_CONTINUE, STAGE_RAM, 0,
+		    0x400);
+	assert_int_equal(result(s, 1), 0);
+	/* Then the operation is over. */
+	REALM_ALONE(s, "attest_state", RSI_ERROR_STATE, SMC_RSI_ATTESTATION_TOKEN_CONTINUE,
+		    STAGE_RAM, 0, 0x400);
 	provider.size = 4097;
-	REALM_ALONE(s, "token", RSI_ERROR_UNKNOWN, SMC_RSI_ATTESTATION_TOKEN_INIT);
+	assert_int_equal(init_token(s), 0);
+	REALM_WINS(s, "token", "addr_ripas", RSI_ERROR_UNKNOWN, SMC_RSI_ATTESTATION_TOKEN_CONTINUE,
+		   STAGE_EMPTY, 0, 0x400);
+	provider.size = 1;
+	assert_int_equal(init_token(s), 0);
+	assert_int_equal(CONTINUE(s, STAGE_RAM, 0, 0x1000), RSI_SUCCESS);
 }
 
 static void a_token_comes_in_parts(void **state)
@@ -129,11 +135,11 @@ static void a_token_comes_in_parts(void **state)
 	read_measurement(s, 0, rim);
 	assert_int_equal(init_token(s), 0);
 	assert_int_equal(result(s, 1), 4096);
+	assert_int_equal(CONTINUE(s, STAGE_RAM, 0, 0), RSI_INCOMPLETE);
+	assert_int_equal(result(s, 1), 0);
 	assert_int_equal(provider.challenge[1], 1);
 	assert_memory_equal(provider.rim, rim, sizeof(rim));
 	assert_false(provider.mec_private);
-	assert_int_equal(CONTINUE(s, STAGE_RAM, 0, 0), RSI_INCOMPLETE);
-	assert_int_equal(result(s, 1), 0);
 	assert_int_equal(CONTINUE(s, STAGE_RAM, 0x100, 0x400), RSI_INCOMPLETE);
 	assert_int_equal(result(s, 1), 0x400);
 	stage_peek(s, STAGE_RAM + 0x100, part, sizeof(part));
@@ -204,10 +210,73 @@ static void init_abandons_the_token_in_progress(void **state)
 	assert_int_equal(init_token(s), 0);
 	assert_int_equal(CONTINUE(s, STAGE_RAM, 0, 0x1000), RSI_SUCCESS);
 	assert_int_equal(result(s, 1), TOKEN_SIZE);
+}
+
+static void signing_takes_as_many_steps_as_configured(void **state)
+{
+	struct stage *s = *state;
+	struct provider provider = {.size = TOKEN_SIZE};
+	struct rmmsim_config config = s->host.config;
+
+	config.token_steps = 3;
+	config.token = provide;
+	config.token_context = &provider;
+	stage_reopen(s, &config);
 	assert_int_equal(init_token(s), 0);
-	provider.size = 0;
-	assert_int_equal(init_token(s), RSI_ERROR_UNKNOWN);
-	assert_int_equal(CONTINUE(s, STAGE_RAM, 0, 0x1000), RSI_ERROR_STATE);
+	for (int step = 1; step < 3; step++) {
+		/* The interrupt ends the stay at once; the result is seen at the next entry. */
+		steps_smc(&s->steps, SMC_RSI_ATTESTATION_TOKEN_CONTINUE, STAGE_RAM, 0, 0x1000);
+		steps_enter(&s->steps, s->rec[0]);
+		assert_int_equal(s->host.exit.exit_reason, RMI_EXIT_IRQ);
+		assert_int_equal(s->steps.seen_count, 1);
+		steps_enter(&s->steps, s->rec[0]);
+		assert_int_equal(result(s, 0), RSI_INCOMPLETE);
+		assert_int_equal(result(s, 1), 0);
+		assert_int_equal(provider.calls, 0);
+	}
+	/* What is wrong with the call is found before any work is done ... */
+	REALM_ALONE(s, "addr_align", INPUT, SMC_RSI_ATTESTATION_TOKEN_CONTINUE, STAGE_RAM + 8, 0,
+		    0x400);
+	assert_int_equal(provider.calls, 0);
+	/* ... but for the state of the buffer. */
+	REALM_ALONE(s, "addr_ripas", INPUT, SMC_RSI_ATTESTATION_TOKEN_CONTINUE, STAGE_EMPTY, 0,
+		    0x400);
+	assert_int_equal(provider.calls, 1);
+	assert_int_equal(CONTINUE(s, STAGE_RAM, 0, 0x1000), RSI_SUCCESS);
+	assert_int_equal(provider.calls, 1);
+}
+
+static void init_starts_signing_anew(void **state)
+{
+	struct stage *s = *state;
+	struct rmmsim_config config = s->host.config;
+
+	config.token_steps = 2;
+	stage_reopen(s, &config);
+	assert_int_equal(init_token(s), 0);
+	steps_smc(&s->steps, SMC_RSI_ATTESTATION_TOKEN_CONTINUE, STAGE_RAM, 0, 0x1000);
+	steps_enter(&s->steps, s->rec[0]);
+	assert_int_equal(init_token(s), 0);
+	steps_smc(&s->steps, SMC_RSI_ATTESTATION_TOKEN_CONTINUE, STAGE_RAM, 0, 0x1000);
+	steps_enter(&s->steps, s->rec[0]);
+	assert_int_equal(s->steps.seen_count, 1);
+	assert_int_equal(CONTINUE(s, STAGE_RAM, 0, 0x1000), RSI_SUCCESS);
+}
+
+static void a_token_has_the_measurements_of_its_init(void **state)
+{
+	struct stage *s = *state;
+	struct provider provider = {.size = TOKEN_SIZE};
+	const uint8_t zero[64] = {0};
+
+	with_provider(s, &provider);
+	assert_int_equal(init_token(s), 0);
+	assert_int_equal(realm_call(s, SMC_RSI_MEASUREMENT_EXTEND, 1, 8, 1), 0);
+	assert_int_equal(CONTINUE(s, STAGE_RAM, 0, 0x1000), RSI_SUCCESS);
+	assert_memory_equal(provider.rem, zero, sizeof(zero));
+	assert_int_equal(init_token(s), 0);
+	assert_int_equal(CONTINUE(s, STAGE_RAM, 0, 0x1000), RSI_SUCCESS);
+	assert_memory_not_equal(provider.rem, zero, sizeof(zero));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_teardown)
@@ -217,12 +286,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_measurement_is_extended),
 		TEST(a_bad_measurement_is_refused),
-		TEST(without_a_provider_there_is_no_token),
 		TEST(a_provider_may_fail),
 		TEST(a_token_comes_in_parts),
 		TEST(a_bad_token_buffer_is_refused),
 		TEST(a_missing_token_buffer_waits_for_the_host),
 		TEST(init_abandons_the_token_in_progress),
+		TEST(signing_takes_as_many_steps_as_configured),
+		TEST(init_starts_signing_anew),
+		TEST(a_token_has_the_measurements_of_its_init),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

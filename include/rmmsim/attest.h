@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef RMMSIM_ATTEST_H
+#define RMMSIM_ATTEST_H
+
+/*
+ * Attestation: who signs the tokens of an instance, what its platform says about itself, and whether a
+ * token is good. docs/spec/attestation.md
+ */
+
+#include <rmmsim/rmmsim.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- configuration ------------------------------------------------------------------------ */
+
+/* attestation.md#5, claim 2399. Digests have 32, 48 or 64 bytes. */
+struct rmmsim_software_component {
+	const char *type;      /* NULL: not in the token */
+	const char *version;   /* NULL: not in the token */
+	const char *hash_algo; /* "sha-256"; NULL: not in the token */
+	uint8_t measurement[64];
+	size_t measurement_size;
+	uint8_t signer[64];
+	size_t signer_size;
+};
+
+/*
+ * Keys and platform claims. A key is a private EC key on P-384 in PEM: either the text, which begins
+ * with "-----BEGIN", or the name of a file. NULL is a test key that depends on config.seed only.
+ */
+struct rmmsim_attestation {
+	size_t size; /* sizeof(struct rmmsim_attestation): set by rmmsim_attestation_init() */
+
+	const char *realm_key;    /* RAK: signs realm tokens */
+	const char *platform_key; /* IAK, also called CPAK: signs the platform token */
+
+	const char *profile;
+	uint8_t implementation_id[32];
+	uint8_t instance_id[33]; /* the first byte is 0x01 */
+	const void *config;      /* opaque */
+	size_t config_size;
+	uint16_t lifecycle;
+	const char *verification_service; /* NULL: not in the token */
+	const char *hash_algo;
+	const struct rmmsim_software_component *components;
+	size_t component_count; /* at least 1 */
+};
+
+/*
+ * Fills `attestation` with the default: keys derived from the seed, lifecycle 0x3003 (secured), 13
+ * software components, a platform token of 1518 bytes. All pointers have static storage.
+ */
+RMMSIM_API void rmmsim_attestation_init(struct rmmsim_attestation *attestation);
+
+/*
+ * Public half of the key that signs the platform token, as PEM text. Returns the length it wanted, like
+ * snprintf(); 0 if the instance has a token provider of the program's.
+ */
+RMMSIM_API size_t rmmsim_platform_key(struct rmmsim *sim, char *pem, size_t size);
+
+/* --- tokens ------------------------------------------------------------------------------- */
+
+/*
+ * The last token that a Realm of this instance has fetched to its end. Returns its size, 0 if there is
+ * none; copies at most `size` bytes. No snapshot has it or changes it.
+ */
+RMMSIM_API size_t rmmsim_token_last(struct rmmsim *sim, void *token, size_t size);
+
+/*
+ * Text of a token in CBOR diagnostic notation, with the names of the claims as comments; always
+ * terminated. *length (may be NULL) is the length it wanted. RMMSIM_ERR_ARGUMENT, or RMMSIM_ERR_TOKEN
+ * if this is not one well-formed CBOR item: then the text ends at the fault and *error (may be NULL)
+ * names it. Any bytes are safe.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_token_text(const void *token, size_t token_size, char *text,
+						size_t size, size_t *length,
+						struct rmmsim_error *error);
+
+enum rmmsim_token_check {
+	RMMSIM_TOKEN_FORM,               /* collection, two COSE_Sign1, nothing else */
+	RMMSIM_TOKEN_PLATFORM_SIGNATURE, /* by the trusted key */
+	RMMSIM_TOKEN_PLATFORM_CLAIMS,
+	RMMSIM_TOKEN_REALM_CLAIMS,
+	RMMSIM_TOKEN_REALM_SIGNATURE, /* by the key in the realm token */
+	RMMSIM_TOKEN_BINDING,         /* the platform token vouches for that key */
+	RMMSIM_TOKEN_CHECKS
+};
+
+enum rmmsim_token_result {
+	RMMSIM_TOKEN_NOT_DONE, /* something that it needs is missing */
+	RMMSIM_TOKEN_PASSED,
+	RMMSIM_TOKEN_FAILED
+};
+
+struct rmmsim_token_report {
+	struct {
+		const char *name; /* "platform signature", static storage */
+		enum rmmsim_token_result result;
+		char text[160]; /* what is wrong; empty if it passed */
+	} check[RMMSIM_TOKEN_CHECKS];
+};
+
+/*
+ * Verifies a token: attestation.md#7 without freshness and appraisal. `platform_key` is the trusted
+ * key, a public key in PEM (text or file name as above); NULL: the test key of an instance with seed 0.
+ * RMMSIM_OK if every check passed; RMMSIM_ERR_TOKEN if not; RMMSIM_ERR_ARGUMENT; RMMSIM_ERR_CONFIG if the
+ * key cannot be used. *error (may be NULL) says the first thing that is wrong. Any bytes are safe.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_token_verify(const void *token, size_t size,
+						  const char *platform_key,
+						  struct rmmsim_token_report *report,
+						  struct rmmsim_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -159,7 +159,7 @@ static void a_touched_granule_of_large_memory_costs_a_few_pages(void **state)
 		*(char *)mem_w(mem, 0x880000000 + i * GIB) = 1;
 	}
 	/* The granule, its record, its bits; nothing around it. The sanitizer shadows each. */
-	assert_true(resident() - before < 256 * (TEST_SANITIZED ? 96 : 24) * 1024);
+	assert_true(resident() - before < 256 * (TEST_SANITIZED ? 160 : 40) * 1024);
 	mem_destroy(mem);
 }
 

@@ -47,7 +47,6 @@ static void print_help(void)
 	       "  --reject-ripas    refuse to change RIPAS\n"
 	       "  --reject-s2ap     refuse to change permissions\n"
 	       "  --hash NAME       sha256 (default) or sha512\n"
-	       "  --trace FILE      record the Host's calls\n"
 	       "  --trace-insn      print every instruction on stderr\n"
 	       "  --max-insns N     give up after N instructions (default 2^31)\n"
 	       "\n"
@@ -115,8 +114,8 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 		o->sha512 = !strcmp(text, "sha512");
 		return o->sha512 || !strcmp(text, "sha256");
 	case 't':
-		o->trace = text;
-		return true;
+		fprintf(stderr, "rmmsim run: recordings are not implemented yet\n");
+		return false;
 	default:
 		o->shared_tree = option == 's' || (o->shared_tree && option != 'T');
 		o->reject_ripas |= option == 'R';

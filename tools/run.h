@@ -41,7 +41,7 @@ struct run_options {
 	unsigned int planes, recs, width;
 	bool shared_tree, reject_ripas, reject_s2ap, sha512, trace_insn;
 	uint64_t ram, load, max_insns;
-	const char *trace, *payload;
+	const char *payload;
 };
 
 /* The payload: bytes to be measured, as pages of the IPA space. */
@@ -68,7 +68,6 @@ struct run_host {
 	struct run_options options;
 	struct rmmsim *sim;
 	struct rmmsim_unicorn *engine;
-	struct run_record *record; /* NULL: no recording */
 
 	uint64_t next, top; /* free memory */
 	uint64_t unprotected;

@@ -6,6 +6,7 @@
 
 #include "exec/unicorn/unicorn.h"
 
+#define RELOADS_MAX    64
 #define BUDGET_DEFAULT UINT64_C(100000000)
 
 /* --- RECs -------------------------------------------------------------------------------------- */
@@ -86,9 +87,6 @@ static void note_stop(struct rmmsim_unicorn *u, const struct rmmsim_event *event
 	stop->el = PSTATE_EL(u->vcpu->context->pstate);
 	stop->pc = event->insn;
 	stop->insn_known = walk_fetch(u, stop->pc, &stop->insn);
-	stop->text[0] = 0;
-	if (stop->insn_known)
-		disasm_text(u, stop->pc, stop->insn, stop->text, sizeof(stop->text));
 }
 
 static void leave(struct rmmsim_unicorn *u, struct rmmsim_event *event, enum rmmsim_event_kind kind)
@@ -113,12 +111,37 @@ static void take_serror(struct rmmsim_unicorn *u)
 	deliver_exception(u, vcpu, &d);
 }
 
+/* An access that is resolved again and again is a defect of this engine: it must not look like a Realm
+ * that runs. */
+static void check_progress(struct rmmsim_unicorn *u)
+{
+	if (u->stop_pc != u->reload_pc || u->stop != STOP_RELOAD) {
+		u->reload_pc = u->stop_pc;
+		u->reloads = 0;
+		return;
+	}
+	if (++u->reloads < RELOADS_MAX)
+		return;
+	snprintf(u->failure, sizeof(u->failure),
+		 "the access of 0x%llx by 0x%llx cannot be resolved (syndrome 0x%llx)",
+		 (unsigned long long)u->abort.ipa, (unsigned long long)u->stop_pc,
+		 (unsigned long long)u->abort.esr);
+	u->stop = STOP_BUDGET;
+}
+
 /* One stay on the CPU. True if `event` is to be returned. */
 static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 {
 	take_serror(u);
 	shadow_sync(u);
 	engine_limits(u);
+	if (u->executed >= u->limit) {
+		const bool due = u->executed + u->skipped >= u->deadline;
+
+		leave(u, event, due ? RMMSIM_EVENT_IRQ : RMMSIM_EVENT_BUDGET);
+		note_stop(u, event);
+		return true;
+	}
 	state_load(u);
 	if (u->vcpu->context->gic.misr) {
 		leave(u, event, RMMSIM_EVENT_IRQ);
@@ -134,16 +157,22 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 	}
 	hooks_settle(u, u->stop_pc);
 	state_save(u);
+	if (u->revoke) {
+		u->revoke = 0;
+		shadow_make_writable(u, u->revoke_ipa);
+	}
 	if (u->stop == STOP_ABORT)
 		fault_finish(u);
+	check_progress(u);
 	switch (u->stop) {
 	case STOP_EVENT:
 		*event = u->event;
-		/* What the monitor completes is an instruction too. */
-		u->executed += !u->cpu->stop.fault;
+		/* What the monitor completes is an instruction too; and nothing may go on for ever. */
+		u->executed++;
 		note_stop(u, event);
 		return true;
 	case STOP_DELIVER:
+		u->executed++;
 		deliver_exception(u, u->vcpu, &u->deliver);
 		return false;
 	case STOP_IRQ:
@@ -387,6 +416,8 @@ enum rmmsim_status rmmsim_unicorn_last_stop(struct rmmsim_unicorn *engine, uint6
 	}
 	if (found)
 		*stop = found->stop;
+	if (found && stop->insn_known)
+		disasm_text(engine, stop->pc, stop->insn, stop->text, sizeof(stop->text));
 	pthread_mutex_unlock(&engine->lock);
 	return found ? RMMSIM_OK : RMMSIM_ERR_STATE;
 }

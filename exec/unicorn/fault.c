@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Stage 2 aborts: an answer for the shadow, an event for the monitor, or stage 1's own business. */
+#include <string.h>
+
 #include "exec/unicorn/unicorn.h"
 
 #define ESR_S1PTW    (UINT64_C(1) << 7)
 #define ESR_FSC      UINT64_C(0x3f)
 #define ESR_EC       (UINT64_C(0x3f) << 26)
-#define ISS_TRANSFER UINT64_C(0x01ffc000)             /* ISV SAS SSE SRT SF AR */
+#define ISS_TRANSFER UINT64_C(0x01ffc000) /* ISV SAS SSE SRT SF AR */
+#define ISS_SSE      (UINT64_C(1) << 21)
 #define ISS_KEPT     (ISS_TRANSFER | UINT64_C(0x1c0)) /* CM S1PTW WnR */
+
+/* Enough for a loop of exclusives to succeed. */
+#define OWN_PAGE_BLOCKS 32
 
 static unsigned int current_el(struct rmmsim_unicorn *u)
 {
@@ -121,6 +127,62 @@ static void make_executable(struct rmmsim_unicorn *u, const struct rmmsim_transl
 		forget_code(u, oa);
 }
 
+/* The page that holds the instruction is the one that it accesses. */
+static bool is_own_page(struct rmmsim_unicorn *u, const struct abort *a)
+{
+	const struct walk walk = walk_stage1(u, a->pc);
+
+	return walk.ok && (walk.ipa ^ a->ipa) < PAGE_SIZE;
+}
+
+/* A load from a page of which a cleaned copy is executed: the page itself has the data. */
+static void load_from_code(struct rmmsim_unicorn *u, const struct rmmsim_translation *t)
+{
+	const uint64_t esr = u->abort.esr;
+	const unsigned int size = 1u << (esr >> 22 & 3), rt = esr >> 16 & 0x1f;
+	struct rmmsim_plane *plane = u->vcpu->context;
+	const void *at = memory_at(u, t->pa);
+	uint64_t value = 0;
+	uint32_t word;
+
+	if (!at || !(esr & SYNDROME_ISV) || (t->pa & PAGE_MASK) + size > PAGE_SIZE ||
+	    (walk_fetch(u, u->abort.pc, &word) && writes_back(word))) {
+		/* What only the CPU knows sees the copy: hostile words read as zero. */
+		shadow_make_readable(u, u->abort.ipa);
+		return;
+	}
+	memcpy(&value, at, size);
+	if (esr & ISS_SSE)
+		value = (uint64_t)((int64_t)(value << (64 - 8 * size)) >> (64 - 8 * size));
+	if (!(esr & SYNDROME_SF))
+		value &= UINT32_MAX;
+	if (rt < 31)
+		plane->x[rt] = value;
+	plane->pc += INSN_SIZE;
+	u->executed++;
+}
+
+static void store_to_code(struct rmmsim_unicorn *u, const struct rmmsim_translation *t)
+{
+	const uint64_t ipa = u->abort.ipa;
+	const bool copied = shadow_output(u, ipa) != (t->pa & ~PAGE_MASK);
+	unsigned int size;
+
+	if (!store_emulate(u, &u->abort, t, &size)) {
+		/* Both, as far as the end of the block. */
+		shadow_fill_both(u, ipa, t);
+		u->revoke = OWN_PAGE_BLOCKS;
+		u->revoke_ipa = ipa;
+		return;
+	}
+	if (copied || store_is_hostile(u, t->pa, size)) {
+		shadow_make_writable(u, ipa);
+		return;
+	}
+	state_monitor(u);
+	uc_ctl_remove_cache(u->uc, t->pa, t->pa + size);
+}
+
 void fault_finish(struct rmmsim_unicorn *u)
 {
 	const struct abort *a = &u->abort;
@@ -139,6 +201,13 @@ void fault_finish(struct rmmsim_unicorn *u)
 	u->stop = STOP_RELOAD;
 	if (a->fetch && !a->table_walk) {
 		make_executable(u, &t);
+		return;
+	}
+	if (!a->table_walk && shadow_executable(u, a->ipa) && is_own_page(u, a)) {
+		if (a->write)
+			store_to_code(u, &t);
+		else
+			load_from_code(u, &t);
 		return;
 	}
 	shadow_make_writable(u, a->ipa);

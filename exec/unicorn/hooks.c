@@ -232,6 +232,11 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 		return;
 	}
 	u->block = u->block_end = address;
+	if (u->revoke && !--u->revoke) {
+		shadow_make_writable(u, u->revoke_ipa);
+		hooks_stop(u, STOP_CHANGED, address);
+		return;
+	}
 	if (shadow_changed(u)) {
 		hooks_stop(u, STOP_CHANGED, address);
 		return;

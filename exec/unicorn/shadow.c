@@ -326,6 +326,18 @@ void shadow_fill(struct rmmsim_unicorn *u, uint64_t ipa, const struct rmmsim_tra
 	note_origins(u, ipa, t);
 }
 
+void shadow_fill_both(struct rmmsim_unicorn *u, uint64_t ipa, const struct rmmsim_translation *t)
+{
+	uint64_t *entry;
+
+	drop_page(u, u->slot, ipa);
+	entry = make(u, ipa);
+	if (!entry)
+		return;
+	*entry = leaf(t) | DESC_W;
+	note_origins(u, ipa, t);
+}
+
 bool shadow_executable(struct rmmsim_unicorn *u, uint64_t ipa)
 {
 	for (unsigned int plane = 0; plane < PLANES; plane++) {
@@ -340,6 +352,14 @@ bool shadow_executable(struct rmmsim_unicorn *u, uint64_t ipa)
 void shadow_make_writable(struct rmmsim_unicorn *u, uint64_t ipa)
 {
 	drop_page(u, u->slot, ipa);
+}
+
+void shadow_make_readable(struct rmmsim_unicorn *u, uint64_t ipa)
+{
+	uint64_t *entry = find(u, u->slot->root[u->vcpu->plane], ipa, LEVELS - 1);
+
+	if (entry && (*entry & DESC_VALID))
+		*entry |= DESC_R;
 }
 
 uint64_t shadow_output(struct rmmsim_unicorn *u, uint64_t ipa)

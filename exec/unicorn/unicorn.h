@@ -152,11 +152,15 @@ struct rmmsim_unicorn {
 	uint64_t block, block_end; /* the current block */
 	uint64_t limit;            /* value of `executed` at which to stop */
 	uint64_t deadline;         /* ticks from `time` to the next timer */
+	unsigned int revoke;       /* blocks until a page loses what shadow_fill_both() gave */
+	uint64_t revoke_ipa;
 	uint64_t traced_pc, traced_at;
 	struct sysreg_access sysreg;
 	uint32_t dirty[2]; /* registers written: bit per enum rmmsim_sysreg */
 	enum stop_kind stop;
 	uint64_t stop_pc;
+	uint64_t reload_pc;
+	unsigned int reloads;
 	struct rmmsim_event event;
 	struct deliver deliver;
 	struct abort abort;
@@ -221,10 +225,13 @@ uint64_t shadow_root(struct rmmsim_unicorn *u);
 /* Enters an answer of rmmsim_translate(). `fetch`: the page becomes executable. */
 void shadow_fill(struct rmmsim_unicorn *u, uint64_t ipa, const struct rmmsim_translation *t,
 		 bool fetch);
+/* Writable and executable, for a store that cannot be emulated. */
+void shadow_fill_both(struct rmmsim_unicorn *u, uint64_t ipa, const struct rmmsim_translation *t);
 /* The page can be executed by the running Realm: a store has to take that away first. */
 bool shadow_executable(struct rmmsim_unicorn *u, uint64_t ipa);
 /* PA that the running Plane's entry leads to, 0: none. */
 uint64_t shadow_output(struct rmmsim_unicorn *u, uint64_t ipa);
+void shadow_make_readable(struct rmmsim_unicorn *u, uint64_t ipa);
 void shadow_make_writable(struct rmmsim_unicorn *u, uint64_t ipa);
 /* Drops what the log names. */
 void shadow_sync(struct rmmsim_unicorn *u);
@@ -236,6 +243,15 @@ bool hostile_word(uint32_t word);
 bool hostile_page(const uint32_t *words);
 /* Copies a page and puts a permanently undefined instruction for each hostile word. */
 void hostile_clean(uint32_t *to, const uint32_t *from);
+
+/* store.c */
+/*
+ * Carries out the store that `a` is about, to the page that holds it; *size is what was written.
+ * False: it is of a kind that only the CPU knows.
+ */
+bool store_emulate(struct rmmsim_unicorn *u, const struct abort *a,
+		   const struct rmmsim_translation *t, unsigned int *size);
+bool store_is_hostile(struct rmmsim_unicorn *u, uint64_t pa, unsigned int size);
 
 /* fault.c */
 /* In a hook: the abort is resolved (true) or recorded for fault_finish(). */

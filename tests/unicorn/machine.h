@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef TESTS_UNICORN_MACHINE_H
+#define TESTS_UNICORN_MACHINE_H
+
+/* A Realm with a page of code at CODE, for tests that hold instructions as words. */
+
+#include "tests/support/host.h"
+
+#include <rmmsim/unicorn.h>
+
+#define CODE     0x1000
+#define VECTORS  0x2000
+#define DATA     0x3000
+#define MORE     0x4000
+#define UNMAPPED 0x5000 /* RIPAS RAM, not assigned */
+#define EMPTY    0x8000 /* RIPAS EMPTY */
+
+#define WFI   0xd503207fu
+#define TRAPS (RMI_REC_ENTER_FLAG_TRAP_WFI | RMI_REC_ENTER_FLAG_TRAP_WFE)
+
+struct machine {
+	struct host host;
+	struct host_realm realm;
+	struct rmmsim_unicorn *engine;
+	uint64_t rec;
+	uint64_t code_pa; /* of the page at CODE */
+};
+
+/* `engine` false: no engine is set. Every vector at VECTORS is a WFI. */
+void machine_open(struct machine *m, const uint32_t *code, size_t words, bool engine);
+void machine_close(struct machine *m);
+/* A page with this content; before activation. Returns its PA. */
+uint64_t machine_page(struct machine *m, uint64_t ipa, const void *data, size_t size);
+/* REC_ENTER with these flags and X0 for emulation. */
+void machine_enter(struct machine *m, uint64_t flags, uint64_t x0);
+
+#endif

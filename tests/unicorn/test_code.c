@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Which code a Realm executes: changed pages, hostile words, garbage; how long it may. */
+#include "tests/unicorn/machine.h"
+#include "tests/support/random.h"
+
+#define B_SELF      0x14000000u
+#define FP16_BAD    0x0e780820u /* unallocated, and the library's decoder does not survive it */
+#define MOV_X0(n)   (0xd2800000u | (uint32_t)(n) << 5)
+#define MOV_X2_VEC  0xd2840002u /* mov x2, #VECTORS */
+#define SET_VBAR_X2 0xd518c002u
+#define STORE_HALF  0xf9000020u /* str x0, [x1] */
+#define X1_HALF     0xd2c00801u /* mov x1, #1 << 38 */
+
+/* What the code stores to the first Unprotected IPA. */
+static uint64_t said(struct machine *m)
+{
+	machine_enter(m, TRAPS, 0);
+	assert_int_equal(m->host.exit.exit_reason, RMI_EXIT_SYNC);
+	assert_int_equal(m->host.exit.hpfar, UINT64_C(1) << 38 >> 8);
+	return m->host.exit.gprs[0];
+}
+
+/* P0 asks for RAM again after the Host took the page; the new page is wiped, and then written. */
+static void a_page_that_was_destroyed_is_not_executed(void **state)
+{
+	const uint32_t old[] = {MOV_X0(1), X1_HALF, STORE_HALF, 0x17fffffdu};
+	struct machine m;
+
+	(void)state;
+	machine_open(&m, old, 4, true);
+	assert_int_equal(said(&m), 1);
+	OK(&m.host, RMI_DATA_DESTROY, m.realm.rd, CODE);
+	machine_enter(&m, TRAPS | RMI_REC_ENTER_FLAG_EMUL_MMIO, 0);
+	assert_int_equal(m.host.exit.esr >> 26, 0x20);
+	assert_int_equal(m.host.exit.hpfar, CODE >> 8);
+	machine_close(&m);
+}
+
+static void a_debugger_can_change_code(void **state)
+{
+	const uint32_t old[] = {MOV_X0(1), X1_HALF, STORE_HALF};
+	const uint32_t changed = MOV_X0(2), back = 0x17fffffdu; /* b .-12 */
+	struct machine m;
+
+	(void)state;
+	machine_open(&m, old, 3, true);
+	assert_int_equal(said(&m), 1);
+	rmmsim_poke(m.host.sim, m.code_pa, &changed, sizeof(changed));
+	rmmsim_poke(m.host.sim, m.code_pa + 12, &back, sizeof(back));
+	machine_enter(&m, TRAPS | RMI_REC_ENTER_FLAG_EMUL_MMIO, 0);
+	assert_int_equal(m.host.exit.gprs[0], 2);
+	machine_close(&m);
+}
+
+static void code_that_writes_code_executes_what_it_wrote(void **state)
+{
+	/* Puts `mov x0, #9` at CODE + 0x20 twice, the second time over translated code. */
+	const uint32_t code[] = {
+		0xd2820003,                                                /* mov x3, #CODE */
+		0x18000144,                                                /* ldr w4, CODE + 0x2c */
+		X1_HALF,    0x14000005,                                    /* b CODE + 0x20 */
+		0xd503201f, 0xd503201f, 0xd503201f, 0xd503201f, MOV_X0(1), /* + 0x20 */
+		STORE_HALF, 0x14000002,                                    /* b + 0x30 */
+		MOV_X0(9),                                                 /* + 0x2c: data */
+		0xb9002064,                                                /* str w4, [x3, #0x20] */
+		0x17fffffb,                                                /* b + 0x20 */
+	};
+	struct machine m;
+
+	(void)state;
+	machine_open(&m, code, sizeof(code) / sizeof(code[0]), true);
+	assert_int_equal(said(&m), 1);
+	machine_enter(&m, TRAPS | RMI_REC_ENTER_FLAG_EMUL_MMIO, 0);
+	assert_int_equal(m.host.exit.gprs[0], 9);
+	machine_close(&m);
+}
+
+static void a_hostile_word_is_an_undefined_instruction(void **state)
+{
+	/* The vector is a WFI. The word can still be read as data. */
+	const uint32_t code[] = {MOV_X2_VEC, SET_VBAR_X2, 0x18000080 /* ldr w0, +16 */,
+				 X1_HALF,    STORE_HALF,  0xd503201f,
+				 FP16_BAD};
+	struct machine m;
+
+	(void)state;
+	machine_open(&m, code, sizeof(code) / sizeof(code[0]), true);
+	assert_int_equal(said(&m), FP16_BAD);
+	machine_enter(&m, TRAPS | RMI_REC_ENTER_FLAG_EMUL_MMIO, 0);
+	assert_int_equal(m.host.exit.esr >> 26, 0x01);
+	machine_close(&m);
+}
+
+static void a_loop_ends_with_the_budget(void **state)
+{
+	const uint32_t code[] = {B_SELF};
+	struct machine m;
+	uint64_t before;
+
+	(void)state;
+	machine_open(&m, code, 1, true);
+	rmmsim_unicorn_set_budget(m.engine, 12345);
+	before = rmmsim_time(m.host.sim);
+	machine_enter(&m, 0, 0);
+	assert_int_equal(m.host.exit.exit_reason, RMI_EXIT_IRQ);
+	assert_in_range(rmmsim_time(m.host.sim) - before, 12345, 12346);
+	assert_in_range(rmmsim_unicorn_instructions(m.engine), 12345, 12346);
+	machine_close(&m);
+}
+
+/* Whatever it is, it ends in a REC exit. */
+static void random_pages_never_stop_the_process(void **state)
+{
+	struct random random = {5};
+
+	(void)state;
+	for (int round = 0; round < 16; round++) {
+		struct rmmsim_unicorn_stop stop;
+		uint32_t code[1024];
+		struct machine m;
+
+		for (size_t i = 0; i < 1024; i++) {
+			code[i] = (uint32_t)random_next(&random);
+			if (round % 2)
+				code[i] = (code[i] & ~(7u << 25)) | 7u << 25;
+		}
+		/* Exceptions go on to the next word. */
+		machine_open(&m, code, 1024, true);
+		rmmsim_unicorn_set_budget(m.engine, 500);
+		for (int i = 0; i < 6; i++) {
+			const uint64_t x0 = call(&m.host, RMI_REC_ENTER, m.rec, m.host.run);
+
+			if (x0)
+				break;
+		}
+		host_check(&m.host);
+		assert_int_equal(rmmsim_unicorn_last_stop(m.engine, m.rec, &stop), RMMSIM_OK);
+		assert_string_equal(stop.refusal, "");
+		machine_close(&m);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_page_that_was_destroyed_is_not_executed),
+		cmocka_unit_test(a_debugger_can_change_code),
+		cmocka_unit_test(code_that_writes_code_executes_what_it_wrote),
+		cmocka_unit_test(a_hostile_word_is_an_undefined_instruction),
+		cmocka_unit_test(a_loop_ends_with_the_budget),
+		cmocka_unit_test(random_pages_never_stop_the_process),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

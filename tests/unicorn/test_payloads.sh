@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Each payload of tests/payload prints what it should, with every arrangement of planes; twice the same.
+set -euo pipefail
+
+rmmsim=$RMMSIM_COMMAND
+source=$RMMSIM_SOURCE_DIR/tests/payload
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+command -v aarch64-linux-gnu-gcc >/dev/null || {
+	echo "skipped: aarch64-linux-gnu-gcc is not installed"
+	exit 77
+}
+"$rmmsim" run --help >/dev/null || {
+	echo "skipped: this build has no engine"
+	exit 77
+}
+
+failed=0
+
+build() { # NAME
+	aarch64-linux-gnu-gcc -O2 -ffreestanding -nostdlib -static -fno-pic -fno-stack-protector \
+		-fno-builtin -march=armv8.5-a -mno-outline-atomics -Wall -Wextra -Werror \
+		-Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments -Wl,--build-id=none \
+		-Wl,-T,"$source/payload.ld" -o "$work/$1" "$source/start.S" "$source/lib.c" "$source/$1.c"
+}
+
+check() { # EXPECTED-FILE STATUS OPTION... PAYLOAD
+	local expected=$source/$1.expected status=$2 got=0
+
+	shift 2
+	timeout 60 "$rmmsim" run "${@:1:$#-1}" "$work/${*: -1}" >"$work/out" 2>"$work/err" || got=$?
+	if [[ $got -ne $status ]] || ! diff "$expected" "$work/out"; then
+		echo "FAILED ($got): rmmsim run $*"
+		tail -5 "$work/err"
+		failed=1
+	fi
+}
+
+message() { # STATUS TEXT ARGUMENT...
+	local status=$1 text=$2 got=0
+
+	shift 2
+	timeout 60 "$rmmsim" run "$@" >"$work/out" 2>"$work/err" || got=$?
+	if [[ $got -ne $status ]] || ! grep -q -- "$text" "$work/err"; then
+		echo "FAILED ($got, wanted \"$text\"): rmmsim run $*"
+		cat "$work/err"
+		failed=1
+	fi
+}
+
+for name in hello el0 planes smp timer ripas; do
+	build "$name"
+done
+
+check hello 0 hello
+check el0 0 el0
+check planes 0 --planes 2 planes
+check planes 0 --planes 2 --shared-tree planes
+check planes 0 --planes 4 --tree-per-plane planes
+check planes 0 --planes 4 --shared-tree --ipa-width 36 planes
+check smp 0 --recs 4 smp
+check timer 0 timer
+check ripas 0 ripas
+check ripas-rejected 3 --reject-ripas ripas
+check planes-rejected 3 --planes 2 --reject-s2ap planes
+
+# A flat binary is the same code.
+aarch64-linux-gnu-objcopy -O binary "$work/hello" "$work/hello.bin"
+check hello 0 hello.bin
+
+# The same bytes each time.
+for i in 1 2; do
+	"$rmmsim" run --recs 4 --trace-insn "$work/smp" >"$work/out.$i" 2>"$work/insns.$i"
+done
+cmp "$work/insns.1" "$work/insns.2" && cmp "$work/out.1" "$work/out.2" || failed=1
+
+# Payloads that are none.
+head -c 40 "$work/hello" >"$work/short"
+message 2 "truncated" "$work/short"
+head -c 200 "$work/hello" >"$work/cut"
+message 2 "truncated" "$work/cut"
+: >"$work/empty"
+message 2 "empty" "$work/empty"
+message 2 "No such file" "$work/nothing"
+message 2 "not AArch64" "$(command -v bash)"
+message 2 "outside of RAM\|do not fit" --ram 8K "$work/hello"
+message 2 "do not fit" --load 0x1000 "$work/hello.bin"
+message 2 "ipa-width" --ipa-width 64 "$work/hello"
+# Realms that get stuck.
+printf '\x00\x00\x00\x14' >"$work/loop"
+message 1 "budget" --max-insns 100000 "$work/loop"
+printf '\x7f\x20\x03\xd5' >"$work/wfi"
+message 1 "wait" "$work/wfi"
+# mov x1, #1 << 39; ldr x0, [x1]: no device is there.
+printf '\x01\x10\xc0\xd2\x20\x00\x40\xf9' >"$work/load"
+message 1 "ldr x0, \[x1\]" "$work/load"
+
+[[ $failed -eq 0 ]] && echo "all payloads are as expected"
+exit $failed

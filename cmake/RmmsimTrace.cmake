@@ -9,6 +9,4 @@ rmmsim_room_sources(trace_sources trace)
 rmmsim_add_internal(rmmsim_trace SOURCES ${trace_sources}
 	LINKS rmmsim_internal rmmsim_flags PkgConfig::JANSSON ZLIB::ZLIB)
 
-rmmsim_room_sources(host_shim_sources host_shim)
-rmmsim_add_internal(rmmsim_host_shim SOURCES ${host_shim_sources}
-	LINKS rmmsim_internal rmmsim_flags)
+include(RmmsimHostShim)

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Kernel files as a library of a test program: docs/spec/host-shim.md, section 10.
+#
+#   rmmsim_add_kernel_objects(NAME TREE dir [PROFILE v10-planes|AUTO]
+#     SOURCES arch/arm64/kvm/rme.c ...            relative to the tree
+#     [SLICE arch/arm64/kvm/mmu.c [FUNCTIONS DEFAULT|f g h] [EXPORT f g]]
+#     [EXTRA_OVERLAY include/linux/foo.h=>linux/foo.h] [EXTRA_SHADOW_HEADERS linux/bar.h]
+#     [USER_HEADER hshim_user.h] [DEFINES CONFIG_X=1]
+#     [SANITIZE address;undefined] [COVERAGE ON])
+#   rmmsim_add_kernel_host(NAME LINUX_TREE dir ...)   the same
+#
+# With an empty TREE nothing is made and NAME_FOUND is false.
+
+set(RMMSIM_HOST_SHIM_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
+if(NOT DEFINED RMMSIM_HOST_SHIM_DIR)
+	get_filename_component(RMMSIM_HOST_SHIM_DIR ${CMAKE_CURRENT_LIST_DIR} DIRECTORY)
+endif()
+
+# Names that a tree may define itself, in its own headers or in the files under test.
+set(RMMSIM_HSHIM_OVERRIDABLE kvm_is_realm kvm_realm_state kvm_set_realm_state kvm_realm_is_created
+	vcpu_is_rec kvm_arm_rec_finalized kvm_s2_mmu_to_kvm stage2_apply_range kvm_mem_is_private)
+
+# What is taken from the tree: "where=>as", "?" in front: only if it is there.
+set(RMMSIM_HSHIM_OVERLAY
+	"?arch/arm64/include/asm/rmi_cmds.h=>asm/rmi_cmds.h"
+	"?arch/arm64/include/asm/rmi_smc.h=>asm/rmi_smc.h"
+	"?arch/arm64/include/asm/kvm_rme.h=>asm/kvm_rme.h"
+	"?arch/arm64/include/asm/kvm_rmi.h=>asm/kvm_rmi.h"
+	"include/uapi/linux/kvm.h=>uapi/linux/kvm.h"
+	"include/uapi/linux/kvm.h=>linux/kvm.h"
+	"arch/arm64/include/uapi/asm/kvm.h=>asm/kvm.h"
+	"arch/arm64/include/uapi/asm/kvm.h=>uapi/asm/kvm.h"
+	"arch/arm64/include/uapi/asm/ptrace.h=>asm/ptrace.h"
+	"arch/arm64/include/uapi/asm/ptrace.h=>uapi/asm/ptrace.h"
+	"?arch/arm64/include/uapi/asm/sve_context.h=>asm/sve_context.h"
+	"?arch/arm64/include/uapi/asm/sve_context.h=>uapi/asm/sve_context.h"
+	"?arch/arm64/include/uapi/asm/hwcap.h=>asm/hwcap.h"
+	"?arch/arm64/include/uapi/asm/hwcap.h=>uapi/asm/hwcap.h")
+
+function(_rmmsim_hshim_probe tree out)
+	set(profile v7)
+	if(EXISTS ${tree}/arch/arm64/kernel/rmi.c)
+		set(profile v14)
+	elseif(EXISTS ${tree}/arch/arm64/include/asm/kvm_rmi.h)
+		set(profile v12)
+	elseif(EXISTS ${tree}/arch/arm64/include/asm/rmi_smc.h)
+		file(READ ${tree}/arch/arm64/include/asm/rmi_smc.h text)
+		if(text MATCHES "AUX")
+			string(FIND "${text}" "RTT_AUX" at)
+			if(NOT at EQUAL -1)
+				set(profile v10-planes)
+			endif()
+		endif()
+		if(profile STREQUAL v7 AND EXISTS ${tree}/arch/arm64/include/asm/kvm_rme.h)
+			file(READ ${tree}/arch/arm64/include/asm/kvm_rme.h text)
+			if(text MATCHES "may_block")
+				set(profile v10)
+			endif()
+		endif()
+	endif()
+	set(${out} ${profile} PARENT_SCOPE)
+endfunction()
+
+function(_rmmsim_hshim_link from to)
+	get_filename_component(directory ${to} DIRECTORY)
+	file(MAKE_DIRECTORY ${directory})
+	file(REMOVE ${to})
+	file(CREATE_LINK ${from} ${to} COPY_ON_ERROR SYMBOLIC)
+	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${from})
+endfunction()
+
+function(_rmmsim_hshim_overlay directory tree)
+	file(REMOVE_RECURSE ${directory})
+	foreach(entry IN LISTS ARGN)
+		string(REGEX MATCH "^(\\??)(.*)=>(.*)$" match "${entry}")
+		if(NOT match)
+			message(FATAL_ERROR "rmmsim: EXTRA_OVERLAY takes path=>name, not ${entry}")
+		endif()
+		set(optional "${CMAKE_MATCH_1}")
+		set(from ${tree}/${CMAKE_MATCH_2})
+		set(to ${directory}/${CMAKE_MATCH_3})
+		if(EXISTS ${from})
+			_rmmsim_hshim_link(${from} ${to})
+		elseif(NOT optional)
+			message(FATAL_ERROR "rmmsim: ${from} does not exist; is TREE the root of a kernel tree?")
+		endif()
+	endforeach()
+endfunction()
+
+# Defines for what the tree defines itself, and for the states and members of its structures.
+function(_rmmsim_hshim_scan out)
+	set(lines)
+	set(text "")
+	foreach(file IN LISTS ARGN)
+		if(EXISTS ${file})
+			file(READ ${file} content)
+			string(APPEND text "\n${content}")
+		endif()
+	endforeach()
+	string(REPLACE ";" " " text "${text}")
+	foreach(name IN LISTS RMMSIM_HSHIM_OVERRIDABLE)
+		if(text MATCHES "\n(static|bool|int|void|enum|struct|#define)[^\n]*[ *]${name}\\(")
+			string(APPEND lines "#define HSHIM_TREE_HAS_${name} 1\n")
+		endif()
+	endforeach()
+	if(text MATCHES "mpidr")
+		string(APPEND lines "#define HSHIM_REC_HAS_MPIDR 1\n")
+	endif()
+	if(text MATCHES "REALM_STATE_DEAD")
+		string(APPEND lines "#define HSHIM_STATE_DEAD ((int)REALM_STATE_DEAD)\n")
+	else()
+		string(APPEND lines "#define HSHIM_STATE_DEAD 99\n")
+	endif()
+	set(${out} "${lines}" PARENT_SCOPE)
+endfunction()
+
+# A header that nobody provides is told now, with what to do, and not by the compiler later.
+function(_rmmsim_hshim_check_headers name source)
+	execute_process(COMMAND ${CMAKE_C_COMPILER} ${ARGN} -M -MG ${source}
+		OUTPUT_VARIABLE deps ERROR_VARIABLE errors RESULT_VARIABLE result)
+	string(REPLACE "\\\n" " " deps "${deps}")
+	string(REGEX REPLACE "[ \n\t]+" ";" deps "${deps}")
+	set(missing)
+	foreach(dep IN LISTS deps)
+		if(dep MATCHES "\\.h$" AND NOT IS_ABSOLUTE "${dep}" AND NOT EXISTS "${dep}")
+			list(APPEND missing ${dep})
+		endif()
+	endforeach()
+	if(missing)
+		list(REMOVE_DUPLICATES missing)
+		list(JOIN missing " " names)
+		message(FATAL_ERROR "rmmsim: ${source} includes what host_shim does not provide: ${names}\n"
+			"Add to rmmsim_add_kernel_objects(${name} ...) either\n"
+			"  EXTRA_SHADOW_HEADERS ${names}\n"
+			"for headers of which nothing is needed, or\n"
+			"  EXTRA_OVERLAY include/<path>=><name>\n"
+			"for headers that can be taken from the tree as they are.")
+	endif()
+endfunction()
+
+function(_rmmsim_hshim_shadows directory)
+	file(MAKE_DIRECTORY ${directory})
+	foreach(header IN LISTS ARGN)
+		string(MAKE_C_IDENTIFIER "HSHIM_EXTRA_${header}" guard)
+		file(CONFIGURE OUTPUT ${directory}/${header} CONTENT
+			"#ifndef @guard@\n#define @guard@\n#include <linux/kernel.h>\n#endif\n" @ONLY)
+	endforeach()
+endfunction()
+
+function(rmmsim_add_kernel_objects name)
+	cmake_parse_arguments(arg "" "TREE;LINUX_TREE;PROFILE;SLICE;USER_HEADER;COVERAGE"
+		"SOURCES;FUNCTIONS;EXPORT;EXTRA_OVERLAY;EXTRA_SHADOW_HEADERS;DEFINES;SANITIZE" ${ARGN})
+	set(${name}_FOUND FALSE PARENT_SCOPE)
+	set(tree ${arg_TREE}${arg_LINUX_TREE})
+	if(NOT tree)
+		message(STATUS "rmmsim: ${name} is skipped, no kernel tree was given")
+		return()
+	endif()
+	get_filename_component(tree ${tree} ABSOLUTE)
+	foreach(source IN LISTS arg_SOURCES arg_SLICE)
+		if(NOT EXISTS ${tree}/${source})
+			message(FATAL_ERROR "rmmsim: ${tree}/${source} does not exist")
+		endif()
+	endforeach()
+	if(NOT arg_PROFILE OR arg_PROFILE STREQUAL AUTO)
+		_rmmsim_hshim_probe(${tree} arg_PROFILE)
+		message(STATUS "rmmsim: ${name} has profile ${arg_PROFILE} (probed)")
+	endif()
+	set(profile_file ${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles/${arg_PROFILE}.cmake)
+	if(NOT EXISTS ${profile_file})
+		file(GLOB known RELATIVE ${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles
+			${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles/*.cmake)
+		list(JOIN known " " known)
+		_rmmsim_hshim_probe(${tree} nearest)
+		message(WARNING "rmmsim: there is no profile ${arg_PROFILE} (${known}); ${nearest} is taken")
+		set(arg_PROFILE ${nearest})
+		set(profile_file ${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles/${nearest}.cmake)
+	endif()
+	include(${profile_file})
+
+	set(root ${CMAKE_CURRENT_BINARY_DIR}/${name}.host)
+	set(overlay ${root}/overlay)
+	_rmmsim_hshim_overlay(${overlay} ${tree} ${RMMSIM_HSHIM_OVERLAY} ${arg_EXTRA_OVERLAY})
+	_rmmsim_hshim_shadows(${root}/extra ${arg_EXTRA_SHADOW_HEADERS})
+
+	# --- what the profile and the tree say, as a header
+	set(scanned ${tree}/arch/arm64/include/asm/kvm_rme.h ${tree}/arch/arm64/include/asm/kvm_rmi.h)
+	foreach(source IN LISTS arg_SOURCES)
+		list(APPEND scanned ${tree}/${source})
+	endforeach()
+	_rmmsim_hshim_scan(profile_text ${scanned})
+	foreach(candidate ${profile_realm_header} asm/kvm_rme.h asm/kvm_rmi.h)
+		if(EXISTS ${overlay}/${candidate} AND NOT profile_text MATCHES HSHIM_REALM_HEADER)
+			string(APPEND profile_text "#define HSHIM_REALM_HEADER <${candidate}>\n")
+		endif()
+	endforeach()
+	if(arg_USER_HEADER)
+		get_filename_component(user ${arg_USER_HEADER} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+		string(APPEND profile_text "#define HSHIM_USER_HEADER \"${user}\"\n")
+	endif()
+	foreach(define CONFIG_KVM=1 CONFIG_ARM64_4K_PAGES=1 CONFIG_PGTABLE_LEVELS=4 CONFIG_64BIT=1
+			${profile_defines} ${arg_DEFINES})
+		string(REGEX REPLACE "=" " " define "${define}")
+		string(APPEND profile_text "#define ${define}\n")
+	endforeach()
+	file(CONFIGURE OUTPUT ${overlay}/hshim_profile.h CONTENT
+		"/* Generated for profile ${arg_PROFILE}. */\n#ifndef HSHIM_PROFILE\n#define HSHIM_PROFILE \"${arg_PROFILE}\"\n@profile_text@#endif\n" @ONLY)
+
+	# --- flags
+	execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include
+		OUTPUT_VARIABLE builtin OUTPUT_STRIP_TRAILING_WHITESPACE)
+	set(shim_include ${RMMSIM_HOST_SHIM_DIR}/include)
+	set(includes -I${root}/extra -I${shim_include}/shadow -I${shim_include} -I${overlay})
+	set(kernel_flags -std=gnu11 -nostdinc -isystem ${builtin} -ffreestanding -fno-strict-aliasing
+		-fno-omit-frame-pointer -fno-optimize-sibling-calls -funsigned-char -fms-extensions
+		-fno-common -g -D__KERNEL__ -DMODULE_NAME_LEN=56
+		-D__LINUX_ARM_ARCH__=8 -include hshim/prelude.h
+		-Wno-pointer-sign -Wno-address-of-packed-member -Wno-unused-function -Wno-main)
+	if(arg_SANITIZE)
+		list(JOIN arg_SANITIZE "," sanitizers)
+		set(sanitize -fsanitize=${sanitizers})
+	endif()
+	if(arg_COVERAGE)
+		set(coverage --coverage)
+	endif()
+
+	# --- the files under test: by links, so that "trace.h" is not the one beside them
+	set(sources)
+	foreach(source IN LISTS arg_SOURCES)
+		_rmmsim_hshim_link(${tree}/${source} ${root}/src/${source})
+		_rmmsim_hshim_check_headers(${name} ${root}/src/${source} ${includes} ${kernel_flags})
+		list(APPEND sources ${root}/src/${source})
+	endforeach()
+	if(arg_SLICE)
+		if(NOT arg_FUNCTIONS OR arg_FUNCTIONS STREQUAL DEFAULT)
+			set(arg_FUNCTIONS ${profile_slice} ${profile_slice_extra})
+			set(slice_profile -p ${arg_PROFILE})
+		endif()
+		if(NOT arg_EXPORT)
+			set(arg_EXPORT ${arg_FUNCTIONS})
+		endif()
+		set(exports)
+		foreach(function IN LISTS arg_EXPORT)
+			list(APPEND exports -e ${function})
+		endforeach()
+		add_custom_command(OUTPUT ${root}/slice.c
+			COMMAND rmmsim::kslice ${tree}/${arg_SLICE} ${root}/slice.c -i hshim/prelude.h
+				-i linux/kvm_host.h ${exports} ${slice_profile} ${arg_FUNCTIONS}
+			DEPENDS ${tree}/${arg_SLICE} rmmsim::kslice VERBATIM
+			COMMENT "Taking functions out of ${arg_SLICE}")
+		list(APPEND sources ${root}/slice.c)
+	endif()
+	add_library(${name} OBJECT ${sources})
+	target_compile_options(${name} PRIVATE ${includes} ${kernel_flags} ${sanitize} ${coverage}
+		-fmacro-prefix-map=${root}/src/= -fmacro-prefix-map=${tree}/=)
+
+	# --- L2: depends on the structures of this tree
+	file(GLOB l2_sources ${RMMSIM_HOST_SHIM_DIR}/kvm/*.c)
+	add_library(${name}_l2 OBJECT ${l2_sources})
+	target_compile_options(${name}_l2 PRIVATE ${includes} -std=gnu11 -fno-strict-aliasing
+		-fno-omit-frame-pointer -g -DHSHIM_WITH_LIBC -Wall -Wextra ${sanitize})
+	target_sources(${name} INTERFACE $<TARGET_OBJECTS:${name}_l2>)
+
+	# --- for test programs
+	target_include_directories(${name} INTERFACE ${root}/extra ${shim_include}/shadow ${shim_include})
+	target_include_directories(${name} SYSTEM INTERFACE ${overlay})
+	target_compile_definitions(${name} INTERFACE HSHIM_WITH_LIBC)
+	target_compile_options(${name} INTERFACE -fno-strict-aliasing -fno-omit-frame-pointer ${sanitize})
+	target_link_options(${name} INTERFACE ${sanitize} ${coverage})
+	set(${name}_FOUND TRUE PARENT_SCOPE)
+	set(${name}_PROFILE ${arg_PROFILE} PARENT_SCOPE)
+endfunction()
+
+macro(rmmsim_add_kernel_host name)
+	rmmsim_add_kernel_objects(${name} ${ARGN})
+endmacro()

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef HSHIM_FAULT_H
+#define HSHIM_FAULT_H
+
+/* What a test makes go wrong, besides SMCs (hshim/smccc.h): host-shim.md#8.2 */
+
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Kinds of allocation, to be or'ed. */
+#define HSHIM_ALLOC_PAGE     0x01u /* alloc_pages(), __get_free_pages() */
+#define HSHIM_ALLOC_EXACT    0x02u /* alloc_pages_exact() */
+#define HSHIM_ALLOC_MEMCACHE 0x04u /* objects of a memory cache */
+#define HSHIM_ALLOC_GMEM     0x08u /* pages of guest_memfd and of user memory */
+#define HSHIM_ALLOC_SLAB     0x10u /* kmalloc() */
+#define HSHIM_ALLOC_BITMAP   0x20u
+#define HSHIM_ALLOC_ATOMIC   0x40u /* only those that may not sleep */
+#define HSHIM_ALLOC_ANY      0x3fu
+
+#ifndef HSHIM_FOREVER
+#define HSHIM_FOREVER 0xffffffffu
+#endif
+
+/* The `nth` allocation of these kinds from now on fails, and `count` - 1 after it. nth 0: none. */
+void hshim_fail_alloc(unsigned int kinds, unsigned int nth, unsigned int count);
+/* Each fails with probability 1 / n. */
+void hshim_fail_alloc_prob(unsigned int kinds, unsigned int n, unsigned long seed);
+/* Meanwhile no allocation is counted or fails. */
+void hshim_alloc_pause(bool paused);
+/* Allocations of these kinds since hshim_fail_alloc(). */
+unsigned int hshim_alloc_points(void);
+/* Allocations fail while more than `pages` pages are in use; 0: no limit. */
+void hshim_mem_limit_pages(unsigned long pages);
+
+enum hshim_order { HSHIM_ASCENDING, HSHIM_DESCENDING, HSHIM_LIFO, HSHIM_RANDOM };
+/* Which free page comes next. */
+void hshim_alloc_order(enum hshim_order order, unsigned long seed);
+/* A freed page is used again only after `pages` others were freed; 0: at once. Default 64. */
+void hshim_quarantine(unsigned int pages);
+
+/* TIGHT: a top-up fills only to the minimum that was asked for; the contract promises no more. */
+enum hshim_cache { HSHIM_CACHE_FULL, HSHIM_CACHE_TIGHT };
+void hshim_cache_mode(enum hshim_cache mode);
+bool hshim_cache_is_tight(void);
+
+/* Content of a granule that comes back from Realm world, as the host sees it. */
+enum hshim_fill { HSHIM_FILL_A5, HSHIM_FILL_ZERO, HSHIM_FILL_RANDOM };
+void hshim_undelegate_fill(enum hshim_fill fill);
+
+/* The `nth` copy from or to a user fails; 0: none. */
+void hshim_copy_fail(unsigned int nth);
+
+/* Scheduling points (cond_resched and the like) and allocations: another CPU acts there. */
+void hshim_resched_hook(void (*fn)(void *context), void *context);
+void hshim_alloc_hook(void (*fn)(void *context), void *context);
+/* need_resched() is true at every nth question; 0: never. */
+void hshim_resched_every(unsigned int nth);
+
+/* --- sweeps ----------------------------------------------------------------------------------------- */
+
+/*
+ * Runs fn() in a process of its own once undisturbed, to count the points, then once per point with that
+ * one failing. Each run has a fresh instance with the configuration of the current one (or `config`), and
+ * the checks of the end of a test. Returns the number of runs that did not pass; each is reported with
+ * its point. fn() must not use assertions of other frameworks: it returns, or HSHIM_ASSERT_* leave it.
+ */
+struct hshim_sweep {
+	const char *name;
+	unsigned int points; /* out: points of the undisturbed run */
+	unsigned int runs;
+	unsigned int failed;
+	unsigned int first_failed; /* its point, 0 if none */
+	unsigned int limit;        /* in: at most so many points, 0: all */
+	bool verbose;              /* in: reports of failing runs are shown whole */
+};
+unsigned int hshim_sweep_alloc(void (*fn)(void));
+unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds, struct hshim_sweep *sweep);
+/*
+ * `fids` ends with 0; NULL: every command that gives something to Realm world or asks for something. A
+ * command that takes something back is refused only when it is named, and then what stays behind because
+ * of it is no leak.
+ */
+unsigned int hshim_sweep_smc(void (*fn)(void), const unsigned int *fids);
+unsigned int hshim_sweep_smc_full(void (*fn)(void), const unsigned int *fids,
+				  struct hshim_sweep *sweep);
+/* True in a run of a sweep with a point failing: the test may expect less. */
+bool hshim_sweeping(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

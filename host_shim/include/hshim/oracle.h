@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef HSHIM_ORACLE_H
+#define HSHIM_ORACLE_H
+
+/*
+ * Oracles: what is wrong whatever the test wanted to show. Each has a severity and an allowance per
+ * test; each finding is a report with the last SMCs. host-shim.md#8.4
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum hshim_severity { HSHIM_OFF, HSHIM_WARNING, HSHIM_FAIL };
+
+#define HSHIM_ORACLES(X)                                                                        \
+	X(LEAK_GRANULE, "leak.granule", HSHIM_FAIL)                                             \
+	X(LEAK_PAGE, "leak.page", HSHIM_FAIL)                                                   \
+	X(LEAK_ACCOUNTING, "leak.accounting", HSHIM_FAIL)                                       \
+	X(ACCOUNT_FREED, "accounting.freed", HSHIM_WARNING)                                     \
+	X(LEAK_ID, "leak.id", HSHIM_FAIL)                                                       \
+	X(FREE_STATE, "free.state", HSHIM_FAIL)                                                 \
+	X(FREE_DOUBLE, "free.double", HSHIM_FAIL)                                               \
+	X(FREE_KIND, "free.kind", HSHIM_FAIL)                                                   \
+	X(USE_AFTER_FREE, "use.after_free", HSHIM_FAIL)                                         \
+	X(ALLOC_DELEGATED, "alloc.delegated", HSHIM_FAIL)                                       \
+	X(ADDRESS, "address", HSHIM_FAIL)                                                       \
+	X(GPF, "gpf", HSHIM_FAIL)                                                               \
+	X(CRASH, "crash", HSHIM_FAIL)                                                           \
+	X(WARN, "warn", HSHIM_FAIL)                                                             \
+	X(WARN_STORM, "warn.storm", HSHIM_FAIL)                                                 \
+	X(BUG, "bug", HSHIM_FAIL)                                                               \
+	X(CTX_SLEEP, "ctx.sleep", HSHIM_FAIL)                                                   \
+	X(CTX_STALL, "ctx.stall", HSHIM_WARNING)                                                \
+	X(LOCK_ORDER, "lock.order", HSHIM_FAIL)                                                 \
+	X(LOCK_UNBALANCED, "lock.unbalanced", HSHIM_FAIL)                                       \
+	X(LOCK_REQUIRED, "lock.required", HSHIM_FAIL)                                           \
+	X(LOOP_SMC, "loop.smc", HSHIM_FAIL)                                                     \
+	X(LOOP_CPU, "loop.cpu", HSHIM_FAIL)                                                     \
+	X(SMC_ARGS, "smc.args", HSHIM_WARNING)                                                  \
+	X(SMC_UNKNOWN, "smc.unknown", HSHIM_WARNING)                                            \
+	X(SMC_UNDELEGATE_FOREIGN, "smc.undelegate_foreign", HSHIM_WARNING)                      \
+	X(SMC_STATUS_IGNORED, "smc.status_ignored", HSHIM_OFF)                                  \
+	X(SMC_POISON, "smc.poison", HSHIM_FAIL)                                                 \
+	X(SMC_EXPECT, "smc.expect", HSHIM_FAIL)                                                 \
+	X(MODEL_CONSISTENCY, "model.consistency", HSHIM_FAIL)                                   \
+	X(MAP_WRITE_RO, "map.write_ro", HSHIM_FAIL)                                             \
+	X(MAP_ALIGN, "map.align", HSHIM_FAIL)                                                   \
+	X(MAP_ATTR, "map.attr", HSHIM_WARNING)                                                  \
+	X(RIPAS_ORDER, "ripas.order", HSHIM_FAIL)                                               \
+	X(STATE_TRANSITION, "state.transition", HSHIM_FAIL)                                     \
+	X(EXIT_INVALID_FIELD, "exit.invalid_field", HSHIM_WARNING)                              \
+	X(RESP_FLAGS, "resp.flags", HSHIM_WARNING)                                              \
+	X(CACHE, "cache", HSHIM_FAIL)                                                           \
+	X(TEST, "test", HSHIM_FAIL)
+
+enum hshim_oracle_id {
+#define HSHIM_ORACLE_ID(id, name, severity) HSHIM_O_##id,
+	HSHIM_ORACLES(HSHIM_ORACLE_ID)
+#undef HSHIM_ORACLE_ID
+	HSHIM_ORACLE_COUNT
+};
+
+struct hshim_finding {
+	enum hshim_oracle_id id;
+	enum hshim_severity severity;
+	bool allowed;      /* by hshim_allow() */
+	const char *text;  /* several lines, without the list of SMCs */
+	const char *json;  /* the same as one line of JSON */
+};
+
+/* Names are those of the table, "leak.granule"; unknown names are a finding themselves. */
+void hshim_severity(const char *id, enum hshim_severity severity);
+/* The next `count` findings of this oracle are counted but do not fail the test. */
+void hshim_allow(const char *id, unsigned int count);
+/* Findings of one oracle (NULL: of all), allowed ones too. */
+unsigned int hshim_findings(const char *id);
+/* Findings that fail the test. */
+unsigned int hshim_failures(void);
+const struct hshim_finding *hshim_finding(unsigned int n);
+/* Forgets all findings and allowances. */
+void hshim_findings_reset(void);
+/* Called for each finding, allowed or not. */
+typedef void (*hshim_finding_fn)(void *context, const struct hshim_finding *finding);
+void hshim_on_finding(hshim_finding_fn fn, void *context);
+/* Reports go to this file descriptor (default 2; -1: nowhere); JSON lines to another (default none). */
+void hshim_report_to(int text_fd, int json_fd);
+/* Adds a finding of oracle `id`. */
+void hshim_report(enum hshim_oracle_id id, const char *fmt, ...)
+	__attribute__((__format__(__printf__, 2, 3)));
+
+/*
+ * Runs fn(argument); a BUG, a granule protection fault, a crash or an exhausted budget leaves it. Returns
+ * false when it was left. Nests.
+ */
+bool hshim_try(void (*fn)(void *argument), void *argument);
+/* Leaves the innermost hshim_try(); without one: the program's own function, else abort(). */
+void hshim_leave(void) __attribute__((__noreturn__));
+/* For other test frameworks: leaves the test, must not return. */
+void hshim_set_leave(void (*leave)(void *context, const char *text), void *context);
+
+/* SMCs that a test may make (0: no limit), and after how many without a scheduling point it stalls. */
+void hshim_smc_budget(unsigned long calls);
+void hshim_stall_after(unsigned long calls);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef HSHIM_SHADOW_ASM_BYTEORDER_H
+#define HSHIM_SHADOW_ASM_BYTEORDER_H
+#include <hshim/base/types.h>
+#endif

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef HSHIM_SHADOW_ASM_PGTABLE_PROT_H
+#define HSHIM_SHADOW_ASM_PGTABLE_PROT_H
+#include <hshim/kvm/pgtable.h>
+#endif

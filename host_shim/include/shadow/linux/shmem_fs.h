@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef HSHIM_SHADOW_LINUX_SHMEM_FS_H
+#define HSHIM_SHADOW_LINUX_SHMEM_FS_H
+#include <hshim/mm/user.h>
+#endif

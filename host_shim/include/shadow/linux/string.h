@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef HSHIM_SHADOW_LINUX_STRING_H
+#define HSHIM_SHADOW_LINUX_STRING_H
+#include <hshim/base/kernel.h>
+#endif

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef HSHIM_SHADOW_TRACE_RME_H
+#define HSHIM_SHADOW_TRACE_RME_H
+#include <hshim/base/trace.h>
+#endif

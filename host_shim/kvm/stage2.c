@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The stage 2 of a machine without the tree's mmu.c: start-level tables, what to do at the end, the fault
+ * glue. Everything that a slice of mmu.c may bring along is weak. host-shim.md#7.4, host-shim.md#9
+ */
+#include <hshim/vm.h>
+
+#define WEAK __attribute__((weak))
+
+struct hshim_fault_glue hshim_fault_glue;
+
+WEAK size_t kvm_pgtable_stage2_pgd_size(u64 vtcr)
+{
+	const int ipa = (int)VTCR_EL2_IPA(vtcr);
+	const int start = 4 - stage2_pgtable_levels(ipa);
+	const int table = ARM64_HW_PGTABLE_LEVEL_SHIFT(start) + PAGE_SHIFT - 3;
+
+	return PAGE_SIZE << (ipa > table ? ipa - table : 0);
+}
+
+WEAK int kvm_init_stage2_mmu(struct kvm *kvm, struct kvm_s2_mmu *mmu, unsigned long type)
+{
+	const size_t size = kvm_pgtable_stage2_pgd_size(mmu->vtcr);
+	struct kvm_pgtable *pgt = kzalloc(sizeof(*pgt), GFP_KERNEL_ACCOUNT);
+
+	(void)type;
+	if (!pgt)
+		return -ENOMEM;
+	pgt->ia_bits = (u32)VTCR_EL2_IPA(mmu->vtcr);
+	pgt->start_level = (s8)(4 - stage2_pgtable_levels((int)pgt->ia_bits));
+	pgt->mmu = mmu;
+	pgt->pgd = alloc_pages_exact(size, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	mmu->last_vcpu_ran = alloc_percpu(int);
+	if (!pgt->pgd || !mmu->last_vcpu_ran) {
+		if (pgt->pgd)
+			free_pages_exact(pgt->pgd, size);
+		free_percpu(mmu->last_vcpu_ran);
+		kfree(pgt);
+		return -ENOMEM;
+	}
+	mmu->arch = &kvm->arch;
+	mmu->pgt = pgt;
+	mmu->pgd_phys = __pa(pgt->pgd);
+	return 0;
+}
+
+WEAK void kvm_pgtable_stage2_destroy(struct kvm_pgtable *pgt)
+{
+	free_pages_exact(pgt->pgd, kvm_pgtable_stage2_pgd_size(pgt->mmu->vtcr));
+	pgt->pgd = NULL;
+}
+
+static bool is_alive(struct kvm *kvm)
+{
+	return kvm_is_realm(kvm) && (int)kvm_realm_state(kvm) != 0 &&
+	       (int)kvm_realm_state(kvm) < HSHIM_STATE_DEAD;
+}
+
+/*
+ * A Realm's start-level tables can be had only when it is gone: the first call empties them, the code
+ * under test calls again after it has destroyed the Realm.
+ */
+WEAK void kvm_free_stage2_pgd(struct kvm_s2_mmu *mmu)
+{
+	struct kvm *kvm = kvm_s2_mmu_to_kvm(mmu);
+	struct kvm_pgtable *pgt = mmu->pgt;
+
+	if (!pgt)
+		return;
+	if (is_alive(kvm)) {
+		const u32 bits = pgt->ia_bits;
+
+		write_lock(&kvm->mmu_lock);
+		if (hshim_ops()->unmap_range)
+			hshim_ops()->unmap_range(kvm, 0, BIT(bits - 1), true, true);
+		write_unlock(&kvm->mmu_lock);
+		if (hshim_ops()->destroy_rtts)
+			hshim_ops()->destroy_rtts(kvm, bits);
+		return;
+	}
+	write_lock(&kvm->mmu_lock);
+	mmu->pgd_phys = 0;
+	mmu->pgt = NULL;
+	write_unlock(&kvm->mmu_lock);
+	free_percpu(mmu->last_vcpu_ran);
+	mmu->last_vcpu_ran = NULL;
+	kvm_pgtable_stage2_destroy(pgt);
+	kfree(pgt);
+}
+
+WEAK void kvm_uninit_stage2_mmu(struct kvm *kvm)
+{
+	kvm_free_stage2_pgd(&kvm->arch.mmu);
+	kvm_mmu_free_memory_cache(&kvm->arch.mmu.split_page_cache);
+}
+
+#ifdef HSHIM_UNMAP_RANGE_3
+WEAK void kvm_stage2_unmap_range(struct kvm_s2_mmu *mmu, phys_addr_t start, u64 size)
+#else
+WEAK void kvm_stage2_unmap_range(struct kvm_s2_mmu *mmu, phys_addr_t start, u64 size, bool may_block)
+#endif
+{
+	struct kvm *kvm = kvm_s2_mmu_to_kvm(mmu);
+#ifdef HSHIM_UNMAP_RANGE_3
+	const bool may_block = true;
+#endif
+
+	if (kvm_is_realm(kvm) && hshim_ops()->unmap_range)
+		hshim_ops()->unmap_range(kvm, start, size, true, may_block);
+}
+
+WEAK void kvm_stage2_flush_range(struct kvm_s2_mmu *mmu, phys_addr_t addr, phys_addr_t end)
+{
+	(void)mmu;
+	(void)addr;
+	(void)end;
+}
+
+#ifndef HSHIM_TREE_HAS_stage2_apply_range
+int hshim_apply_range(struct kvm_s2_mmu *mmu, phys_addr_t addr, phys_addr_t end,
+		      int (*fn)(struct kvm_pgtable *, u64, u64), bool resched, const char *site)
+{
+	struct kvm *kvm = kvm_s2_mmu_to_kvm(mmu);
+	u64 next;
+	int ret;
+
+	do {
+		if (!mmu->pgt)
+			return -EINVAL;
+		next = min_t(u64, ALIGN_DOWN(addr, PMD_SIZE) + PMD_SIZE, end);
+		ret = fn(mmu->pgt, addr, next - addr);
+		if (ret)
+			return ret;
+		if (resched && next != end)
+			hshim_cond_resched_rwlock(&kvm->mmu_lock, true, site);
+	} while (addr = next, addr != end);
+	return 0;
+}
+#endif
+
+/* --- tables of ordinary machines ----------------------------------------------------------------------- */
+
+static int not_for_realms(struct kvm_pgtable *pgt)
+{
+	WARN(pgt && pgt->mmu && kvm_is_realm(kvm_s2_mmu_to_kvm(pgt->mmu)),
+	     "tables of an ordinary machine are used for a Realm");
+	return 0;
+}
+
+WEAK int kvm_pgtable_stage2_map(struct kvm_pgtable *pgt, u64 addr, u64 size, u64 phys,
+				enum kvm_pgtable_prot prot, void *mc,
+				enum kvm_pgtable_walk_flags flags)
+{
+	(void)addr;
+	(void)size;
+	(void)phys;
+	(void)prot;
+	(void)mc;
+	(void)flags;
+	return not_for_realms(pgt);
+}
+
+WEAK int kvm_pgtable_stage2_unmap(struct kvm_pgtable *pgt, u64 addr, u64 size)
+{
+	(void)addr;
+	(void)size;
+	return not_for_realms(pgt);
+}
+
+WEAK int kvm_pgtable_stage2_wrprotect(struct kvm_pgtable *pgt, u64 addr, u64 size)
+{
+	return kvm_pgtable_stage2_unmap(pgt, addr, size);
+}
+
+WEAK int kvm_pgtable_stage2_flush(struct kvm_pgtable *pgt, u64 addr, u64 size)
+{
+	return kvm_pgtable_stage2_unmap(pgt, addr, size);
+}
+
+WEAK int kvm_pgtable_stage2_relax_perms(struct kvm_pgtable *pgt, u64 addr, enum kvm_pgtable_prot prot,
+					enum kvm_pgtable_walk_flags flags)
+{
+	(void)prot;
+	(void)flags;
+	return kvm_pgtable_stage2_unmap(pgt, addr, 0);
+}
+
+WEAK bool kvm_pgtable_stage2_test_clear_young(struct kvm_pgtable *pgt, u64 addr, u64 size, bool mkold)
+{
+	(void)mkold;
+	return kvm_pgtable_stage2_unmap(pgt, addr, size);
+}
+
+WEAK void kvm_pgtable_stage2_mkyoung(struct kvm_pgtable *pgt, u64 addr,
+				     enum kvm_pgtable_walk_flags flags)
+{
+	(void)flags;
+	kvm_pgtable_stage2_unmap(pgt, addr, 0);
+}
+
+WEAK int kvm_pgtable_stage2_split(struct kvm_pgtable *pgt, u64 addr, u64 size, void *mc)
+{
+	(void)mc;
+	return kvm_pgtable_stage2_unmap(pgt, addr, size);
+}
+
+/* --- fault glue ------------------------------------------------------------------------------------------ */
+
+static int fault_private(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u64 ipa, gfn_t gfn)
+{
+	struct page *page;
+	kvm_pfn_t pfn;
+	int ret = kvm_gmem_get_pfn(vcpu->kvm, slot, gfn, &pfn, &page, NULL);
+
+	if (ret) {
+		kvm_prepare_memory_fault_exit(vcpu, gfn_to_gpa(gfn), PAGE_SIZE, kvm_is_write_fault(vcpu),
+					      kvm_vcpu_trap_is_exec_fault(vcpu), true);
+		return ret;
+	}
+	ret = hshim_fault_glue.map_private(vcpu, ipa, pfn, page, PAGE_SIZE);
+	put_page(page);
+	return ret ? ret : 1;
+}
+
+static int fault_shared(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u64 ipa, gfn_t gfn)
+{
+	const bool write = kvm_is_write_fault(vcpu);
+	struct kvm *kvm = vcpu->kvm;
+	enum kvm_pgtable_prot prot = KVM_PGTABLE_PROT_R;
+	struct page *page;
+	bool writable;
+	kvm_pfn_t pfn;
+	int ret;
+
+	pfn = __kvm_faultin_pfn(slot, gfn, write ? FOLL_WRITE : 0, &writable, &page);
+	if (is_error_noslot_pfn(pfn))
+		return pfn == KVM_PFN_ERR_HWPOISON ? 0 : -EFAULT;
+	if (writable)
+		prot |= KVM_PGTABLE_PROT_W;
+	read_lock(&kvm->mmu_lock);
+	ret = hshim_fault_glue.map_shared(vcpu, ipa, pfn, PAGE_SIZE, prot);
+	kvm_release_faultin_page(kvm, page, !!ret, writable);
+	read_unlock(&kvm->mmu_lock);
+	return ret ? ret : 1;
+}
+
+WEAK int kvm_handle_guest_abort(struct kvm_vcpu *vcpu)
+{
+	struct kvm *kvm = vcpu->kvm;
+	const u64 ipa = kvm_vcpu_get_fault_ipa(vcpu);
+	const u64 shared = kvm_gpa_stolen_bits(kvm);
+	const gfn_t gfn = gpa_to_gfn(ipa & ~shared);
+	struct kvm_memory_slot *slot = gfn_to_memslot(kvm, gfn);
+	const bool is_private = !(ipa & shared);
+	int ret;
+
+	if (!slot)
+		return io_mem_abort(vcpu, ipa);
+	if (kvm_slot_has_gmem(slot) && kvm_mem_is_private(kvm, gfn) != is_private) {
+		kvm_prepare_memory_fault_exit(vcpu, gfn_to_gpa(gfn), PAGE_SIZE, kvm_is_write_fault(vcpu),
+					      kvm_vcpu_trap_is_exec_fault(vcpu), is_private);
+		return -EFAULT;
+	}
+	ret = kvm_mmu_topup_memory_cache(&vcpu->arch.mmu_page_cache,
+					 kvm_mmu_cache_min_pages(vcpu->arch.hw_mmu));
+	if (ret)
+		return ret;
+	if (is_private && kvm_slot_has_gmem(slot))
+		return hshim_fault_glue.map_private ? fault_private(vcpu, slot, ipa, gfn) : -ENXIO;
+	return hshim_fault_glue.map_shared ? fault_shared(vcpu, slot, ipa, gfn) : -ENXIO;
+}

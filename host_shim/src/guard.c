@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Crashes and endless loops of the code under test become findings. */
+#define _GNU_SOURCE
+#include "host_shim/src/guard.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "host_shim/src/shim.h"
+
+#define STACK_SIZE (256 * 1024)
+
+static void add_place(struct text *text, const void *context)
+{
+	void *site[HSHIM_FRAMES];
+
+	(void)context;
+	shim_backtrace(site, HSHIM_FRAMES, __builtin_frame_address(0));
+	text_backtrace(text, site, HSHIM_FRAMES);
+}
+
+static void leave(void)
+{
+	struct hshim *shim = shim_current();
+
+	if (shim->leave || shim->leave_fn)
+		hshim_leave();
+}
+
+static void on_crash(int sig, siginfo_t *info, void *context)
+{
+	struct text text = {.size = 0};
+
+	if (shim_current()) {
+		text_add(&text, "signal %d at address %p\n", sig, info->si_addr);
+		shim_current()->reporting = false;
+		add_place(&text, context);
+		hshim_report(HSHIM_O_CRASH, "%s", text.at);
+		leave();
+	}
+	signal(sig, SIG_DFL);
+}
+
+static void on_alarm(int sig, siginfo_t *info, void *context)
+{
+	struct text text = {.size = 0};
+
+	(void)info;
+	if (shim_current()) {
+		text_add(&text, "the test takes too long\n");
+		add_place(&text, context);
+		hshim_report(HSHIM_O_LOOP_CPU, "%s", text.at);
+		leave();
+	}
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+void guard_start(unsigned int seconds)
+{
+	static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE};
+	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+	const stack_t stack = {.ss_sp = malloc(STACK_SIZE), .ss_size = STACK_SIZE};
+
+	if (stack.ss_sp)
+		sigaltstack(&stack, NULL);
+	sigemptyset(&action.sa_mask);
+	action.sa_sigaction = on_crash;
+	for (unsigned int i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, NULL);
+	action.sa_sigaction = on_alarm;
+	sigaction(SIGALRM, &action, NULL);
+	alarm(seconds);
+}
+
+void guard_again(unsigned int seconds)
+{
+	alarm(seconds);
+}

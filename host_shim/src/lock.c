@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Locks, atomic sections, scheduling points: host-shim.md#6.4. One thread of control. */
+#include "host_shim/src/mem.h"
+
+#include <string.h>
+
+static struct hshim_locks *locks_now(void)
+{
+	mem_now();
+	return shim_current()->locks;
+}
+
+static const char *name_of(const struct hshim_lock *lock)
+{
+	return lock->name ? lock->name : "a lock that was not initialised by name";
+}
+
+static bool spins(enum hshim_lock_kind kind)
+{
+	return kind == HSHIM_LOCK_SPIN || kind == HSHIM_LOCK_RW;
+}
+
+static const struct held *find_held(const struct hshim_locks *locks, const struct hshim_lock *lock)
+{
+	for (unsigned int i = 0; i < locks->held_count; i++)
+		if (locks->held[i].lock == lock)
+			return &locks->held[i];
+	return NULL;
+}
+
+/* --- order ------------------------------------------------------------------------------------------ */
+
+static void forget_edges(struct hshim_locks *locks, const struct hshim_lock *lock)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < locks->edge_count; i++)
+		if (locks->edges[i].before != lock && locks->edges[i].after != lock)
+			locks->edges[kept++] = locks->edges[i];
+	locks->edge_count = kept;
+}
+
+static void check_order(struct hshim_locks *locks, const struct held *held,
+			const struct hshim_lock *lock, const char *site)
+{
+	for (unsigned int i = 0; i < locks->edge_count; i++) {
+		if (locks->edges[i].before == held->lock && locks->edges[i].after == lock)
+			return;
+		if (locks->edges[i].before == lock && locks->edges[i].after == held->lock)
+			hshim_report(HSHIM_O_LOCK_ORDER,
+				     "%s is taken at %s while %s is held (%s); before, %s was taken at "
+				     "%s while %s was held (%s)",
+				     name_of(lock), site, name_of(held->lock), held->site,
+				     name_of(held->lock), locks->edges[i].after_site, name_of(lock),
+				     locks->edges[i].before_site);
+	}
+	if (locks->edge_count == MAX_EDGES)
+		return;
+	locks->edges[locks->edge_count].before = held->lock;
+	locks->edges[locks->edge_count].after = lock;
+	locks->edges[locks->edge_count].before_site = held->site;
+	locks->edges[locks->edge_count++].after_site = site;
+}
+
+static void push(struct hshim_locks *locks, struct hshim_lock *lock, enum hshim_lock_kind kind,
+		 bool write, const char *site)
+{
+	if (kind != HSHIM_LOCK_SRCU)
+		for (unsigned int i = 0; i < locks->held_count; i++)
+			if (locks->held[i].kind != HSHIM_LOCK_SRCU)
+				check_order(locks, &locks->held[i], lock, site);
+	if (locks->held_count < MAX_HELD)
+		locks->held[locks->held_count++] = (struct held){lock, kind, write, site};
+	if (write)
+		lock->writers++;
+	else
+		lock->readers++;
+	if (spins(kind))
+		locks->atomic++;
+}
+
+/* --- the operations ------------------------------------------------------------------------------------ */
+
+void hshim_lock_init(struct hshim_lock *lock, enum hshim_lock_kind kind, const char *name)
+{
+	struct hshim_locks *locks = shim_current() ? shim_current()->locks : NULL;
+
+	(void)kind;
+	if (locks && find_held(locks, lock))
+		hshim_report(HSHIM_O_LOCK_UNBALANCED, "%s is initialised while it is held", name);
+	if (locks)
+		forget_edges(locks, lock);
+	*lock = (struct hshim_lock){.name = name};
+}
+
+void hshim_lock_take(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write, const char *site)
+{
+	struct hshim_locks *locks = locks_now();
+	const struct held *held = find_held(locks, lock);
+
+	if (!spins(kind))
+		hshim_might_sleep("taking a lock that may sleep", site);
+	if (lock->writers || (write && lock->readers)) {
+		hshim_report(HSHIM_O_LOCK_ORDER, "deadlock: %s is taken at %s and is held since %s",
+			     name_of(lock), site, held ? held->site : "another thread");
+		hshim_leave();
+	}
+	push(locks, lock, kind, write, site);
+}
+
+bool hshim_lock_try(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write, const char *site)
+{
+	if (lock->writers || (write && lock->readers))
+		return false;
+	push(locks_now(), lock, kind, write, site);
+	return true;
+}
+
+static bool pop(struct hshim_locks *locks, const struct hshim_lock *lock, bool write)
+{
+	for (unsigned int i = locks->held_count; i-- > 0;) {
+		if (locks->held[i].lock != lock || locks->held[i].write != write)
+			continue;
+		memmove(&locks->held[i], &locks->held[i + 1],
+			(locks->held_count - i - 1) * sizeof(locks->held[0]));
+		locks->held_count--;
+		return true;
+	}
+	return false;
+}
+
+void hshim_lock_drop(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write, const char *site)
+{
+	struct hshim_locks *locks = locks_now();
+
+	if (!pop(locks, lock, write)) {
+		hshim_report(HSHIM_O_LOCK_UNBALANCED, "%s is released %sat %s and is not held so",
+			     name_of(lock), kind != HSHIM_LOCK_RW ? "" : write ? "from writing " : "from reading ",
+			     site);
+		return;
+	}
+	if (write)
+		lock->writers--;
+	else
+		lock->readers--;
+	if (spins(kind))
+		locks->atomic--;
+}
+
+int hshim_lock_held(const struct hshim_lock *lock)
+{
+	const struct held *held = find_held(locks_now(), lock);
+
+	return held ? 1 + held->write : 0;
+}
+
+void hshim_lock_required(const struct hshim_lock *lock, int wanted, const char *what,
+			 const char *site)
+{
+	const int held = hshim_lock_held(lock);
+
+	if (wanted == 0 ? held == 0 : held >= wanted)
+		return;
+	hshim_report(HSHIM_O_LOCK_REQUIRED, "%s at %s: the lock is %s", what, site,
+		     held == 0 ? "not held" : held == 1 ? "held for reading only" : "held");
+}
+
+/* --- sleeping ---------------------------------------------------------------------------------------------- */
+
+static void report_sleep(const struct hshim_locks *locks, const char *what, const char *site)
+{
+	struct text text = {.size = 0};
+
+	text_add(&text, "%s at %s in an atomic section\n", what, site);
+	for (unsigned int i = 0; i < locks->held_count; i++)
+		if (spins(locks->held[i].kind))
+			text_add(&text, "    %s is held since %s\n", name_of(locks->held[i].lock),
+				 locks->held[i].site);
+	if (locks->irqs_off)
+		text_add(&text, "    interrupts are off\n");
+	hshim_report(HSHIM_O_CTX_SLEEP, "%s", text.at);
+}
+
+void hshim_might_sleep(const char *what, const char *site)
+{
+	const struct hshim_locks *locks = locks_now();
+
+	if (locks->atomic > 0 || locks->irqs_off)
+		report_sleep(locks, what, site);
+}
+
+static bool reschedule(struct hshim_locks *locks)
+{
+	shim_scheduled(shim_current());
+	if (!locks->resched || locks->in_resched)
+		return false;
+	locks->in_resched = true;
+	locks->resched(locks->resched_context);
+	locks->in_resched = false;
+	return true;
+}
+
+int hshim_need_resched(void)
+{
+	struct hshim_locks *locks = locks_now();
+
+	return locks->resched_every && ++locks->resched_seen % locks->resched_every == 0;
+}
+
+int hshim_cond_resched(const char *site)
+{
+	hshim_might_sleep("cond_resched()", site);
+	return reschedule(locks_now());
+}
+
+int hshim_cond_resched_rwlock(struct hshim_lock *lock, bool write, const char *site)
+{
+	struct hshim_locks *locks = locks_now();
+	const struct held *held = find_held(locks, lock);
+	const enum hshim_lock_kind kind = held ? held->kind : HSHIM_LOCK_RW;
+
+	hshim_lock_required(lock, write ? 2 : 1, "cond_resched with the lock", site);
+	if (!held)
+		return 0;
+	if (locks->atomic > 1)
+		report_sleep(locks, "cond_resched with a lock", site);
+	shim_scheduled(shim_current());
+	if (!locks->resched && !hshim_need_resched())
+		return 0;
+	hshim_lock_drop(lock, kind, write, site);
+	reschedule(locks);
+	hshim_lock_take(lock, kind, write, site);
+	return 1;
+}
+
+/* --- SRCU ------------------------------------------------------------------------------------------------------ */
+
+int hshim_srcu_lock(struct srcu_struct *s, const char *site)
+{
+	int idx = s->next++ % 32;
+
+	while (s->live >> idx & 1)
+		idx = (idx + 1) % 32;
+	s->live |= 1u << idx;
+	push(locks_now(), &s->l, HSHIM_LOCK_SRCU, false, site);
+	return idx;
+}
+
+void hshim_srcu_unlock(struct srcu_struct *s, int idx, const char *site)
+{
+	if (idx < 0 || idx >= 32 || !(s->live >> idx & 1)) {
+		hshim_report(HSHIM_O_LOCK_UNBALANCED,
+			     "srcu_read_unlock() at %s with index %d, which srcu_read_lock() did not give",
+			     site, idx);
+		return;
+	}
+	s->live &= ~(1u << idx);
+	hshim_lock_drop(&s->l, HSHIM_LOCK_SRCU, false, site);
+}
+
+/* --- context --------------------------------------------------------------------------------------------------- */
+
+void hshim_atomic_enter(const char *site)
+{
+	(void)site;
+	locks_now()->atomic++;
+}
+
+void hshim_atomic_exit(const char *site)
+{
+	if (locks_now()->atomic-- > 0)
+		return;
+	locks_now()->atomic = 0;
+	hshim_report(HSHIM_O_LOCK_UNBALANCED, "preempt_enable() at %s without preempt_disable()", site);
+}
+
+bool hshim_in_atomic(void)
+{
+	return locks_now()->atomic > 0 || locks_now()->irqs_off;
+}
+
+bool hshim_irqs_disabled(void)
+{
+	return locks_now()->irqs_off;
+}
+
+void hshim_irq_set(bool disabled)
+{
+	locks_now()->irqs_off = disabled;
+}
+
+void hshim_guest_state(bool enter, const char *site)
+{
+	struct hshim_locks *locks = locks_now();
+
+	if (!locks->irqs_off)
+		hshim_report(HSHIM_O_LOCK_REQUIRED, "guest state changes at %s with interrupts on", site);
+	if (locks->in_guest == enter)
+		hshim_report(HSHIM_O_LOCK_UNBALANCED, "guest state is %s twice, at %s",
+			     enter ? "entered" : "left", site);
+	locks->in_guest = enter;
+}
+
+void hshim_resched_hook(void (*fn)(void *context), void *context)
+{
+	locks_now()->resched = fn;
+	locks_now()->resched_context = context;
+}
+
+void hshim_resched_every(unsigned int nth)
+{
+	locks_now()->resched_every = nth;
+	locks_now()->resched_seen = 0;
+}
+
+void check_locks(struct hshim *shim)
+{
+	struct hshim_locks *locks = shim->locks;
+
+	for (unsigned int i = 0; i < locks->held_count; i++)
+		hshim_report(HSHIM_O_LOCK_UNBALANCED, "%s is still held since %s",
+			     name_of(locks->held[i].lock), locks->held[i].site);
+	if (!locks->held_count && (locks->atomic || locks->irqs_off))
+		hshim_report(HSHIM_O_LOCK_UNBALANCED, "%s at the end",
+			     locks->irqs_off ? "interrupts are off" : "preemption is disabled");
+	locks->held_count = 0;
+	locks->atomic = 0;
+	locks->irqs_off = false;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* RAM: addresses, page records, what the monitor does to a page. host-shim.md#6.2 */
+#include "host_shim/src/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <inttypes.h>
+
+#include <rmmsim/rmmsim.h>
+
+#define FREE_BYTE 0x6b
+#define BACK_BYTE 0xa5
+
+struct hshim_mem *mem_now(void)
+{
+	struct hshim *shim = shim_current();
+
+	if (shim && shim->mem)
+		return shim->mem;
+	fprintf(stderr, "host_shim: memory is used before hshim_open()\n");
+	abort();
+}
+
+struct bank *mem_bank_of_pa(struct hshim_mem *mem, uint64_t pa)
+{
+	for (unsigned int i = 0; i < mem->bank_count; i++)
+		if (pa - mem->banks[i].base < mem->banks[i].size)
+			return &mem->banks[i];
+	return NULL;
+}
+
+struct bank *mem_bank_of_host(struct hshim_mem *mem, const volatile void *p)
+{
+	for (unsigned int i = 0; i < mem->bank_count; i++)
+		if ((uintptr_t)p - (uintptr_t)mem->banks[i].host < mem->banks[i].size)
+			return &mem->banks[i];
+	return NULL;
+}
+
+static struct bank *bank_of_index(struct hshim_mem *mem, uint32_t index)
+{
+	for (unsigned int i = 0; i < mem->bank_count; i++)
+		if (index - mem->banks[i].first < mem->banks[i].count)
+			return &mem->banks[i];
+	return &mem->banks[0];
+}
+
+uint64_t mem_pa_of(struct hshim_mem *mem, const struct page *page)
+{
+	const uint32_t index = (uint32_t)(page - mem->pages);
+	const struct bank *bank = bank_of_index(mem, index);
+
+	return bank->base + ((uint64_t)(index - bank->first) << PAGE_SHIFT);
+}
+
+struct page *mem_page(struct hshim_mem *mem, uint64_t pa)
+{
+	const struct bank *bank = mem_bank_of_pa(mem, pa);
+
+	return bank ? &mem->pages[bank->first + ((pa - bank->base) >> PAGE_SHIFT)] : NULL;
+}
+
+void *mem_host(struct hshim_mem *mem, uint64_t pa)
+{
+	const struct bank *bank = mem_bank_of_pa(mem, pa);
+
+	return bank ? bank->host + (pa - bank->base) : NULL;
+}
+
+uint64_t mem_random(struct hshim_mem *mem)
+{
+	mem->seed ^= mem->seed << 13;
+	mem->seed ^= mem->seed >> 7;
+	mem->seed ^= mem->seed << 17;
+	return mem->seed;
+}
+
+/* --- content: through the debugger's view, so that no page is touched by it --------------------------- */
+
+void mem_fill(struct hshim_mem *mem, uint32_t index, uint8_t byte)
+{
+	uint8_t buf[PAGE_SIZE];
+
+	memset(buf, byte, sizeof(buf));
+	rmmsim_poke(hshim_model(), mem_pa_of(mem, &mem->pages[index]), buf, sizeof(buf));
+}
+
+void mem_check_free_page(struct hshim_mem *mem, uint32_t index)
+{
+	struct page *page = &mem->pages[index];
+	uint8_t buf[PAGE_SIZE];
+	struct text text = {.size = 0};
+	size_t at = 0;
+
+	if (!page->filled)
+		return;
+	rmmsim_peek(hshim_model(), mem_pa_of(mem, page), buf, sizeof(buf));
+	while (at < PAGE_SIZE && buf[at] == FREE_BYTE)
+		at++;
+	page->filled = false;
+	if (at == PAGE_SIZE)
+		return;
+	text_add(&text, "page 0x%" PRIx64 " was written at offset 0x%zx after it was freed\n",
+		 mem_pa_of(mem, page), at);
+	text_page(&text, shim_current(), page);
+	hshim_report(HSHIM_O_USE_AFTER_FREE, "%s", text.at);
+}
+
+bool mem_is_delegated(struct hshim *shim, uint64_t pa)
+{
+	for (uint64_t at = pa; at < pa + PAGE_SIZE; at += 0x1000) {
+		const struct granule_note *note = shim_note(shim, at, false);
+
+		if (note && note->delegated)
+			return true;
+	}
+	return false;
+}
+
+void text_page(struct text *text, struct hshim *shim, const struct page *page)
+{
+	const uint64_t pa = mem_pa_of(shim->mem, page);
+
+	if (page->site)
+		text_add(text, "    allocated at %s, before SMC #%lu\n", page->site, page->smc + 1);
+	if (page->ref_site && page->ref_site != page->site)
+		text_add(text, "    last reference taken at %s\n", page->ref_site);
+	if (page->free_site)
+		text_add(text, "    freed at %s\n", page->free_site);
+	text_granule(text, shim, pa);
+}
+
+/* --- what the monitor does ----------------------------------------------------------------------------- */
+
+static void came_back(struct hshim *shim, uint64_t pa)
+{
+	uint8_t buf[0x1000];
+
+	if (shim->mem->fill == HSHIM_FILL_ZERO)
+		return;
+	memset(buf, BACK_BYTE, sizeof(buf));
+	if (shim->mem->fill == HSHIM_FILL_RANDOM)
+		for (size_t i = 0; i < sizeof(buf); i += 8)
+			*(uint64_t *)(void *)(buf + i) = mem_random(shim->mem);
+	rmmsim_poke(shim->sim, pa, buf, sizeof(buf));
+}
+
+static void on_granule(struct hshim *shim, struct granule_note *note, const struct hshim_call *call)
+{
+	const uint64_t pa = note->pa & ~UINT64_C(1);
+	struct page *page = mem_page(shim->mem, pa);
+	struct text text = {.size = 0};
+
+	if (!note->delegated)
+		came_back(shim, pa);
+	if (!page || !note->delegated || page->state == PAGE_HEAD || page->state == PAGE_TAIL)
+		return;
+	text_add(&text, "SMC #%lu %s names page 0x%" PRIx64 ", which is not allocated\n", call->number,
+		 call->name, pa);
+	text_page(&text, shim, page);
+	hshim_report(HSHIM_O_USE_AFTER_FREE, "%s", text.at);
+}
+
+static void report_foreign(struct hshim *shim, const struct hshim_call *call)
+{
+	struct text text = {.size = 0};
+
+	text_add(&text, "SMC #%lu %s of 0x%lx was refused: the host cannot take that granule back\n",
+		 call->number, call->name, call->x[1]);
+	text_granule(&text, shim, call->x[1]);
+	hshim_report(HSHIM_O_SMC_UNDELEGATE_FOREIGN, "%s", text.at);
+}
+
+/* A command whose only argument is a delegated granule gives it back. */
+static bool gives_back(const struct smc_command *row)
+{
+	return row && row->inputs == 1 && row->in[0].kind == SMC_KIND_GRANULE && row->in[0].type &&
+	       strcmp(row->in[0].type, "DELEGATED") == 0;
+}
+
+/* A descriptor of Non-secure memory: bit 7 allows writes, where permissions are direct. */
+static void check_descriptor(struct hshim *shim, const struct hshim_call *call, unsigned long desc)
+{
+	const struct page *page = mem_page(shim->mem, desc & UINT64_C(0xfffffffff000));
+	struct text text = {.size = 0};
+
+	if (!page)
+		return;
+	if (page->state != PAGE_HEAD && page->state != PAGE_TAIL) {
+		text_add(&text, "SMC #%lu %s maps page 0x%" PRIx64 ", which is free\n", call->number,
+			 call->name, mem_pa_of(shim->mem, page));
+		text_page(&text, shim, page);
+		hshim_report(HSHIM_O_MODEL_CONSISTENCY, "%s", text.at);
+		return;
+	}
+	if (!page->readonly || !(desc >> 7 & 1))
+		return;
+	text_add(&text, "SMC #%lu %s maps page 0x%" PRIx64 " writable, but it was faulted in as not writable\n",
+		 call->number, call->name, mem_pa_of(shim->mem, page));
+	text_page(&text, shim, page);
+	hshim_report(HSHIM_O_MAP_WRITE_RO, "%s", text.at);
+}
+
+static void after_call(struct hshim *shim, const struct hshim_call *call,
+		       const struct smc_command *row)
+{
+	if (call->model && call->ret[0] && gives_back(row))
+		report_foreign(shim, call);
+	for (unsigned int i = 0; row && call->model && !call->ret[0] && i < row->inputs; i++)
+		if (row->in[i].kind == SMC_KIND_DESC)
+			check_descriptor(shim, call, call->x[i + 1]);
+}
+
+const struct shim_observer mem_observer = {
+	.granule = on_granule,
+	.answer = exits_answer,
+	.after = after_call,
+};
+
+/* --- addresses -------------------------------------------------------------------------------------------- */
+
+static void report_address(const char *what, uint64_t value, const char *site)
+{
+	hshim_report(HSHIM_O_ADDRESS, "%s 0x%" PRIx64 " at %s", what, value, site);
+}
+
+phys_addr_t hshim_virt_to_phys(const volatile void *p, const char *site)
+{
+	struct hshim_mem *mem = mem_now();
+	const struct bank *bank = mem_bank_of_host(mem, p);
+	const struct page *page;
+	struct text text = {.size = 0};
+	uint64_t pa;
+
+	if (!bank) {
+		report_address("virt_to_phys() of what is not linear memory (stack, heap, NULL?):",
+			       (uint64_t)(uintptr_t)p, site);
+		return 0;
+	}
+	pa = bank->base + ((uintptr_t)p - (uintptr_t)bank->host);
+	page = mem_page(mem, pa);
+	if (page->state == PAGE_FREE || page->state == PAGE_QUARANTINED) {
+		text_add(&text, "virt_to_phys() of page 0x%" PRIx64 ", which is free, at %s\n", pa, site);
+		text_page(&text, shim_current(), page);
+		hshim_report(HSHIM_O_USE_AFTER_FREE, "%s", text.at);
+	}
+	return pa;
+}
+
+void *hshim_phys_to_virt(phys_addr_t pa, const char *site)
+{
+	void *at = mem_host(mem_now(), pa);
+
+	if (at)
+		return at;
+	report_address("phys_to_virt() of what is not RAM:", pa, site);
+	return (void *)(uintptr_t)(UINT64_C(0xdead000000000000) | (pa & 0xffffffffffff));
+}
+
+struct page *hshim_phys_to_page(phys_addr_t pa, const char *site)
+{
+	struct page *page = mem_page(mem_now(), pa);
+
+	if (page)
+		return page;
+	report_address("page of what is not RAM:", pa, site);
+	return &mem_now()->pages[mem_now()->count];
+}
+
+phys_addr_t hshim_page_to_phys(const struct page *page)
+{
+	struct hshim_mem *mem = mem_now();
+
+	if (page >= mem->pages && page < mem->pages + mem->count)
+		return mem_pa_of(mem, page);
+	report_address("what is no page:", (uint64_t)(uintptr_t)page, "page_to_phys()");
+	return 0;
+}
+
+bool hshim_pfn_valid(unsigned long pfn)
+{
+	return mem_bank_of_pa(mem_now(), (uint64_t)pfn << PAGE_SHIFT) != NULL;
+}
+
+bool hshim_virt_addr_valid(const volatile void *p)
+{
+	return mem_bank_of_host(mem_now(), p) != NULL;
+}
+
+const struct memblock_region *hshim_mem_region(unsigned int index)
+{
+	struct hshim_mem *mem = mem_now();
+
+	return index < mem->bank_count ? &mem->regions[index] : NULL;
+}
+
+phys_addr_t hshim_mem_limit(bool end)
+{
+	struct hshim_mem *mem = mem_now();
+	const struct bank *last = &mem->banks[mem->bank_count - 1];
+
+	return end ? last->base + last->size : mem->banks[0].base;
+}
+
+void *hshim_ptr(unsigned long pa)
+{
+	return mem_host(mem_now(), pa);
+}

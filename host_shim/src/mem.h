@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef HOST_SHIM_SRC_MEM_H
+#define HOST_SHIM_SRC_MEM_H
+
+/* State of L1: pages, heap, locks, user memory. */
+
+#include <hshim/base/lib.h>
+#include <hshim/env.h>
+#include <hshim/mm/user.h>
+
+#include "host_shim/src/shim.h"
+
+enum page_state { PAGE_FREE, PAGE_QUARANTINED, PAGE_HEAD, PAGE_TAIL, PAGE_LOST };
+enum page_kind { KIND_ORDER, KIND_EXACT, KIND_MEMCACHE, KIND_GMEM, KIND_USER };
+
+struct page {
+	uint8_t state, kind, order;
+	bool boot;          /* belongs to the machine */
+	bool filled;        /* free, and known to hold the pattern of free memory */
+	bool readonly;      /* user memory that may not be written by a guest */
+	uint32_t refs;
+	uint32_t count;     /* head: pages of the allocation */
+	uint32_t head;      /* tail: distance to the head */
+	int32_t account;    /* kvm_account_pgtable_pages() */
+	const char *site, *free_site, *ref_site;
+	unsigned long smc;  /* number of calls when it was allocated */
+};
+
+struct bank {
+	uint64_t base, size;
+	uint8_t *host;
+	uint32_t first; /* index of its first page */
+	uint32_t count;
+};
+
+struct hshim_mem {
+	struct hshim_config config;
+	struct bank banks[HSHIM_MAX_BANKS];
+	struct memblock_region regions[HSHIM_MAX_BANKS];
+	unsigned int bank_count;
+	struct page *pages;
+	uint32_t count, used, hint;
+	long accounted;
+	bool booting, checked, tight, sweeping, paused;
+	void (*at_close[8])(void);
+	unsigned int at_close_count;
+	uint32_t *queue; /* quarantine: a ring */
+	uint32_t queue_size, queue_first, queue_used;
+	uint32_t *lifo;
+	uint32_t lifo_used;
+	enum hshim_order order;
+	uint64_t seed;
+	enum hshim_fill fill;
+	/* injection */
+	unsigned int fail_kinds, fail_nth, fail_count, fail_seen, fail_prob;
+	unsigned long limit;
+	unsigned int copy_nth, copy_seen;
+	void (*alloc_hook)(void *context);
+	void *alloc_context;
+	/* user memory */
+	struct hshim_region *regions_user;
+	struct page *zero_page;
+	/* messages */
+	char *messages[64];
+	unsigned int message_count;
+	struct warn_site {
+		const char *file;
+		int line;
+		unsigned int count;
+	} warns[64];
+	struct task_struct task;
+	struct mm_struct mm;
+};
+
+#define MAX_HELD  32
+#define MAX_EDGES 128
+
+struct held {
+	const struct hshim_lock *lock;
+	enum hshim_lock_kind kind;
+	bool write;
+	const char *site;
+};
+
+struct hshim_locks {
+	struct held held[MAX_HELD];
+	unsigned int held_count;
+	int atomic;
+	bool irqs_off, in_guest;
+	struct {
+		const struct hshim_lock *before, *after;
+		const char *before_site, *after_site;
+	} edges[MAX_EDGES];
+	unsigned int edge_count;
+	void (*resched)(void *context);
+	void *resched_context;
+	unsigned int resched_every, resched_seen;
+	bool in_resched;
+};
+
+struct block {
+	struct block *next, *prev;
+	size_t size;
+	const char *site, *free_site;
+	unsigned long smc;
+	unsigned int bits; /* of a bitmap, 0 for others */
+	bool boot, live, started;
+	unsigned int boot_weight;
+	uint64_t magic;
+};
+
+struct hshim_heap {
+	struct block *first;  /* live */
+	struct block *parked; /* freed, kept to notice a second free */
+	unsigned int parked_count;
+};
+
+struct hshim_mem *mem_now(void);
+struct bank *mem_bank_of_pa(struct hshim_mem *mem, uint64_t pa);
+struct bank *mem_bank_of_host(struct hshim_mem *mem, const volatile void *p);
+uint64_t mem_pa_of(struct hshim_mem *mem, const struct page *page);
+struct page *mem_page(struct hshim_mem *mem, uint64_t pa);
+void *mem_host(struct hshim_mem *mem, uint64_t pa);
+bool mem_is_delegated(struct hshim *shim, uint64_t pa);
+/* An allocation of this kind has to fail now. */
+bool mem_should_fail(struct hshim_mem *mem, unsigned int kind, gfp_t gfp);
+struct page *mem_alloc(enum page_kind kind, uint32_t count, unsigned int order, gfp_t gfp,
+		       const char *site);
+void mem_free(struct page *page, const char *site);
+uint32_t mem_find_free(struct hshim_mem *mem, uint32_t count, uint32_t align);
+void mem_release(struct hshim_mem *mem, uint32_t index);
+void mem_flush_quarantine(struct hshim_mem *mem);
+void mem_fill(struct hshim_mem *mem, uint32_t index, uint8_t byte);
+void check_account(struct hshim_mem *mem, struct page *page);
+void mem_check_free_page(struct hshim_mem *mem, uint32_t index);
+uint64_t mem_random(struct hshim_mem *mem);
+bool mem_start(struct hshim *shim, const struct hshim_config *config);
+void mem_stop(struct hshim *shim);
+void heap_stop(struct hshim *shim);
+void user_stop(struct hshim *shim);
+bool guest_start(struct hshim *shim);
+void exits_stop(struct hshim *shim);
+/* Answers a REC_ENTER from the queue; false: the model has to. */
+bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_command *row);
+void check_leaks(struct hshim *shim);
+void check_heap(struct hshim *shim);
+void check_locks(struct hshim *shim);
+extern const struct shim_observer mem_observer;
+/* "alloc_granule (rme.c:10)" of a page, for reports. */
+void text_page(struct text *text, struct hshim *shim, const struct page *page);
+
+#endif

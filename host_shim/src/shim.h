@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef HOST_SHIM_SRC_SHIM_H
+#define HOST_SHIM_SRC_SHIM_H
+
+/* State that the layers share. Kernel code has no instance argument, so there is a current one. */
+
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <hshim/oracle.h>
+#include <hshim/smccc.h>
+
+#include "smc/smc.h"
+
+#define CALL_RING  64
+#define MAX_HOOKS  32
+#define MAX_INJECT 64
+
+struct hook {
+	unsigned int fid;
+	enum hshim_when when;
+	hshim_hook_fn fn;
+	void *context;
+	bool used;
+};
+
+struct injection {
+	struct hshim_injection what;
+	unsigned int seen, done;
+};
+
+/* The host's memory of a granule that it has given to Realm world at least once. */
+struct granule_note {
+	uint64_t pa;          /* | 1: the slot is used */
+	bool delegated;
+	unsigned long call;   /* that delegated it last, or took it back */
+	const char *name;
+	void *site[HSHIM_FRAMES];
+	unsigned long used_call; /* last call that named it */
+	const char *used_name;
+};
+
+struct expectation {
+	unsigned int fid;
+	struct hshim_match match[8];
+	unsigned int least, most, seen;
+};
+
+struct oracle_state {
+	enum hshim_severity severity;
+	unsigned int allowed, found;
+};
+
+struct hshim_mem;
+struct hshim_locks;
+struct hshim_heap;
+struct recorder;
+
+/* What L1 wants to hear of L0; NULL without it. */
+struct shim_observer {
+	void (*granule)(struct hshim *shim, struct granule_note *note, const struct hshim_call *call);
+	/* True: ret is set, the model is not asked. */
+	bool (*answer)(struct hshim *shim, struct hshim_call *call, const struct smc_command *row);
+	void (*after)(struct hshim *shim, const struct hshim_call *call,
+		      const struct smc_command *row);
+};
+
+struct hshim {
+	struct rmmsim *sim;
+	unsigned int pe;
+	const struct shim_observer *observer;
+	struct hshim *previous;
+
+	/* calls */
+	struct hshim_call ring[CALL_RING];
+	unsigned long calls;
+	unsigned long by_command[SMC_COMMAND_COUNT];
+	unsigned int depth; /* hooks that are running */
+	bool hooks_recursive, zero_outputs;
+	struct hook hooks[MAX_HOOKS];
+	unsigned int hook_count;
+	struct injection inject[MAX_INJECT];
+	unsigned int inject_count;
+	unsigned long budget, budget_used;
+	unsigned long stall_limit, stall_used;
+	unsigned long same; /* calls in a row that were refused the same way */
+	struct hshim_call same_call;
+	unsigned long delegated, delegated_peak;
+
+	struct granule_note *notes;
+	size_t notes_size, notes_used;
+
+	/* expectations and mock */
+	bool expecting, mocking, echoing;
+	enum hshim_expect_mode mode;
+	struct expectation *expected;
+	unsigned int expected_count;
+	struct hshim_call *actual;
+	unsigned int actual_count;
+	struct hshim_call *answers;
+	unsigned int answer_count, answer_next;
+
+	/* oracles */
+	struct oracle_state oracle[HSHIM_ORACLE_COUNT];
+	struct hshim_finding *findings;
+	unsigned int finding_count;
+	hshim_finding_fn on_finding;
+	void *on_finding_context;
+	int text_fd, json_fd;
+	bool reporting;
+	sigjmp_buf *leave;
+	void (*leave_fn)(void *context, const char *text);
+	void *leave_context;
+
+	struct recorder *recorder;
+	struct hshim_mem *mem;     /* L1 */
+	struct hshim_locks *locks; /* L1 */
+	struct hshim_heap *heap;   /* L1 */
+	struct hshim_exits *exits; /* L3 */
+	struct rmmsim_scripts *scripts;
+};
+
+/* The attached instance; NULL before hshim_smccc_attach(). */
+struct hshim *shim_current(void);
+void shim_make_current(struct hshim *shim);
+/* Allocates the part that L0 needs; made current. */
+struct hshim *shim_new(struct rmmsim *sim);
+void shim_free(struct hshim *shim);
+
+/* --- calls --- */
+struct granule_note *shim_note(struct hshim *shim, uint64_t pa, bool create);
+void shim_observe_granules(struct hshim *shim, struct hshim_call *call, const struct smc_command *row);
+void shim_check_arguments(struct hshim *shim, const struct hshim_call *call,
+			  const struct smc_command *row);
+void shim_check_progress(struct hshim *shim, const struct hshim_call *call);
+bool shim_inject(struct hshim *shim, struct hshim_call *call, enum hshim_when when,
+		 unsigned int *set);
+void shim_run_hooks(struct hshim *shim, struct hshim_call *call, enum hshim_when when);
+bool shim_mock(struct hshim *shim, struct hshim_call *call);
+void shim_expect_note(struct hshim *shim, const struct hshim_call *call);
+void shim_record(struct hshim *shim, const struct hshim_call *call);
+/* A scheduling point was reached. */
+void shim_scheduled(struct hshim *shim);
+
+/* --- reports --- */
+/* Return addresses from frame pointers, from the caller of the frame on. */
+void shim_backtrace(void **site, unsigned int count, void *frame);
+/* "create_realm+0x3c (rme.c:120)", at most `size` bytes. */
+void shim_symbol(const void *address, char *buf, size_t size);
+struct text {
+	char at[16384];
+	size_t size;
+};
+void text_add(struct text *text, const char *fmt, ...) __attribute__((__format__(__printf__, 2, 3)));
+void text_backtrace(struct text *text, void *const *site, unsigned int count);
+void text_call(struct text *text, const struct hshim_call *call);
+void text_granule(struct text *text, struct hshim *shim, uint64_t pa);
+void shim_print_calls(struct hshim *shim);
+void shim_print_calls_to(struct text *text, struct hshim *shim, unsigned int count);
+
+#endif

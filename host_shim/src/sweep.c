@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* "Fail the nth, for all n": each run is a process of its own. host-shim.md#8.2 */
+#define _GNU_SOURCE
+#include "host_shim/src/mem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "host_shim/src/guard.h"
+
+#define RUN_SECONDS 10
+#define MAX_SHOWN   3
+
+enum sweep_kind { SWEEP_ALLOC, SWEEP_SMC };
+
+struct sweep {
+	enum sweep_kind kind;
+	void (*fn)(void);
+	unsigned int kinds;
+	const unsigned int *fids;
+	struct hshim_config config;
+	struct hshim_sweep *result;
+	unsigned int point;
+	/* of the child */
+	unsigned int seen;
+	bool took_back; /* the command that failed takes something back */
+};
+
+/* Shared with the child. */
+struct outcome {
+	unsigned int points, failures;
+};
+
+/* --- which SMCs, with which result ------------------------------------------------------------------ */
+
+static bool takes_back(const char *name)
+{
+	return strstr(name, "UNDELEGATE") || strstr(name, "DESTROY") || strstr(name, "UNMAP") ||
+	       strstr(name, "FOLD");
+}
+
+static unsigned int refusal(const struct smc_command *row)
+{
+	enum smc_condition_id first;
+	const size_t count = smc_conditions_of(smc_command_find(row->name), &first);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct smc_condition *c = smc_condition((enum smc_condition_id)(first + i));
+
+		if (c->index == SMC_INDEX_NONE)
+			return c->status;
+	}
+	return 0;
+}
+
+static bool is_meant(const struct sweep *sweep, const struct smc_command *row)
+{
+	if (!row || !refusal(row))
+		return false;
+	if (!sweep->fids)
+		return !takes_back(row->name);
+	for (const unsigned int *fid = sweep->fids; *fid; fid++)
+		if (*fid == row->fid)
+			return true;
+	return false;
+}
+
+static bool is_point(void *context, const struct hshim_call *call)
+{
+	struct sweep *sweep = context;
+	const struct smc_command *row = smc_command(smc_decode(true, call->fid, 0));
+	struct injection *slot = &shim_current()->inject[0];
+
+	if (!is_meant(sweep, row))
+		return false;
+	if (++sweep->seen != sweep->point)
+		return false;
+	sweep->took_back = takes_back(row->name);
+	slot->what.x[0] = refusal(row);
+	return true;
+}
+
+static void arm(struct sweep *sweep)
+{
+	const struct hshim_injection injection = {
+		.pred = is_point, .context = sweep, .set = 1, .nth = 1, .count = 1};
+
+	if (sweep->kind == SWEEP_ALLOC)
+		hshim_fail_alloc(sweep->kinds, sweep->point, 1);
+	else
+		hshim_smc_inject(&injection);
+}
+
+/* --- the child ----------------------------------------------------------------------------------------- */
+
+static void call_test(void *argument)
+{
+	((struct sweep *)argument)->fn();
+}
+
+/* What an unhappy end may leave behind, or say, without being wrong. */
+static void make_allowances(const struct sweep *sweep)
+{
+	if (!sweep->point)
+		return;
+	hshim_severity("test", HSHIM_OFF);
+	if (sweep->kind != SWEEP_SMC)
+		return;
+	/* A host is astonished when a command is refused that it knows to be right. */
+	hshim_severity("warn", HSHIM_WARNING);
+	hshim_severity("warn.storm", HSHIM_WARNING);
+}
+
+static void excuse_leftovers(const struct sweep *sweep)
+{
+	if (!sweep->took_back)
+		return;
+	hshim_severity("leak.granule", HSHIM_WARNING);
+	hshim_severity("leak.page", HSHIM_WARNING);
+	hshim_severity("leak.id", HSHIM_WARNING);
+	hshim_severity("leak.accounting", HSHIM_WARNING);
+}
+
+static void show(const struct sweep *sweep)
+{
+	unsigned int shown = 0;
+	const struct hshim_finding *finding;
+
+	for (unsigned int i = 0; (finding = hshim_finding(i)); i++) {
+		if (finding->severity != HSHIM_FAIL || finding->allowed || shown++ == MAX_SHOWN)
+			continue;
+		fprintf(stderr, "host_shim: sweep %s, %s %u failing: %s\n",
+			sweep->result->name ? sweep->result->name : "",
+			sweep->kind == SWEEP_ALLOC ? "allocation" : "SMC", sweep->point, finding->text);
+	}
+}
+
+static void child(struct sweep *sweep, struct outcome *outcome)
+{
+	guard_start(RUN_SECONDS);
+	if (!hshim_open(&sweep->config))
+		_exit(3);
+	if (!sweep->result->verbose)
+		hshim_report_to(-1, -1);
+	mem_now()->sweeping = sweep->point != 0;
+	make_allowances(sweep);
+	arm(sweep);
+	hshim_try(call_test, sweep);
+	/* What is left is taken down undisturbed. */
+	outcome->points = sweep->kind == SWEEP_ALLOC ? hshim_alloc_points() : sweep->seen;
+	hshim_fail_alloc(0, 0, 0);
+	excuse_leftovers(sweep);
+	hshim_check_end();
+	outcome->failures = hshim_failures();
+	if (!sweep->result->verbose)
+		show(sweep);
+	fflush(NULL);
+	_exit(0);
+}
+
+/* --- the parent ------------------------------------------------------------------------------------------ */
+
+static bool run_point(struct sweep *sweep, unsigned int point, struct outcome *outcome)
+{
+	int status = 0;
+	pid_t pid;
+
+	*outcome = (struct outcome){0};
+	sweep->point = point;
+	sweep->seen = 0;
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0)
+		child(sweep, outcome);
+	if (pid < 0)
+		return false;
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	sweep->result->runs++;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return outcome->failures == 0;
+	fprintf(stderr, "host_shim: sweep %s, point %u: the process ended with status 0x%x\n",
+		sweep->result->name ? sweep->result->name : "", point, (unsigned int)status);
+	return false;
+}
+
+static void note_failure(struct hshim_sweep *result, unsigned int point)
+{
+	if (!result->failed++)
+		result->first_failed = point;
+}
+
+static unsigned int drive(struct sweep *sweep)
+{
+	struct hshim_sweep *result = sweep->result;
+	struct outcome *outcome = mmap(NULL, sizeof(*outcome), PROT_READ | PROT_WRITE,
+				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned int points;
+
+	if (outcome == MAP_FAILED)
+		return 1;
+	result->runs = 0;
+	result->failed = 0;
+	result->first_failed = 0;
+	if (!run_point(sweep, 0, outcome))
+		note_failure(result, 0);
+	points = outcome->points;
+	result->points = points;
+	if (result->limit && points > result->limit)
+		points = result->limit;
+	for (unsigned int point = 1; point <= points; point++)
+		if (!run_point(sweep, point, outcome))
+			note_failure(result, point);
+	munmap(outcome, sizeof(*outcome));
+	if (result->failed && shim_current())
+		hshim_report(HSHIM_O_TEST, "sweep %s: %u of %u runs fail, the first at point %u",
+			     result->name ? result->name : "", result->failed, result->runs,
+			     result->first_failed);
+	return result->failed;
+}
+
+static struct hshim_config sweep_config(void)
+{
+	const struct hshim *shim = shim_current();
+	struct hshim_config none = {.unprotected = false};
+
+	return shim && shim->mem ? shim->mem->config : none;
+}
+
+unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds, struct hshim_sweep *result)
+{
+	struct sweep sweep = {.kind = SWEEP_ALLOC, .fn = fn, .kinds = kinds, .result = result,
+			      .config = sweep_config()};
+
+	return drive(&sweep);
+}
+
+unsigned int hshim_sweep_alloc(void (*fn)(void))
+{
+	struct hshim_sweep result = {.name = "of allocations"};
+
+	return hshim_sweep_alloc_kinds(fn, HSHIM_ALLOC_ANY, &result);
+}
+
+unsigned int hshim_sweep_smc_full(void (*fn)(void), const unsigned int *fids,
+				  struct hshim_sweep *result)
+{
+	struct sweep sweep = {.kind = SWEEP_SMC, .fn = fn, .fids = fids, .result = result,
+			      .config = sweep_config()};
+
+	return drive(&sweep);
+}
+
+unsigned int hshim_sweep_smc(void (*fn)(void), const unsigned int *fids)
+{
+	struct hshim_sweep result = {.name = "of SMCs"};
+
+	return hshim_sweep_smc_full(fn, fids, &result);
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * kslice: takes named functions out of a C file, for a build that cannot compile the whole of it.
+ * host-shim.md#9
+ *
+ *	kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... [-p PROFILE] FUNCTION...
+ *
+ * A function starts at the last line with text in column 0 before its name that is not the end of a
+ * comment or of a body, and ends at the first } in column 0. #line keeps positions.
+ */
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_NAMES 128
+
+struct file {
+	char *text;  /* as read, in lines */
+	char *plain; /* the same with comments and literals blanked */
+	char **line;
+	char **plain_line;
+	size_t lines;
+};
+
+struct slice {
+	const char *input, *output, *profile;
+	const char *function[MAX_NAMES], *export[MAX_NAMES], *header[MAX_NAMES];
+	size_t functions, exports, headers;
+};
+
+static void *must(void *p)
+{
+	if (p)
+		return p;
+	fprintf(stderr, "kslice: no memory\n");
+	exit(2);
+}
+
+static char *read_all(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text;
+	long size;
+
+	if (!file) {
+		fprintf(stderr, "kslice: cannot read %s\n", path);
+		exit(2);
+	}
+	fseek(file, 0, SEEK_END);
+	size = ftell(file);
+	rewind(file);
+	text = must(calloc((size_t)size + 2, 1));
+	if (fread(text, 1, (size_t)size, file) != (size_t)size)
+		fprintf(stderr, "kslice: %s is shorter than it was\n", path);
+	fclose(file);
+	return text;
+}
+
+/* --- blanking: what is in comments and literals is not code ---------------------------------------- */
+
+static char *blank_until(char *at, const char *end)
+{
+	char *stop = strstr(at, end);
+
+	stop = stop ? stop + strlen(end) : at + strlen(at);
+	for (; at < stop; at++)
+		if (*at != '\n')
+			*at = ' ';
+	return stop;
+}
+
+static char *blank_literal(char *at)
+{
+	const char quote = *at;
+
+	for (at++; *at && *at != quote && *at != '\n'; at++) {
+		const bool escaped = *at == '\\' && at[1] && at[1] != '\n';
+
+		*at = ' ';
+		if (escaped)
+			*++at = ' ';
+	}
+	return *at ? at + 1 : at;
+}
+
+static void blank(char *text)
+{
+	char *at = text;
+
+	while (*at) {
+		if (at[0] == '/' && at[1] == '*')
+			at = blank_until(at, "*/");
+		else if (at[0] == '/' && at[1] == '/')
+			at = blank_until(at, "\n") - 1;
+		else if (*at == '"' || *at == '\'')
+			at = blank_literal(at);
+		else
+			at++;
+	}
+}
+
+static char **split(char *text, size_t *lines)
+{
+	char **line = NULL;
+	size_t count = 0, room = 0;
+
+	for (char *at = text; *at;) {
+		char *end = strchr(at, '\n');
+
+		if (count == room) {
+			room = room ? room * 2 : 1024;
+			line = must(realloc(line, room * sizeof(*line)));
+		}
+		line[count++] = at;
+		if (!end)
+			break;
+		*end = '\0';
+		at = end + 1;
+	}
+	*lines = count;
+	return line;
+}
+
+static void load(struct file *file, const char *path)
+{
+	file->text = read_all(path);
+	file->plain = must(strdup(file->text));
+	blank(file->plain);
+	file->line = split(file->text, &file->lines);
+	file->plain_line = split(file->plain, &file->lines);
+}
+
+/* --- finding ----------------------------------------------------------------------------------------- */
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static const char *find_word(const char *line, const char *word)
+{
+	const size_t n = strlen(word);
+
+	for (const char *at = strstr(line, word); at; at = strstr(at + 1, word))
+		if ((at == line || !is_word(at[-1])) && !is_word(at[n]))
+			return at;
+	return NULL;
+}
+
+/* Text in column 0 that can begin a declaration. */
+static bool begins(const char *line)
+{
+	return *line && !isspace((unsigned char)*line) && *line != '}' && *line != '#' &&
+	       *line != '{' && *line != '*' && *line != '/';
+}
+
+static size_t first_line(const struct file *file, size_t at)
+{
+	/* A type on a line of its own, or a macro in front of the name, belongs to it. */
+	while (!begins(file->plain_line[at]) && at > 0)
+		at--;
+	while (at > 0 && begins(file->plain_line[at - 1]) && !strchr(file->plain_line[at - 1], ';') &&
+	       !strchr(file->plain_line[at - 1], ')') && !strchr(file->plain_line[at - 1], ':'))
+		at--;
+	return at;
+}
+
+/* The line of the { of the body; SIZE_MAX if this is a declaration or a call. */
+static size_t body_of(const struct file *file, size_t at, const char *name)
+{
+	const char *p = find_word(file->plain_line[at], name) + strlen(name);
+	int depth = 0;
+	bool seen = false;
+
+	for (size_t l = at; l < file->lines && l < at + 40; p = file->plain_line[++l]) {
+		for (; *p; p++) {
+			if (*p == '(') {
+				depth++;
+				seen = true;
+			} else if (*p == ')') {
+				depth--;
+			} else if (*p == '{' && depth == 0 && seen) {
+				return l;
+			} else if (depth == 0 && (*p == ';' || *p == '=' || (!seen && !isspace((unsigned char)*p)))) {
+				return (size_t)-1;
+			}
+		}
+		if (l + 1 == file->lines)
+			break;
+	}
+	return (size_t)-1;
+}
+
+static size_t last_line(const struct file *file, size_t body)
+{
+	for (size_t l = body; l < file->lines; l++)
+		if (file->plain_line[l][0] == '}')
+			return l;
+	return file->lines - 1;
+}
+
+static bool find_function(const struct file *file, const char *name, size_t *first, size_t *last)
+{
+	for (size_t l = 0; l < file->lines; l++) {
+		const char *at = find_word(file->plain_line[l], name);
+		size_t body;
+
+		/* A definition's name is in column 0 or after its type, never indented by a tab. */
+		if (!at || file->plain_line[l][0] == '\t' || file->plain_line[l][0] == '#')
+			continue;
+		body = body_of(file, l, name);
+		if (body == (size_t)-1)
+			continue;
+		*first = first_line(file, l);
+		*last = last_line(file, body);
+		return true;
+	}
+	return false;
+}
+
+/* --- writing ------------------------------------------------------------------------------------------ */
+
+static bool contains(const char *const *list, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(list[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Without `static` and `inline`, which stand before the name. */
+static void write_exported(FILE *out, const char *line)
+{
+	for (const char *at = line; *at;) {
+		const bool start = at == line || !is_word(at[-1]);
+
+		if (start && strncmp(at, "static", 6) == 0 && !is_word(at[6]))
+			at += 6;
+		else if (start && strncmp(at, "inline", 6) == 0 && !is_word(at[6]))
+			at += 6;
+		else
+			fputc(*at++, out);
+	}
+	fputc('\n', out);
+}
+
+static bool write_function(FILE *out, const struct file *file, const struct slice *slice,
+			   const char *name)
+{
+	const bool exported = contains(slice->export, slice->exports, name);
+	size_t first, last, body;
+
+	if (!find_function(file, name, &first, &last)) {
+		fprintf(stderr, "kslice: %s has no function %s%s%s: name the functions of this version with "
+				"FUNCTIONS\n",
+			slice->input, name, slice->profile ? ", which the list of profile " : "",
+			slice->profile ? slice->profile : "");
+		return false;
+	}
+	for (body = first; body < last && !strchr(file->plain_line[body], '{'); body++)
+		;
+	fprintf(out, "\n#line %zu \"%s\"\n", first + 1, slice->input);
+	for (size_t l = first; l <= last; l++) {
+		if (exported && l <= body)
+			write_exported(out, file->line[l]);
+		else
+			fprintf(out, "%s\n", file->line[l]);
+	}
+	return true;
+}
+
+static bool parse(struct slice *slice, int argc, char **argv)
+{
+	if (argc < 4)
+		return false;
+	slice->input = argv[1];
+	slice->output = argv[2];
+	for (int i = 3; i < argc; i++) {
+		const bool more = i + 1 < argc;
+
+		if (strcmp(argv[i], "-i") == 0 && more && slice->headers < MAX_NAMES)
+			slice->header[slice->headers++] = argv[++i];
+		else if (strcmp(argv[i], "-e") == 0 && more && slice->exports < MAX_NAMES)
+			slice->export[slice->exports++] = argv[++i];
+		else if (strcmp(argv[i], "-p") == 0 && more)
+			slice->profile = argv[++i];
+		else if (slice->functions < MAX_NAMES)
+			slice->function[slice->functions++] = argv[i];
+	}
+	return slice->functions > 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct slice slice = {0};
+	struct file file;
+	bool complete = true;
+	FILE *out;
+
+	if (!parse(&slice, argc, argv)) {
+		fprintf(stderr, "usage: kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... [-p PROFILE] "
+				"FUNCTION...\n");
+		return 2;
+	}
+	load(&file, slice.input);
+	out = fopen(slice.output, "w");
+	if (!out) {
+		fprintf(stderr, "kslice: cannot write %s\n", slice.output);
+		return 2;
+	}
+	fprintf(out, "/* Generated from %s: not to be distributed. */\n", slice.input);
+	for (size_t i = 0; i < slice.headers; i++)
+		fprintf(out, "#include <%s>\n", slice.header[i]);
+	for (size_t i = 0; i < slice.functions; i++)
+		complete &= write_function(out, &file, &slice, slice.function[i]);
+	fclose(out);
+	if (!complete)
+		remove(slice.output);
+	return complete ? 0 : 1;
+}

@@ -38,6 +38,8 @@ endfunction()
 # Splits the C files of a directory into those with a main() and the rest.
 function(rmmsim_split_programs directory out_programs out_support)
 	file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${directory}/*.c)
+	# A project of its own.
+	list(FILTER sources EXCLUDE REGEX "/examples/host-test/")
 	set(programs)
 	set(support)
 	foreach(source IN LISTS sources)

@@ -20,6 +20,8 @@ int tool_run(int argc, char **argv)
 #include <stdlib.h>
 #include <string.h>
 
+#include <rmmsim/attest.h>
+
 #include "tools/run.h"
 
 #define RAM_DEFAULT   (UINT64_C(64) << 20)
@@ -47,6 +49,8 @@ static void print_help(void)
 	       "  --reject-ripas    refuse to change RIPAS\n"
 	       "  --reject-s2ap     refuse to change permissions\n"
 	       "  --hash NAME       sha256 (default) or sha512\n"
+	       "  --trace FILE      record the Host's calls (rmm-trace/1)\n"
+	       "  --token-out FILE  save the last attestation token that the Realm fetched\n"
 	       "  --trace-insn      print every instruction on stderr\n"
 	       "  --max-insns N     give up after N instructions (default 2^31)\n"
 	       "\n"
@@ -114,8 +118,11 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 		o->sha512 = !strcmp(text, "sha512");
 		return o->sha512 || !strcmp(text, "sha256");
 	case 't':
-		fprintf(stderr, "rmmsim run: recordings are not implemented yet\n");
-		return false;
+		o->trace = text;
+		return true;
+	case 'o':
+		o->token_out = text;
+		return true;
 	default:
 		o->shared_tree = option == 's' || (o->shared_tree && option != 'T');
 		o->reject_ripas |= option == 'R';
@@ -137,6 +144,7 @@ static const struct option long_options[] = {
 	{"reject-s2ap", no_argument, NULL, 'S'},
 	{"hash", required_argument, NULL, 'a'},
 	{"trace", required_argument, NULL, 't'},
+	{"token-out", required_argument, NULL, 'o'},
 	{"trace-insn", no_argument, NULL, 'i'},
 	{"max-insns", required_argument, NULL, 'n'},
 	{"help", no_argument, NULL, 'h'},
@@ -288,13 +296,37 @@ static void run_realm(struct run_host *h)
 	}
 }
 
-static int report(struct run_host *h)
+/* False: the file could not be written, or there is nothing to write. */
+static bool save_token(struct run_host *h)
+{
+	uint8_t token[RUN_PAGE];
+	const size_t size = rmmsim_token_last(h->sim, token, sizeof(token));
+	FILE *file;
+	bool written;
+
+	if (!h->options.token_out)
+		return true;
+	if (!size) {
+		fprintf(stderr, "rmmsim run: the Realm fetched no attestation token\n");
+		return false;
+	}
+	file = fopen(h->options.token_out, "wb");
+	written = file && fwrite(token, 1, size, file) == size;
+	if ((file && fclose(file)) || !written) {
+		fprintf(stderr, "rmmsim run: %s: %s\n", h->options.token_out, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+static void report(struct run_host *h)
 {
 	if (h->why[0])
 		fprintf(stderr, "rmmsim run: %s\n", h->why);
+	if (!save_token(h) && h->status == RUN_END_OFF)
+		h->status = RUN_END_INTERNAL;
 	if (fflush(stdout) || ferror(stdout))
-		return TOOL_INTERNAL;
-	return h->status;
+		h->status = RUN_END_INTERNAL;
 }
 
 int tool_run(int argc, char **argv)
@@ -319,10 +351,11 @@ int tool_run(int argc, char **argv)
 	if (status < 0) {
 		if (run_open(h) && run_build(h, &image))
 			run_realm(h);
-		status = report(h);
+		report(h);
+		run_close(h);
+		status = h->status;
 	}
 	run_image_free(&image);
-	run_close(h);
 	free(h);
 	return status;
 }

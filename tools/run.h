@@ -14,6 +14,8 @@
 
 #include <rmmsim/unicorn.h>
 
+#include "trace/record.h"
+
 #define RUN_PAGE       UINT64_C(0x1000)
 #define RUN_RAM_BASE   UINT64_C(0x80000000)
 #define RUN_MAX_RECS   64
@@ -41,7 +43,7 @@ struct run_options {
 	unsigned int planes, recs, width;
 	bool shared_tree, reject_ripas, reject_s2ap, sha512, trace_insn;
 	uint64_t ram, load, max_insns;
-	const char *payload;
+	const char *trace, *payload, *token_out;
 };
 
 /* The payload: bytes to be measured, as pages of the IPA space. */
@@ -68,6 +70,7 @@ struct run_host {
 	struct run_options options;
 	struct rmmsim *sim;
 	struct rmmsim_unicorn *engine;
+	struct record *record; /* NULL: nothing is recorded */
 
 	uint64_t next, top; /* free memory */
 	uint64_t unprotected;

@@ -11,7 +11,10 @@ uint64_t run_smc(struct run_host *h, uint32_t fid, uint64_t *x)
 
 	memcpy(regs.x, x, sizeof(regs.x));
 	regs.x[0] = fid;
-	rmmsim_smc(h->sim, 0, &regs);
+	if (h->record)
+		record_smc(h->record, h->sim, 0, &regs);
+	else
+		rmmsim_smc(h->sim, 0, &regs);
 	memcpy(x, regs.x, sizeof(regs.x));
 	return regs.x[0];
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #if RMMSIM_HAVE_UNICORN
 /* From a configuration to a Realm that can be entered. */
+#include <errno.h>
 #include <string.h>
 
 #include "tools/run.h"
@@ -29,6 +30,14 @@ static bool open_sim(struct run_host *h)
 	config.dram[0] = (struct rmmsim_range){DRAM_BASE, DRAM_BASE + dram_size(&h->options)};
 	config.dev_ncoh_count = 0;
 	rmmsim_unicorn_id_regs(&config.id_regs);
+	if (h->options.trace) {
+		h->record = record_open(h->options.trace, &config);
+		if (!h->record) {
+			run_end(h, RUN_END_USAGE, "%s: %s", h->options.trace, strerror(errno));
+			return false;
+		}
+		record_prepare(h->record, &config);
+	}
 	if (rmmsim_create(&config, &h->sim, &error) != RMMSIM_OK) {
 		run_end(h, RUN_END_USAGE, "%s", error.text);
 		return false;
@@ -58,6 +67,10 @@ bool run_open(struct run_host *h)
 
 void run_close(struct run_host *h)
 {
+	if (!record_close(h->record)) {
+		fprintf(stderr, "rmmsim run: %s could not be written\n", h->options.trace);
+		h->status = RUN_END_INTERNAL;
+	}
 	rmmsim_destroy(h->sim);
 	rmmsim_unicorn_destroy(h->engine);
 }

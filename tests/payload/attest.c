@@ -36,5 +36,5 @@ void payload_main(void)
 	} while (call.x[0] == INCOMPLETE && rounds < 1000);
 	print_value("token", call.x[0]);
 	expect(size > 512 && size < 4096, "size of the token");
-	expect(buffer[0] == 0xd9 && buffer[1] == 1 && buffer[2] == 0x8f, "a CCA token");
+	expect(buffer[0] == 0xd9 && buffer[1] == 3 && buffer[2] == 0x8b, "a CCA token");
 }

@@ -50,7 +50,7 @@ message() { # STATUS TEXT ARGUMENT...
 	fi
 }
 
-for name in hello el0 planes smp timer ripas; do
+for name in hello el0 planes smp timer ripas attest; do
 	build "$name"
 done
 
@@ -63,6 +63,8 @@ check planes 0 --planes 4 --shared-tree --ipa-width 36 planes
 check smp 0 --recs 4 smp
 check timer 0 timer
 check ripas 0 ripas
+check attest 0 attest
+check attest-sha512 0 --hash sha512 --planes 3 attest
 check ripas-rejected 3 --reject-ripas ripas
 check planes-rejected 3 --planes 2 --reject-s2ap planes
 
@@ -75,6 +77,11 @@ for i in 1 2; do
 	"$rmmsim" run --recs 4 --trace-insn "$work/smp" >"$work/out.$i" 2>"$work/insns.$i"
 done
 cmp "$work/insns.1" "$work/insns.2" && cmp "$work/out.1" "$work/out.2" || failed=1
+
+# A recording is one that can be read, and agrees until the Realm runs.
+"$rmmsim" run --trace "$work/trace" "$work/hello" >/dev/null
+"$rmmsim" replay "$work/trace" >"$work/replay" || true
+grep -q "[0-9] calls" "$work/replay" && ! grep -q "RTT_CREATE\|DATA_CREATE" "$work/replay" || failed=1
 
 # Payloads that are none.
 head -c 40 "$work/hello" >"$work/short"

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "trace/record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_BLOCKS 8
+#define ARGUMENTS  6
+#define RESULTS    5
+#define BLOCK_SIZE 4096
+#define PAGE_MASK  UINT64_C(0xfff)
+
+struct block {
+	uint64_t pa;
+	size_t size;
+	bool write;
+	uint8_t bytes[BLOCK_SIZE];
+};
+
+struct record {
+	FILE *out;
+	uint64_t calls;
+	struct rmmsim *sim;
+	unsigned int count;
+	struct block blocks[MAX_BLOCKS];
+};
+
+/* --- header -------------------------------------------------------------------------------------- */
+
+static void put_ranges(FILE *out, const char *name, const struct rmmsim_range *ranges,
+		       unsigned int count)
+{
+	fprintf(out, ",\"%s\":[", name);
+	for (unsigned int i = 0; i < count; i++)
+		fprintf(out, "%s[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", i ? "," : "",
+			ranges[i].base, ranges[i].top);
+	fputc(']', out);
+}
+
+static void put_id_regs(FILE *out, const struct rmmsim_id_regs *id)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} regs[] = {
+		{"id_aa64pfr0_el1", id->id_aa64pfr0},   {"id_aa64pfr1_el1", id->id_aa64pfr1},
+		{"id_aa64zfr0_el1", id->id_aa64zfr0},   {"id_aa64dfr0_el1", id->id_aa64dfr0},
+		{"id_aa64dfr1_el1", id->id_aa64dfr1},   {"id_aa64isar0_el1", id->id_aa64isar0},
+		{"id_aa64isar1_el1", id->id_aa64isar1}, {"id_aa64mmfr0_el1", id->id_aa64mmfr0},
+		{"id_aa64mmfr1_el1", id->id_aa64mmfr1}, {"id_aa64mmfr2_el1", id->id_aa64mmfr2},
+		{"id_aa64mmfr3_el1", id->id_aa64mmfr3}, {"id_aa64mmfr4_el1", id->id_aa64mmfr4},
+		{"ich_vtr_el2", id->ich_vtr},           {"pmcr_el0", id->pmcr},
+	};
+
+	fputs(",\"id_regs\":{", out);
+	for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++)
+		fprintf(out, "%s\"%s\":\"0x%" PRIx64 "\"", i ? "," : "", regs[i].name,
+			regs[i].value);
+	fputc('}', out);
+}
+
+static void put_header(FILE *out, const struct rmmsim_config *c)
+{
+	fprintf(out, "{\"format\":\"rmm-trace/1\",\"rmm\":\"rmmsim %s\",\"abi\":\"%s\"",
+		rmmsim_version(), c->version_highest == 0x10000 ? "1.0" : "1.1");
+	put_ranges(out, "dram", c->dram, c->dram_count);
+	put_ranges(out, "dev_ncoh", c->dev_ncoh, c->dev_ncoh_count);
+	put_ranges(out, "dev_coh", c->dev_coh, c->dev_coh_count);
+	fprintf(out, ",\"features\":[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", c->feature_register[0],
+		c->feature_register[1]);
+	fprintf(out, ",\"granule_size\":4096,\"rec_aux_count\":%u,\"cpus\":%u", c->rec_aux_count,
+		c->pe_count);
+	fprintf(out, ",\"pa_bits\":%u,\"vmid_bits\":%u", c->pa_bits, c->vmid_bits);
+	put_id_regs(out, &c->id_regs);
+	fputs("}\n", out);
+}
+
+/* --- memory ---------------------------------------------------------------------------------------- */
+
+/* With the instance locked: copies, nothing else. */
+static void on_access(void *context, uint64_t pa, size_t size, bool write)
+{
+	struct record *record = context;
+	struct block *block = &record->blocks[record->count];
+	const void *from = record->sim ? rmmsim_host_ptr(record->sim, pa, size) : NULL;
+
+	if (!from || record->count == MAX_BLOCKS || size > BLOCK_SIZE)
+		return;
+	*block = (struct block){.pa = pa, .size = size, .write = write};
+	memcpy(block->bytes, from, size);
+	record->count++;
+}
+
+static void put_base64(FILE *out, const uint8_t *bytes, size_t size)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < size; i += 3) {
+		const size_t left = size - i;
+		const uint32_t group = (uint32_t)bytes[i] << 16 |
+				       (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
+				       (left > 2 ? bytes[i + 2] : 0);
+
+		fputc(digits[group >> 18], out);
+		fputc(digits[group >> 12 & 63], out);
+		fputc(left > 1 ? digits[group >> 6 & 63] : '=', out);
+		fputc(left > 2 ? digits[group & 63] : '=', out);
+	}
+}
+
+static void put_block(FILE *out, const struct block *block)
+{
+	size_t from = 0, to = block->size;
+
+	fprintf(out, "{\"pa\":\"0x%" PRIx64 "\"", block->pa & ~PAGE_MASK);
+	if (block->pa & PAGE_MASK)
+		fprintf(out, ",\"off\":\"0x%" PRIx64 "\"", block->pa & PAGE_MASK);
+	fprintf(out, ",\"len\":%zu,\"fill\":\"0x0\"", block->size);
+	while (from < to && !block->bytes[from])
+		from++;
+	while (to > from && !block->bytes[to - 1])
+		to--;
+	if (from < to) {
+		fprintf(out, ",\"set\":[{\"off\":\"0x%zx\",\"b64\":\"", from);
+		put_base64(out, block->bytes + from, to - from);
+		fputs("\"}]", out);
+	}
+	fputc('}', out);
+}
+
+static void put_blocks(struct record *record, const char *name, bool write)
+{
+	bool first = true;
+
+	for (unsigned int i = 0; i < record->count; i++) {
+		if (record->blocks[i].write != write)
+			continue;
+		if (first)
+			fprintf(record->out, ",\"%s\":[", name);
+		else
+			fputc(',', record->out);
+		put_block(record->out, &record->blocks[i]);
+		first = false;
+	}
+	if (!first)
+		fputc(']', record->out);
+}
+
+/* --- calls -------------------------------------------------------------------------------------------- */
+
+static void put_words(FILE *out, const char *name, const uint64_t *words, size_t count,
+		      size_t at_least)
+{
+	while (count > at_least && !words[count - 1])
+		count--;
+	fprintf(out, ",\"%s\":[", name);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s\"0x%" PRIx64 "\"", i ? "," : "", words[i]);
+	fputc(']', out);
+}
+
+void record_smc(struct record *record, struct rmmsim *sim, unsigned int pe,
+		struct rmmsim_regs *regs)
+{
+	const struct rmmsim_regs before = *regs;
+
+	record->sim = sim;
+	record->count = 0;
+	rmmsim_smc(sim, pe, regs);
+	fprintf(record->out, "{\"i\":%" PRIu64 ",\"op\":\"smc\"", record->calls++);
+	if (pe)
+		fprintf(record->out, ",\"cpu\":%u", pe);
+	fprintf(record->out, ",\"fid\":\"0x%" PRIx64 "\"", before.x[0]);
+	put_words(record->out, "x", &before.x[1], ARGUMENTS, 0);
+	put_blocks(record, "in", false);
+	put_words(record->out, "ret", regs->x, RESULTS, 1);
+	put_blocks(record, "out", true);
+	fputs("}\n", record->out);
+}
+
+struct record *record_open(const char *path, const struct rmmsim_config *config)
+{
+	struct record *record = calloc(1, sizeof(*record));
+
+	if (!record)
+		return NULL;
+	record->out = fopen(path, "w");
+	if (!record->out) {
+		free(record);
+		return NULL;
+	}
+	put_header(record->out, config);
+	return record;
+}
+
+void record_prepare(struct record *record, struct rmmsim_config *config)
+{
+	config->ns_access = on_access;
+	config->ns_access_context = record;
+}
+
+bool record_close(struct record *record)
+{
+	bool good;
+
+	if (!record)
+		return true;
+	good = !ferror(record->out);
+	good = !fclose(record->out) && good;
+	free(record);
+	return good;
+}

@@ -78,13 +78,16 @@ static const char *kind_text(const struct smc_value *value, char *buf, size_t si
 		[SMC_KIND_VERSION] = "interface version",
 		[SMC_KIND_COUNT_OF] = "count",
 	};
-	bool typed =
-		value->type && (value->kind == SMC_KIND_GRANULE || value->kind == SMC_KIND_NS ||
-				value->kind == SMC_KIND_FLAGS || value->kind == SMC_KIND_ENUM);
+	const char *type = value->type;
+	bool typed = type && (value->kind == SMC_KIND_NS || value->kind == SMC_KIND_FLAGS ||
+			      value->kind == SMC_KIND_ENUM);
 
-	snprintf(buf, size, "%s%s%s%s", kinds[value->kind],
-		 value->kind == SMC_KIND_NS && typed ? " with" : "", typed ? " " : "",
-		 typed ? value->type : "");
+	if (type && value->kind == SMC_KIND_GRANULE)
+		snprintf(buf, size, "PA of a %s granule", type);
+	else
+		snprintf(buf, size, "%s%s%s%s", kinds[value->kind],
+			 value->kind == SMC_KIND_NS && typed ? " with" : "", typed ? " " : "",
+			 typed ? type : "");
 	return buf;
 }
 

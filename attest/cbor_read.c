@@ -112,15 +112,26 @@ static const struct cbor_callbacks callbacks = {
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+/* Some versions of libcbor know not all tags of one byte; 18 is among those that 0.8 refuses. */
+static bool short_tag(struct cbor_reader *r, struct cbor_item *item)
+{
+	if (*r->at < 0xc0 || *r->at > 0xd7)
+		return false;
+	*item = (struct cbor_item){.kind = CBOR_ITEM_TAG, .value = *r->at - 0xc0u};
+	r->at++;
+	return true;
+}
+
 bool cbor_next(struct cbor_reader *r, struct cbor_item *item)
 {
 	const size_t left = (size_t)(r->end - r->at);
-	struct found found = {.unsupported = true};
 	struct cbor_decoder_result result;
+	struct found found = {0};
 
 	if (!left)
 		return false;
-	found.unsupported = false;
+	if (short_tag(r, item))
+		return true;
 	result = cbor_stream_decode(r->at, left, &callbacks, &found);
 	if (result.status != CBOR_DECODER_FINISHED || found.unsupported || !result.read ||
 	    result.read > left)

@@ -9,7 +9,7 @@
 #define KEY_BITS  384
 #define ALGORITHM PSA_ALG_DETERMINISTIC_ECDSA(PSA_ALG_SHA_384)
 
-/* PSA keeps keys and random numbers per process: docs/adr/0004-psa-behind-one-lock.md */
+/* PSA keeps keys and random numbers per process: docs/adr/0005-psa-behind-one-lock.md */
 static pthread_mutex_t psa_lock = PTHREAD_MUTEX_INITIALIZER;
 
 bool key_psa_begin(void)

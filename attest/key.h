@@ -3,7 +3,7 @@
 #define ATTEST_KEY_H
 
 /*
- * ECDSA on P-384 with SHA-384 (ES384), through PSA: docs/adr/0004-psa-behind-one-lock.md. Functions
+ * ECDSA on P-384 with SHA-384 (ES384), through PSA: docs/adr/0005-psa-behind-one-lock.md. Functions
  * that return a bool are false when the cryptography library refuses.
  */
 

@@ -74,7 +74,8 @@ enum rmmsim_status token_platform_check(const struct rmmsim_attestation *config,
 		return mem_error(error, RMMSIM_ERR_CONFIG, "attestation.config is NULL");
 	if (!config->components || !config->component_count)
 		return mem_error(error, RMMSIM_ERR_CONFIG,
-				 "attestation.components is empty; give at least one");
+				 "attestation.components is NULL or component_count is 0; "
+				 "give at least one");
 	for (size_t i = 0; i < config->component_count; i++) {
 		if (!is_digest(config->components[i].measurement_size) ||
 		    !is_digest(config->components[i].signer_size))

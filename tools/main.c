@@ -20,6 +20,7 @@ static const struct {
 	{"capabilities", tool_capabilities, "list what the model can do, as JSON"},
 	{"coverage", tool_coverage, "list which failure conditions recordings exercise"},
 	{"run", tool_run, "run an AArch64 payload as a Realm"},
+	{"token", tool_token, "show or verify an attestation token"},
 };
 
 #define TOOLS (sizeof(tools) / sizeof(tools[0]))

@@ -25,6 +25,7 @@ int tool_capabilities(int argc, char **argv);
 int tool_coverage(int argc, char **argv);
 int tool_run(int argc, char **argv);
 int tool_demo(int argc, char **argv);
+int tool_token(int argc, char **argv);
 
 /* ANSI colour on this stream: a terminal, and NO_COLOR is not set. */
 bool tool_colour(FILE *stream);

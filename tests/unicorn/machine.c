@@ -34,7 +34,7 @@ void machine_open(struct machine *m, const uint32_t *code, size_t words, bool en
 	m->code_pa = machine_page(m, CODE, code, words * sizeof(*code));
 	machine_page(m, VECTORS, vectors, sizeof(vectors));
 	machine_page(m, DATA, &arguments, sizeof(arguments));
-	machine_page(m, MORE, &arguments, sizeof(arguments));
+	m->more_pa = machine_page(m, MORE, &arguments, sizeof(arguments));
 	m->rec = host_rec(&m->host, &m->realm, true);
 	host_activate(&m->host, &m->realm);
 }

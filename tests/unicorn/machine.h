@@ -24,6 +24,7 @@ struct machine {
 	struct rmmsim_unicorn *engine;
 	uint64_t rec;
 	uint64_t code_pa; /* of the page at CODE */
+	uint64_t more_pa; /* of the page at MORE */
 };
 
 /* `engine` false: no engine is set. Every vector at VECTORS is a WFI. */

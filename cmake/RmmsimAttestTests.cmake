@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Tokens and measurements, checked by programs that share no code with the library. They look at what
+# attest.test_files leaves behind.
+
+set(attest_output ${PROJECT_BINARY_DIR}/attest)
+set_tests_properties(attest.test_files PROPERTIES FIXTURES_SETUP attest_files)
+
+# Packages of the distribution belong to its own interpreter, which need not be the first on the path.
+set(attest_python ${Python3_EXECUTABLE})
+foreach(candidate ${Python3_EXECUTABLE} /usr/bin/python3)
+	execute_process(COMMAND ${candidate} -c "import cbor2, cryptography"
+		RESULT_VARIABLE result OUTPUT_QUIET ERROR_QUIET)
+	if(result EQUAL 0)
+		set(attest_python ${candidate})
+		break()
+	endif()
+endforeach()
+
+set(token_files)
+foreach(name 907-sha-256 907-sha-512 399-sha-256 907-private)
+	list(APPEND token_files ${attest_output}/${name}.cbor)
+endforeach()
+add_test(NAME attest.tokens_by_python COMMAND ${attest_python}
+	${PROJECT_SOURCE_DIR}/tests/attest/check_token.py ${token_files})
+add_test(NAME attest.rim_by_python COMMAND ${Python3_EXECUTABLE}
+	${PROJECT_SOURCE_DIR}/tests/attest/check_rim.py
+	${attest_output}/rim-sha-256.txt ${attest_output}/rim-sha-512.txt)
+foreach(test attest.tokens_by_python attest.rim_by_python)
+	rmmsim_set_test_properties(${test} attest)
+	set_tests_properties(${test} PROPERTIES FIXTURES_REQUIRED attest_files SKIP_RETURN_CODE 77)
+endforeach()

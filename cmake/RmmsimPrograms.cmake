@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Programs that use the public API only: examples/, bench/, fuzz/. They link the static library as a
+# Programs that use the public API only: examples/, bench/. They link the static library as a
 # user's program does.
 
 # Each file with a main() in `directory` or one directory below is a program; the files beside it that
@@ -31,22 +31,4 @@ endif()
 if(RMMSIM_BUILD_BENCH)
 	rmmsim_add_programs(bench bench_ RMMSIM_BENCHES)
 	add_custom_target(bench_programs DEPENDS ${RMMSIM_BENCHES})
-endif()
-
-if(RMMSIM_BUILD_FUZZ)
-	if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
-		message(FATAL_ERROR "RMMSIM_BUILD_FUZZ needs clang: configure with preset fuzz")
-	endif()
-	file(GLOB fuzz_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/fuzz_*.c)
-	file(GLOB fuzz_support CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/*.c)
-	if(fuzz_sources)
-		list(REMOVE_ITEM fuzz_support ${fuzz_sources})
-	endif()
-	foreach(source IN LISTS fuzz_sources)
-		get_filename_component(target ${source} NAME_WE)
-		add_executable(${target} ${source} ${fuzz_support})
-		target_link_libraries(${target} PRIVATE rmmsim_flags rmmsim_static)
-		target_link_options(${target} PRIVATE -fsanitize=fuzzer)
-		target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
-	endforeach()
 endif()

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Runs a target without libFuzzer: each file of the command line (of a directory: each file in it); with
+ * AFL++'s compiler, what AFL++ hands over in shared memory; with -time=S a plain loop of mutations that
+ * knows no coverage.
+ */
+#include "fuzz/fuzz.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_INPUT 65536
+#define MAX_SEEDS 4096
+
+#ifdef __AFL_FUZZ_TESTCASE_LEN
+__AFL_FUZZ_INIT();
+
+static int run_afl(void)
+{
+	const unsigned char *data;
+
+	__AFL_INIT();
+	data = __AFL_FUZZ_TESTCASE_BUF;
+	while (__AFL_LOOP(100000))
+		LLVMFuzzerTestOneInput(data, (size_t)__AFL_FUZZ_TESTCASE_LEN);
+	return 0;
+}
+#endif
+
+struct seeds {
+	size_t count;
+	struct {
+		uint8_t *data;
+		size_t size;
+	} at[MAX_SEEDS];
+};
+
+static uint64_t random_state = 1;
+
+static uint32_t next_random(void)
+{
+	random_state = random_state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+	return (uint32_t)(random_state >> 33);
+}
+
+/* One byte, for what asks the fuzzer for a change of bytes. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
+{
+	if (size == 0 && max_size)
+		data[size++] = 0;
+	if (size)
+		data[next_random() % size] = (uint8_t)next_random();
+	return size;
+}
+
+static void add_file(struct seeds *seeds, const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	uint8_t *data;
+
+	if (!file || seeds->count == MAX_SEEDS) {
+		if (file)
+			fclose(file);
+		return;
+	}
+	data = malloc(MAX_INPUT);
+	if (data) {
+		seeds->at[seeds->count].data = data;
+		seeds->at[seeds->count++].size = fread(data, 1, MAX_INPUT, file);
+	}
+	fclose(file);
+}
+
+static void add_path(struct seeds *seeds, const char *path)
+{
+	DIR *directory = opendir(path);
+	const struct dirent *entry;
+	char name[4096];
+
+	if (!directory) {
+		add_file(seeds, path);
+		return;
+	}
+	while ((entry = readdir(directory)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+		add_file(seeds, name);
+	}
+	closedir(directory);
+}
+
+static void keep(struct seeds *seeds, const uint8_t *data, size_t size)
+{
+	const size_t n = seeds->count ? next_random() % seeds->count : 0;
+
+	memcpy(seeds->at[n].data, data, size);
+	seeds->at[n].size = size;
+}
+
+/* Random walk: a change of a seed, now and then kept instead of another seed. */
+static unsigned long loop(struct seeds *seeds, double seconds)
+{
+	static uint8_t data[MAX_INPUT];
+	const time_t end = time(NULL) + (time_t)seconds;
+	unsigned long runs = 0;
+	size_t size;
+
+	while (time(NULL) < end) {
+		for (unsigned int i = 0; i < 64; i++, runs++) {
+			const size_t n = next_random() % seeds->count;
+
+			memcpy(data, seeds->at[n].data, seeds->at[n].size);
+			size = LLVMFuzzerCustomMutator(data, seeds->at[n].size, MAX_INPUT / 16,
+						       next_random());
+			LLVMFuzzerTestOneInput(data, size);
+			if (next_random() % 256 == 0)
+				keep(seeds, data, size);
+		}
+	}
+	return runs;
+}
+
+int main(int argc, char **argv)
+{
+	static struct seeds seeds;
+	double seconds = 0;
+	unsigned long runs = 0;
+
+#ifdef __AFL_FUZZ_TESTCASE_LEN
+	if (argc == 1)
+		return run_afl();
+#endif
+	for (int i = 1; i < argc; i++) {
+		if (!strncmp(argv[i], "-time=", 6))
+			seconds = atof(argv[i] + 6);
+		else if (!strncmp(argv[i], "-seed=", 6))
+			random_state = strtoull(argv[i] + 6, NULL, 0);
+		else
+			add_path(&seeds, argv[i]);
+	}
+	if (seeds.count == 0)
+		seeds.at[seeds.count++].data = calloc(1, MAX_INPUT);
+	for (size_t i = 0; i < seeds.count; i++, runs++)
+		LLVMFuzzerTestOneInput(seeds.at[i].data, seeds.at[i].size);
+	if (seconds > 0)
+		runs += loop(&seeds, seconds);
+	printf("%lu runs, nothing found\n", runs);
+	for (size_t i = 0; i < seeds.count; i++)
+		free(seeds.at[i].data);
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef TRACE_SEQUENCE_PLAYER_H
+#define TRACE_SEQUENCE_PLAYER_H
+
+/* A sequence in progress; shared by the files that run it only. */
+
+#include "trace/sequence_run.h"
+
+struct sequence_machine {
+	struct rmmsim *sim;
+	uint64_t snapshot[SEQUENCE_STARTS]; /* 0: not made yet */
+	uint64_t fingerprint[SEQUENCE_STARTS];
+};
+
+struct sequencer {
+	struct sequencer_options options;
+	struct sequence_machine machine[SEQUENCE_MACHINES];
+
+	struct rmmsim *sim; /* of the run in progress */
+	const struct sequence *sequence;
+	const struct sequence_watch *watch;
+	unsigned int next;  /* step that comes next */
+	unsigned int calls; /* made so far */
+	unsigned int depth; /* RECs that run */
+	unsigned int runs;  /* of the innermost REC_ENTER */
+	bool stop;
+	/* The last thing a Realm did, until its outcome is seen. */
+	const struct sequence_step *action;
+	unsigned int action_plane;
+	struct sequence scratch;
+};
+
+extern const struct rmmsim_engine_ops sequence_engine;
+
+/* Performs step `next` and moves on. */
+void sequencer_step(struct sequencer *sequencer);
+
+/* The value of a field as it lies in memory: `size` bytes. */
+unsigned int sequence_field_size(const struct sequence_structure *structure, unsigned int offset);
+
+#endif

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The Host's side of a sequence. */
+#include "trace/sequence_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <rmmsim/snapshot.h>
+
+#include "trace/sequence_player.h"
+
+#define MAX_DEPTH 2
+
+unsigned int sequence_field_size(const struct sequence_structure *structure, unsigned int offset)
+{
+	unsigned int index;
+	const struct sequence_slot *slot = sequence_slot(structure, offset, &index);
+
+	return slot ? slot->size : sizeof(uint64_t);
+}
+
+/* --- steps of the Host ----------------------------------------------------------------------- */
+
+static void host_fields(struct sequencer *s, const struct sequence_step *step)
+{
+	static const uint8_t zeros[SEQUENCE_PAGE];
+	const struct sequence_structure *structure = sequence_structure(step->structure);
+	const uint64_t pa = step->value[0] & ~(SEQUENCE_PAGE - 1);
+
+	if (step->op == SEQUENCE_FILL)
+		rmmsim_host_write(s->sim, pa, zeros, sizeof(zeros));
+	for (unsigned int i = 0; i < step->field_count; i++) {
+		const struct sequence_field *field = &step->field[i];
+
+		rmmsim_host_write(s->sim, pa + field->offset, &field->value,
+				  sequence_field_size(structure, field->offset));
+	}
+}
+
+static bool watched(struct sequencer *s,
+		    bool (*watch)(void *context, const struct sequence_call *call),
+		    const struct sequence_call *call)
+{
+	if (!watch || watch(s->watch->context, call))
+		return true;
+	s->stop = true;
+	return false;
+}
+
+static void host_call(struct sequencer *s, const struct sequence_step *step, unsigned int index,
+		      const uint64_t *value, unsigned int count)
+{
+	struct sequence_call call = {.sim = s->sim, .step = index, .depth = s->depth, .pe = step->pe};
+	const unsigned int outer = s->runs;
+
+	if (step->op == SEQUENCE_CALL)
+		call.in.x[0] = smc_command(step->command)->fid;
+	memcpy(&call.in.x[step->op == SEQUENCE_CALL], value, count * sizeof(*value));
+	call.command = smc_decode(true, (uint32_t)call.in.x[0], 0);
+	call.out = call.in;
+	if (!watched(s, s->watch ? s->watch->before : NULL, &call))
+		return;
+	s->runs = 0;
+	s->depth++;
+	rmmsim_smc(s->sim, call.pe, &call.out);
+	s->depth--;
+	call.runs = s->runs;
+	s->runs = outer;
+	if (!s->stop)
+		watched(s, s->watch ? s->watch->after : NULL, &call);
+}
+
+static void host_calls(struct sequencer *s, const struct sequence_step *step, unsigned int index)
+{
+	const struct smc_value *rows;
+	const unsigned int count = sequence_values(step, &rows);
+	uint64_t value[SEQUENCE_MAX_VALUES];
+
+	memcpy(value, step->value, sizeof(value));
+	for (unsigned int n = 0; n < step->times && !s->stop; n++) {
+		if (++s->calls > SEQUENCE_MAX_CALLS) {
+			s->stop = true;
+			return;
+		}
+		host_call(s, step, index, value, count);
+		for (unsigned int i = 0; i < count; i++) {
+			if (sequence_advances(rows[i].kind))
+				value[i] += SEQUENCE_PAGE;
+		}
+	}
+}
+
+void sequencer_step(struct sequencer *s)
+{
+	const unsigned int index = s->next++;
+	const struct sequence_step *step = &s->sequence->step[index];
+
+	switch (step->op) {
+	case SEQUENCE_CALL:
+	case SEQUENCE_SMC:
+		if (s->depth < MAX_DEPTH)
+			host_calls(s, step, index);
+		return;
+	case SEQUENCE_FILL:
+	case SEQUENCE_SET:
+		host_fields(s, step);
+		return;
+	case SEQUENCE_PAS:
+		rmmsim_set_pas(s->sim, step->value[0], (enum rmmsim_pas)(step->value[1] & 3));
+		return;
+	default:
+		return;
+	}
+}
+
+static bool play(struct sequencer *s, const struct sequence *sequence,
+		 const struct sequence_watch *watch)
+{
+	s->sequence = sequence;
+	s->watch = watch;
+	s->next = s->calls = s->depth = s->runs = 0;
+	s->stop = false;
+	s->action = NULL;
+	while (s->next < sequence->count && !s->stop)
+		sequencer_step(s);
+	return !s->stop;
+}
+
+/* --- instances ------------------------------------------------------------------------------- */
+
+static size_t no_token(void *context, const struct rmmsim_token_request *request, uint8_t *token,
+		       size_t size)
+{
+	(void)context;
+	memset(token, request->challenge[0], size < 2048 ? size : 2048);
+	return size < 2048 ? 0 : 2048;
+}
+
+static bool open_machine(struct sequencer *s, unsigned int index)
+{
+	struct sequence_machine *machine = &s->machine[index];
+	const struct smc_profile *profile;
+	struct rmmsim_config config;
+
+	if (machine->sim)
+		return true;
+	sequence_machine_config(index, &config);
+	if (s->options.profile)
+		config.profile = s->options.profile;
+	profile = config.profile ? smc_profile_find(config.profile) : smc_profile_at(0);
+	if (!profile)
+		return false;
+	config.quirks_on = s->options.flip & ~profile->quirks;
+	config.quirks_off = s->options.flip & profile->quirks;
+	config.explain = s->options.explain;
+	config.token = no_token;
+	if (rmmsim_create(&config, &machine->sim, NULL) != RMMSIM_OK)
+		return false;
+	return rmmsim_set_engine(machine->sim, &sequence_engine, s) == RMMSIM_OK;
+}
+
+static bool keep_start(struct sequence_machine *machine, unsigned int start)
+{
+	machine->fingerprint[start] = rmmsim_fingerprint(machine->sim);
+	return rmmsim_snapshot(machine->sim, &machine->snapshot[start]) == RMMSIM_OK;
+}
+
+/* Start 0 is the boot state, from which the others are made. */
+static bool make_start(struct sequencer *s, struct sequence_machine *machine, unsigned int start)
+{
+	struct trace_error error;
+
+	if (!machine->snapshot[0] && !keep_start(machine, 0))
+		return false;
+	if (start == 0)
+		return true;
+	rmmsim_restore(machine->sim, machine->snapshot[0]);
+	if (!sequence_parse(&s->scratch, sequence_start_script(start), &error))
+		return false;
+	play(s, &s->scratch, NULL);
+	return keep_start(machine, start);
+}
+
+bool sequencer_run(struct sequencer *s, const struct sequence *sequence,
+		   const struct sequence_watch *watch)
+{
+	struct sequence_machine *machine = &s->machine[sequence->machine];
+
+	if (!open_machine(s, sequence->machine))
+		return true;
+	s->sim = machine->sim;
+	if (machine->snapshot[sequence->start])
+		rmmsim_restore(s->sim, machine->snapshot[sequence->start]);
+	else if (!make_start(s, machine, sequence->start))
+		return true;
+	return play(s, sequence, watch);
+}
+
+struct sequencer *sequencer_create(const struct sequencer_options *options)
+{
+	struct sequencer *s = calloc(1, sizeof(*s));
+
+	if (s && options)
+		s->options = *options;
+	return s;
+}
+
+void sequencer_destroy(struct sequencer *s)
+{
+	if (!s)
+		return;
+	for (unsigned int i = 0; i < SEQUENCE_MACHINES; i++)
+		rmmsim_destroy(s->machine[i].sim);
+	free(s);
+}
+
+struct rmmsim *sequencer_sim(const struct sequencer *s, unsigned int machine)
+{
+	return s->machine[machine].sim;
+}
+
+uint64_t sequencer_start_fingerprint(const struct sequencer *s, unsigned int machine,
+				     unsigned int start)
+{
+	return s->machine[machine].fingerprint[start];
+}
+
+uint64_t sequencer_start_snapshot(const struct sequencer *s, unsigned int machine,
+				  unsigned int start)
+{
+	return s->machine[machine].snapshot[start];
+}

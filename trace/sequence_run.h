@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef TRACE_SEQUENCE_RUN_H
+#define TRACE_SEQUENCE_RUN_H
+
+/*
+ * Runs sequences. The Realm side is an engine: while a REC_ENTER is in progress the steps behind it that
+ * are the Realm's (and Host calls marked `during`) are what happens, until the REC exits. What the Realm
+ * was to do after the exit is passed over; when there is nothing left to do, an interrupt ends the stay.
+ */
+
+#include <rmmsim/engine.h>
+
+#include "trace/sequence.h"
+
+#define SEQUENCE_STARTS   6u
+#define SEQUENCE_MACHINES 4u
+/* A sequence that repeats much is cut off here. */
+#define SEQUENCE_MAX_CALLS 1600u
+
+/* The configuration of a machine, profile and all. `index` is in range. */
+void sequence_machine_config(unsigned int index, struct rmmsim_config *config);
+const char *sequence_start_script(unsigned int index);
+
+/* One call of the Host, for those who watch. */
+struct sequence_call {
+	struct rmmsim *sim;
+	unsigned int step;   /* in the sequence */
+	unsigned int depth;  /* 0, or RECs that run around it */
+	unsigned int pe;
+	enum smc_command_id command; /* SMC_NONE: not known at the Host's interface */
+	struct rmmsim_regs in, out;
+	unsigned int runs; /* REC_ENTER: how often the Realm got control */
+};
+
+/* What the Realm did last and where that led to. */
+struct sequence_action {
+	const struct sequence_step *step;
+	unsigned int from, to; /* planes */
+};
+
+/* All functions may be NULL. Where one returns false the sequence ends. */
+struct sequence_watch {
+	void *context;
+	bool (*before)(void *context, const struct sequence_call *call);
+	bool (*after)(void *context, const struct sequence_call *call);
+	/* The Realm gets control again after a call or exception. */
+	void (*realm)(void *context, const struct sequence_action *action);
+	/* The Realm's own registers at that time, for comparisons. */
+	bool (*seen)(void *context, const struct rmmsim_vcpu *vcpu);
+};
+
+/* An instance that runs one sequence after the other. Not for several threads at once. */
+struct sequencer;
+
+struct sequencer_options {
+	smc_quirks flip;     /* quirks that are the other way round than in the machine's profile */
+	const char *profile; /* NULL: the machine's own */
+	bool explain;
+};
+
+/* NULL without memory. The caller frees it with sequencer_destroy(); NULL is allowed there. */
+struct sequencer *sequencer_create(const struct sequencer_options *options);
+void sequencer_destroy(struct sequencer *sequencer);
+
+/*
+ * Goes to the sequence's start, runs it and leaves the instance as it is then. False if a watch ended
+ * it. `watch` may be NULL. A start itself is not watched.
+ */
+bool sequencer_run(struct sequencer *sequencer, const struct sequence *sequence,
+		   const struct sequence_watch *watch);
+/* The instance that runs sequences of a machine; NULL before the first one and without memory. */
+struct rmmsim *sequencer_sim(const struct sequencer *sequencer, unsigned int machine);
+/* The fingerprint of a start, as it was when it was made; 0 before that. */
+uint64_t sequencer_start_fingerprint(const struct sequencer *sequencer, unsigned int machine,
+				     unsigned int start);
+/* The snapshot of a start. */
+uint64_t sequencer_start_snapshot(const struct sequencer *sequencer, unsigned int machine,
+				  unsigned int start);
+
+#endif

@@ -11,8 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CBOR_MAX_DEPTH 16
-
 enum cbor_kind {
 	CBOR_ITEM_UINT,
 	CBOR_ITEM_NEGATIVE, /* -1 - value */

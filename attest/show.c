@@ -12,6 +12,9 @@
 #include "attest/show_text.h"
 #include "mem/config.h"
 
+/* A token has 12. */
+#define CBOR_MAX_NESTING 24
+
 /* What an item is, which decides about names and about byte strings that hold CBOR. */
 enum role {
 	ROLE_PLAIN,
@@ -203,12 +206,12 @@ static void show_negative(struct show *s, uint64_t value)
 		show_print(s, "-%" PRIu64, value + 1);
 }
 
-static bool show(struct show *s, struct cbor_reader *r, enum role role, unsigned int depth)
+static bool show_item(struct show *s, struct cbor_reader *r, enum role role, unsigned int depth)
 {
 	const struct cbor_reader start = *r;
 	struct cbor_item item;
 
-	if (depth > CBOR_MAX_DEPTH || !cbor_next(r, &item))
+	if (!cbor_next(r, &item))
 		return show_fault(s, &start);
 	switch (item.kind) {
 	case CBOR_ITEM_UINT:
@@ -226,7 +229,7 @@ static bool show(struct show *s, struct cbor_reader *r, enum role role, unsigned
 	case CBOR_ITEM_MAP:
 		return show_map(s, r, item.value, role, depth);
 	case CBOR_ITEM_TAG:
-		return show_tagged(s, r, item.value, role, depth + 1);
+		return show_tagged(s, r, item.value, role, depth);
 	case CBOR_ITEM_SIMPLE:
 		show_simple(s, item.value);
 		return true;
@@ -235,6 +238,19 @@ static bool show(struct show *s, struct cbor_reader *r, enum role role, unsigned
 		return true;
 	}
 	return false;
+}
+
+/* `depth` is that of the indentation. */
+static bool show(struct show *s, struct cbor_reader *r, enum role role, unsigned int depth)
+{
+	bool shown;
+
+	if (s->nesting >= CBOR_MAX_NESTING)
+		return show_fault(s, r);
+	s->nesting++;
+	shown = show_item(s, r, role, depth);
+	s->nesting--;
+	return shown;
 }
 
 enum rmmsim_status rmmsim_token_text(const void *token, size_t token_size, char *text, size_t size,

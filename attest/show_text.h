@@ -10,6 +10,7 @@ struct show {
 	char *text;
 	size_t size;
 	size_t length;        /* wanted so far */
+	unsigned int nesting; /* of the item that is shown */
 	const uint8_t *start; /* of the input */
 	char fault[80];
 };

@@ -55,6 +55,7 @@ rmmsim_add_shim_library(rmmsim_host_shim_kit host_shim
 # The plain objects, for tests of host_shim itself: the rows come with rmmsim_internal.
 rmmsim_add_internal(rmmsim_host_shim SOURCES ${host_shim_sources} LINKS rmmsim_internal rmmsim_flags)
 target_include_directories(rmmsim_host_shim INTERFACE ${PROJECT_SOURCE_DIR}/host_shim/include)
+target_compile_definitions(rmmsim_host_shim INTERFACE HSHIM_WITH_LIBC)
 target_include_directories(rmmsim_host_shim_archive PRIVATE ${PROJECT_SOURCE_DIR}/host_shim/include)
 target_compile_definitions(rmmsim_host_shim_archive PRIVATE HSHIM_WITH_LIBC)
 target_compile_options(rmmsim_host_shim_archive PRIVATE -fno-strict-aliasing -fno-omit-frame-pointer)

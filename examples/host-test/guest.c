@@ -31,7 +31,8 @@ static void ask_ripas(struct rmmsim_realm *realm, void *argument)
 	const uint64_t top = plan->base + plan->pages * 0x1000;
 	uint64_t at = plan->base;
 
-	while (at < top && rmmsim_realm_call(realm, SMC_RSI_IPA_STATE_SET, at, top, plan->ripas, 1, 0) == 0) {
+	while (at < top &&
+	       rmmsim_realm_call(realm, SMC_RSI_IPA_STATE_SET, at, top, plan->ripas, 1, 0) == 0) {
 		if (rmmsim_realm_context(realm)->x[1] == at)
 			break;
 		at = rmmsim_realm_context(realm)->x[1];

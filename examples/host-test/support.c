@@ -59,7 +59,8 @@ int activate(struct hshim_vm *vm)
 
 struct hshim_vm *running_vm(unsigned int nvcpus, unsigned int aux_planes)
 {
-	const struct kvm_realm_populate ram = {.base = RAM_BASE + 0x4000, .size = RAM_SIZE - 0x4000};
+	const struct kvm_realm_populate ram = {.base = RAM_BASE + 0x4000,
+					       .size = RAM_SIZE - 0x4000};
 	struct hshim_vm *vm = new_vm(nvcpus);
 	int ret = vm ? create(vm, aux_planes) : -ENOMEM;
 

@@ -26,7 +26,9 @@ HSHIM_TEST(a_realm_with_three_planes)
 
 	HSHIM_ASSERT_TRUE(vm);
 	for (u64 i = 0; i < 60; i++)
-		HSHIM_EXPECT_EQ(fault(hshim_vm_vcpu(vm, i & 1), RAM_BASE + 0x10000 + i * PAGE_SIZE, true), 1);
+		HSHIM_EXPECT_EQ(
+			fault(hshim_vm_vcpu(vm, i & 1), RAM_BASE + 0x10000 + i * PAGE_SIZE, true),
+			1);
 	HSHIM_EXPECT_TRUE(hshim_check_now());
 }
 
@@ -44,7 +46,8 @@ HSHIM_TEST(memory_at_the_top_of_the_protected_half)
 	struct hshim_vm_cfg cfg = {.ipa_bits = IPA_BITS, .private_default = true};
 	struct hshim_vm *vm;
 
-	cfg.slot[0] = (struct hshim_slot_cfg){.gpa = HALF - RAM_SIZE, .size = RAM_SIZE, .gmem = true};
+	cfg.slot[0] =
+		(struct hshim_slot_cfg){.gpa = HALF - RAM_SIZE, .size = RAM_SIZE, .gmem = true};
 	vm = hshim_vm_create(&cfg);
 	HSHIM_ASSERT_EQ(create(vm, 1), 0);
 	HSHIM_EXPECT_EQ(populate(vm, HALF - PAGE_SIZE, PAGE_SIZE), 0);
@@ -155,7 +158,8 @@ HSHIM_TEST(a_page_that_is_mapped_already)
 	struct page *page = alloc_page(GFP_KERNEL);
 
 	/* Another page at an address that has one. */
-	HSHIM_EXPECT_EQ(realm_map_private(kvm, RAM_BASE, page_to_pfn(page), &vcpu->arch.mmu_page_cache), 0);
+	HSHIM_EXPECT_EQ(
+		realm_map_private(kvm, RAM_BASE, page_to_pfn(page), &vcpu->arch.mmu_page_cache), 0);
 	put_page(page);
 }
 

@@ -7,7 +7,8 @@
 WEAK DEFINE_STATIC_KEY_FALSE(kvm_rme_is_available);
 WEAK DEFINE_STATIC_KEY_FALSE(kvm_rmi_is_available);
 
-static struct hshim_handler_log handler_log = {.sys_reg_result = 1, .smccc_result = 1, .wfx_result = 1};
+static struct hshim_handler_log handler_log = {
+	.sys_reg_result = 1, .smccc_result = 1, .wfx_result = 1};
 
 struct hshim_handler_log *hshim_handlers(void)
 {
@@ -72,10 +73,11 @@ void hshim_set_vm_id_reg(struct kvm *kvm, u32 id, u64 value)
 void hshim_set_reg(struct kvm_vcpu *vcpu, u8 reg, unsigned long value, const char *site)
 {
 	if ((value & ~0xfffull) == HSHIM_POISON || value >> 40 == 0xe1e1e1)
-		hshim_report(HSHIM_O_EXIT_INVALID_FIELD,
-			     "register %u of a vCPU is set at %s to 0x%lx: a field that this exit does "
-			     "not define",
-			     reg, site, value);
+		hshim_report(
+			HSHIM_O_EXIT_INVALID_FIELD,
+			"register %u of a vCPU is set at %s to 0x%lx: a field that this exit does "
+			"not define",
+			reg, site, value);
 	if (reg < 31)
 		vcpu->arch.ctxt.regs.regs[reg] = value;
 }
@@ -85,9 +87,7 @@ struct kvm_vcpu *kvm_get_vcpu_by_id(struct kvm *kvm, int id)
 	struct kvm_vcpu *vcpu;
 	unsigned long i;
 
-	kvm_for_each_vcpu(i, vcpu, kvm)
-		if (vcpu->vcpu_id == id)
-			return vcpu;
+	kvm_for_each_vcpu(i, vcpu, kvm) if (vcpu->vcpu_id == id) return vcpu;
 	return NULL;
 }
 
@@ -97,9 +97,7 @@ struct kvm_vcpu *kvm_mpidr_to_vcpu(struct kvm *kvm, unsigned long mpidr)
 	unsigned long i;
 
 	mpidr &= MPIDR_HWID_BITMASK;
-	kvm_for_each_vcpu(i, vcpu, kvm)
-		if (mpidr == kvm_vcpu_get_mpidr_aff(vcpu))
-			return vcpu;
+	kvm_for_each_vcpu(i, vcpu, kvm) if (mpidr == kvm_vcpu_get_mpidr_aff(vcpu)) return vcpu;
 	return NULL;
 }
 
@@ -122,8 +120,8 @@ void hshim_realm_transition(int from, int to, const char *site)
 {
 	if (to > from && (from != 0 || to == 1))
 		return;
-	hshim_report(HSHIM_O_STATE_TRANSITION, "state of a Realm changes from %d to %d at %s", from, to,
-		     site);
+	hshim_report(HSHIM_O_STATE_TRANSITION, "state of a Realm changes from %d to %d at %s", from,
+		     to, site);
 }
 
 /* --- handlers -------------------------------------------------------------------------------------------- */

@@ -56,7 +56,8 @@ kvm_pfn_t hshim_faultin(const struct kvm_memory_slot *slot, gfn_t gfn, unsigned 
 		return KVM_PFN_NOSLOT;
 	if ((foll & FOLL_WRITE) && memslot_is_readonly(slot))
 		return KVM_PFN_ERR_RO_FAULT;
-	ret = hshim_user_fault(gfn_to_hva_memslot(slot, gfn), foll & FOLL_WRITE, &can_write, &found);
+	ret = hshim_user_fault(gfn_to_hva_memslot(slot, gfn), foll & FOLL_WRITE, &can_write,
+			       &found);
 	if (ret)
 		return pfn_of_error(ret);
 	if (memslot_is_readonly(slot))
@@ -78,8 +79,8 @@ int hshim_pin_user_pages(unsigned long start, unsigned long count, unsigned int 
 
 	hshim_might_sleep("pinning user memory", site);
 	for (i = 0; i < count; i++) {
-		const int ret = hshim_user_fault(start + i * PAGE_SIZE, flags & FOLL_WRITE, &writable,
-						 &pages[i]);
+		const int ret = hshim_user_fault(start + i * PAGE_SIZE, flags & FOLL_WRITE,
+						 &writable, &pages[i]);
 
 		if (ret)
 			return i ? (int)i : ret;
@@ -92,9 +93,10 @@ static int access_guest(struct kvm *kvm, gpa_t gpa, void *data, unsigned long le
 {
 	while (len) {
 		const hva_t hva = gfn_to_hva(kvm, gpa_to_gfn(gpa));
-		const unsigned long part = min_t(unsigned long, len, PAGE_SIZE - offset_in_page(gpa));
-		void *at = kvm_is_error_hva(hva) ? NULL :
-						   hshim_user_ptr(hva + offset_in_page(gpa), write);
+		const unsigned long part =
+			min_t(unsigned long, len, PAGE_SIZE - offset_in_page(gpa));
+		void *at = kvm_is_error_hva(hva) ? NULL
+						 : hshim_user_ptr(hva + offset_in_page(gpa), write);
 
 		if (!at)
 			return -EFAULT;
@@ -215,8 +217,8 @@ long kvm_gmem_populate(struct kvm *kvm, gfn_t gfn, void __user *src, long npages
 
 		if (!kvm_mem_is_private(kvm, gfn + (gfn_t)i))
 			return i ? i : -EINVAL;
-		ret = populate_one(kvm, slot, gfn + (gfn_t)i, src ? (u8 *)src + i * (long)PAGE_SIZE : NULL,
-				   fn, opaque);
+		ret = populate_one(kvm, slot, gfn + (gfn_t)i,
+				   src ? (u8 *)src + i * (long)PAGE_SIZE : NULL, fn, opaque);
 		if (ret)
 			return i ? i : ret;
 	}

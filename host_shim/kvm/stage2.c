@@ -97,7 +97,8 @@ WEAK void kvm_uninit_stage2_mmu(struct kvm *kvm)
 #ifdef HSHIM_UNMAP_RANGE_3
 WEAK void kvm_stage2_unmap_range(struct kvm_s2_mmu *mmu, phys_addr_t start, u64 size)
 #else
-WEAK void kvm_stage2_unmap_range(struct kvm_s2_mmu *mmu, phys_addr_t start, u64 size, bool may_block)
+WEAK void kvm_stage2_unmap_range(struct kvm_s2_mmu *mmu, phys_addr_t start, u64 size,
+				 bool may_block)
 #endif
 {
 	struct kvm *kvm = kvm_s2_mmu_to_kvm(mmu);
@@ -177,7 +178,8 @@ WEAK int kvm_pgtable_stage2_flush(struct kvm_pgtable *pgt, u64 addr, u64 size)
 	return kvm_pgtable_stage2_unmap(pgt, addr, size);
 }
 
-WEAK int kvm_pgtable_stage2_relax_perms(struct kvm_pgtable *pgt, u64 addr, enum kvm_pgtable_prot prot,
+WEAK int kvm_pgtable_stage2_relax_perms(struct kvm_pgtable *pgt, u64 addr,
+					enum kvm_pgtable_prot prot,
 					enum kvm_pgtable_walk_flags flags)
 {
 	(void)prot;
@@ -185,7 +187,8 @@ WEAK int kvm_pgtable_stage2_relax_perms(struct kvm_pgtable *pgt, u64 addr, enum 
 	return kvm_pgtable_stage2_unmap(pgt, addr, 0);
 }
 
-WEAK bool kvm_pgtable_stage2_test_clear_young(struct kvm_pgtable *pgt, u64 addr, u64 size, bool mkold)
+WEAK bool kvm_pgtable_stage2_test_clear_young(struct kvm_pgtable *pgt, u64 addr, u64 size,
+					      bool mkold)
 {
 	(void)mkold;
 	return kvm_pgtable_stage2_unmap(pgt, addr, size);
@@ -213,7 +216,8 @@ static int fault_private(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u6
 	int ret = kvm_gmem_get_pfn(vcpu->kvm, slot, gfn, &pfn, &page, NULL);
 
 	if (ret) {
-		kvm_prepare_memory_fault_exit(vcpu, gfn_to_gpa(gfn), PAGE_SIZE, kvm_is_write_fault(vcpu),
+		kvm_prepare_memory_fault_exit(vcpu, gfn_to_gpa(gfn), PAGE_SIZE,
+					      kvm_is_write_fault(vcpu),
 					      kvm_vcpu_trap_is_exec_fault(vcpu), true);
 		return ret;
 	}
@@ -257,7 +261,8 @@ WEAK int kvm_handle_guest_abort(struct kvm_vcpu *vcpu)
 	if (!slot)
 		return io_mem_abort(vcpu, ipa);
 	if (kvm_slot_has_gmem(slot) && kvm_mem_is_private(kvm, gfn) != is_private) {
-		kvm_prepare_memory_fault_exit(vcpu, gfn_to_gpa(gfn), PAGE_SIZE, kvm_is_write_fault(vcpu),
+		kvm_prepare_memory_fault_exit(vcpu, gfn_to_gpa(gfn), PAGE_SIZE,
+					      kvm_is_write_fault(vcpu),
 					      kvm_vcpu_trap_is_exec_fault(vcpu), is_private);
 		return -EFAULT;
 	}

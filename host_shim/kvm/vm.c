@@ -2,44 +2,44 @@
 /* Machines for tests, in the order in which KVM makes and unmakes them. host-shim.md#8.1 */
 #include <hshim/vm.h>
 
-#define WEAK       __attribute__((weak))
-#define RUN_LIMIT  1000
+#define WEAK      __attribute__((weak))
+#define RUN_LIMIT 1000
 
 /* The profile names the entry points; a label keeps their prototypes, which drift, out of sight. */
 #ifndef HSHIM_FN_INIT_VM
-#define HSHIM_FN_INIT_VM      "kvm_init_realm_vm"
+#define HSHIM_FN_INIT_VM "kvm_init_realm_vm"
 #endif
 #ifndef HSHIM_FN_ENABLE_CAP
-#define HSHIM_FN_ENABLE_CAP   "kvm_realm_enable_cap"
+#define HSHIM_FN_ENABLE_CAP "kvm_realm_enable_cap"
 #endif
 #ifndef HSHIM_FN_DESTROY_VM
-#define HSHIM_FN_DESTROY_VM   "kvm_destroy_realm"
+#define HSHIM_FN_DESTROY_VM "kvm_destroy_realm"
 #endif
 #ifndef HSHIM_FN_CREATE_REC
-#define HSHIM_FN_CREATE_REC   "kvm_create_rec"
+#define HSHIM_FN_CREATE_REC "kvm_create_rec"
 #endif
 #ifndef HSHIM_FN_DESTROY_REC
-#define HSHIM_FN_DESTROY_REC  "kvm_destroy_rec"
+#define HSHIM_FN_DESTROY_REC "kvm_destroy_rec"
 #endif
 #ifndef HSHIM_FN_PRE_ENTER
-#define HSHIM_FN_PRE_ENTER    "kvm_rec_pre_enter"
+#define HSHIM_FN_PRE_ENTER "kvm_rec_pre_enter"
 #endif
 #ifndef HSHIM_FN_ENTER
-#define HSHIM_FN_ENTER        "kvm_rec_enter"
+#define HSHIM_FN_ENTER "kvm_rec_enter"
 #endif
 #ifndef HSHIM_FN_HANDLE_EXIT
-#define HSHIM_FN_HANDLE_EXIT  "handle_rec_exit"
+#define HSHIM_FN_HANDLE_EXIT "handle_rec_exit"
 #endif
 #ifndef HSHIM_FN_UNMAP_RANGE
-#define HSHIM_FN_UNMAP_RANGE  "kvm_realm_unmap_range"
+#define HSHIM_FN_UNMAP_RANGE "kvm_realm_unmap_range"
 #endif
 #ifndef HSHIM_FN_DESTROY_RTTS
 #define HSHIM_FN_DESTROY_RTTS "kvm_realm_destroy_rtts"
 #endif
 
 extern WEAK int entry_init_vm(struct kvm *kvm) __asm__(HSHIM_FN_INIT_VM);
-extern WEAK int entry_enable_cap(struct kvm *kvm, struct kvm_enable_cap *cap)
-	__asm__(HSHIM_FN_ENABLE_CAP);
+extern WEAK int entry_enable_cap(struct kvm *kvm,
+				 struct kvm_enable_cap *cap) __asm__(HSHIM_FN_ENABLE_CAP);
 extern WEAK void entry_destroy_vm(struct kvm *kvm) __asm__(HSHIM_FN_DESTROY_VM);
 extern WEAK int entry_create_rec(struct kvm_vcpu *vcpu) __asm__(HSHIM_FN_CREATE_REC);
 extern WEAK void entry_destroy_rec(struct kvm_vcpu *vcpu) __asm__(HSHIM_FN_DESTROY_REC);
@@ -47,8 +47,8 @@ extern WEAK int entry_pre_enter(struct kvm_vcpu *vcpu) __asm__(HSHIM_FN_PRE_ENTE
 extern WEAK int entry_enter(struct kvm_vcpu *vcpu) __asm__(HSHIM_FN_ENTER);
 extern WEAK int entry_handle_exit(struct kvm_vcpu *vcpu, int result) __asm__(HSHIM_FN_HANDLE_EXIT);
 extern WEAK void entry_unmap_range(struct kvm *kvm, unsigned long start, unsigned long size,
-				   bool unmap_private, bool may_block)
-	__asm__(HSHIM_FN_UNMAP_RANGE);
+				   bool unmap_private,
+				   bool may_block) __asm__(HSHIM_FN_UNMAP_RANGE);
 extern WEAK void entry_destroy_rtts(struct kvm *kvm, u32 ia_bits) __asm__(HSHIM_FN_DESTROY_RTTS);
 
 struct hshim_ops *hshim_ops(void)
@@ -104,8 +104,8 @@ static int add_backing(struct hshim_vm *vm, unsigned int i, const struct hshim_s
 		       struct kvm_memory_slot *slot)
 {
 	if (cfg->gmem) {
-		vm->gmem[i] = hshim_gmem_create(slot->npages,
-						cfg->gmem_flags | (cfg->user_is_gmem ? HSHIM_GMEM_MMAP : 0));
+		vm->gmem[i] = hshim_gmem_create(
+			slot->npages, cfg->gmem_flags | (cfg->user_is_gmem ? HSHIM_GMEM_MMAP : 0));
 		if (!vm->gmem[i])
 			return -ENOMEM;
 		slot->gmem.file = vm->gmem[i];
@@ -363,7 +363,8 @@ int hshim_vm_set_private(struct hshim_vm *vm, u64 gpa, u64 size, bool is_private
 		ret = xa_err(xa_store(&kvm->mem_attr_array, gpa_to_gfn(at), xa_mk_value(value),
 				      GFP_KERNEL_ACCOUNT));
 		if (slot && slot->gmem.file)
-			hshim_gmem_convert(slot->gmem.file, gpa_to_gfn(at) - slot->base_gfn, 1, !is_private);
+			hshim_gmem_convert(slot->gmem.file, gpa_to_gfn(at) - slot->base_gfn, 1,
+					   !is_private);
 	}
 	mutex_unlock(&kvm->slots_lock);
 	return ret;

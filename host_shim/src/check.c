@@ -27,7 +27,8 @@ void hshim_account_pages(void *virt, int nr, const char *site)
 	}
 	page = mem_page(mem, bank->base + ((uintptr_t)virt - (uintptr_t)bank->host));
 	if (!is_live(page))
-		hshim_report(HSHIM_O_ACCOUNT_FREED, "page 0x%" PRIx64 " is accounted at %s after it was freed",
+		hshim_report(HSHIM_O_ACCOUNT_FREED,
+			     "page 0x%" PRIx64 " is accounted at %s after it was freed",
 			     mem_pa_of(mem, page), site);
 	page->account += nr;
 	mem->accounted += nr;
@@ -143,7 +144,7 @@ static void check_pages(struct hshim *shim)
 	struct hshim_mem *mem = shim->mem;
 	unsigned int count = 0;
 
-	for (uint32_t i = 0; i < mem->count; i++) {
+	for (uint32_t i = 0; i < mem->high; i++) {
 		struct page *page = &mem->pages[i];
 
 		if (page->account)

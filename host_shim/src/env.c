@@ -7,10 +7,10 @@
 
 #include <rmmsim/script.h>
 
-#define DEFAULT_BASE   0x80100000ul
-#define DEFAULT_SIZE   0x4000000ul
-#define QUARANTINE     64
-#define DEFAULT_SEED   UINT64_C(0x9e3779b97f4a7c15)
+#define DEFAULT_BASE 0x80100000ul
+#define DEFAULT_SIZE 0x4000000ul
+#define QUARANTINE   64
+#define DEFAULT_SEED UINT64_C(0x9e3779b97f4a7c15)
 
 static void set_banks(struct hshim_config *config)
 {
@@ -184,8 +184,8 @@ void hshim_boot_end(void)
 	mem_now()->booting = false;
 	for (struct block *block = shim_current()->heap->first; block; block = block->next)
 		if (block->bits)
-			block->boot_weight =
-				hshim_bitmap_weight((unsigned long *)(void *)(block + 1), block->bits);
+			block->boot_weight = hshim_bitmap_weight(
+				(unsigned long *)(void *)(block + 1), block->bits);
 }
 
 /* --- knobs ---------------------------------------------------------------------------------------------- */

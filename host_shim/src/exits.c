@@ -63,10 +63,13 @@ static unsigned long hpfar_of(unsigned long ipa)
 struct hshim_exit hshim_exit_dabt(unsigned long ipa, unsigned int tree, int level,
 				  unsigned int flags)
 {
-	struct hshim_exit e = {.reason = RMI_EXIT_SYNC, .tree = tree,
-			       .valid = HSHIM_EF_ESR | HSHIM_EF_HPFAR | HSHIM_EF_TREE | HSHIM_EF_LEVEL};
+	struct hshim_exit e = {.reason = RMI_EXIT_SYNC,
+			       .tree = tree,
+			       .valid = HSHIM_EF_ESR | HSHIM_EF_HPFAR | HSHIM_EF_TREE |
+					HSHIM_EF_LEVEL};
 
-	e.esr = EC(EC_DABT) | ((flags & HSHIM_ABT_PERM ? FSC_PERM : FSC_FAULT) + (unsigned int)level);
+	e.esr = EC(EC_DABT) |
+		((flags & HSHIM_ABT_PERM ? FSC_PERM : FSC_FAULT) + (unsigned int)level);
 	e.hpfar = hpfar_of(ipa);
 	if (flags & HSHIM_ABT_WRITE)
 		e.esr |= WNR;
@@ -88,27 +91,32 @@ struct hshim_exit hshim_exit_iabt(unsigned long ipa, unsigned int tree, int leve
 
 struct hshim_exit hshim_exit_ripas(unsigned long base, unsigned long top, unsigned int ripas)
 {
-	return (struct hshim_exit){.kind = HSHIM_EXIT_MODEL_RIPAS, .base = base, .top = top,
-				   .value = ripas};
+	return (struct hshim_exit){
+		.kind = HSHIM_EXIT_MODEL_RIPAS, .base = base, .top = top, .value = ripas};
 }
 
 struct hshim_exit hshim_exit_s2ap(unsigned long base, unsigned long top, unsigned int perm_index,
 				  unsigned long cookie)
 {
-	return (struct hshim_exit){.kind = HSHIM_EXIT_MODEL_S2AP, .base = base, .top = top,
-				   .index = perm_index, .cookie = cookie};
+	return (struct hshim_exit){.kind = HSHIM_EXIT_MODEL_S2AP,
+				   .base = base,
+				   .top = top,
+				   .index = perm_index,
+				   .cookie = cookie};
 }
 
 struct hshim_exit hshim_exit_psci(unsigned long fid, unsigned long a1, unsigned long a2,
 				  unsigned long a3)
 {
-	return (struct hshim_exit){.reason = RMI_EXIT_PSCI, .valid = HSHIM_EF_GPRS,
-				   .gprs = {fid, a1, a2, a3}};
+	return (struct hshim_exit){
+		.reason = RMI_EXIT_PSCI, .valid = HSHIM_EF_GPRS, .gprs = {fid, a1, a2, a3}};
 }
 
-struct hshim_exit hshim_exit_hostcall(unsigned int imm, const unsigned long *gprs, unsigned int count)
+struct hshim_exit hshim_exit_hostcall(unsigned int imm, const unsigned long *gprs,
+				      unsigned int count)
 {
-	struct hshim_exit e = {.reason = RMI_EXIT_HOST_CALL, .imm = imm,
+	struct hshim_exit e = {.reason = RMI_EXIT_HOST_CALL,
+			       .imm = imm,
 			       .valid = HSHIM_EF_GPRS | HSHIM_EF_IMM | HSHIM_EF_PLANE};
 
 	for (unsigned int i = 0; i < count && i < 31; i++)
@@ -128,20 +136,22 @@ struct hshim_exit hshim_exit_fiq(void)
 
 struct hshim_exit hshim_exit_sysreg(unsigned long iss, unsigned long value)
 {
-	return (struct hshim_exit){.reason = RMI_EXIT_SYNC, .esr = EC(EC_SYS64) | 1ul << 25 | iss,
-				   .valid = HSHIM_EF_ESR | HSHIM_EF_GPR0, .gprs = {value}};
+	return (struct hshim_exit){.reason = RMI_EXIT_SYNC,
+				   .esr = EC(EC_SYS64) | 1ul << 25 | iss,
+				   .valid = HSHIM_EF_ESR | HSHIM_EF_GPR0,
+				   .gprs = {value}};
 }
 
 struct hshim_exit hshim_exit_serror(unsigned long esr)
 {
-	return (struct hshim_exit){.reason = RMI_EXIT_SERROR, .esr = EC(EC_SERROR) | esr,
-				   .valid = HSHIM_EF_ESR};
+	return (struct hshim_exit){
+		.reason = RMI_EXIT_SERROR, .esr = EC(EC_SERROR) | esr, .valid = HSHIM_EF_ESR};
 }
 
 struct hshim_exit hshim_exit_wfx(bool wfe)
 {
-	return (struct hshim_exit){.reason = RMI_EXIT_SYNC, .esr = EC(EC_WFX) | wfe,
-				   .valid = HSHIM_EF_ESR};
+	return (struct hshim_exit){
+		.reason = RMI_EXIT_SYNC, .esr = EC(EC_WFX) | wfe, .valid = HSHIM_EF_ESR};
 }
 
 struct hshim_exit hshim_exit_other(unsigned int reason, unsigned long esr)
@@ -305,8 +315,8 @@ static bool answer_raw(struct hshim *shim, struct hshim_call *call, uint64_t run
 	if (e->status)
 		return true;
 	fill_exit(&out, e);
-	return rmmsim_host_write(shim->sim, run + sizeof(struct rmi_rec_enter), &out, sizeof(out)) ==
-	       RMMSIM_OK;
+	return rmmsim_host_write(shim->sim, run + sizeof(struct rmi_rec_enter), &out,
+				 sizeof(out)) == RMMSIM_OK;
 }
 
 static uint64_t run_page(const struct hshim_call *call, const struct smc_command *row)
@@ -338,7 +348,8 @@ bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_
 		return false;
 	exits = exits_now();
 	entry = entry_of(exits, exits->running);
-	if (!entry || rmmsim_host_read(shim->sim, run, &entry->enter, sizeof(entry->enter)) != RMMSIM_OK)
+	if (!entry ||
+	    rmmsim_host_read(shim->sim, run, &entry->enter, sizeof(entry->enter)) != RMMSIM_OK)
 		return false;
 	if (!pop(exits, exits->running, &exit)) {
 		if (entry->raw)

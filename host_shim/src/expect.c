@@ -116,8 +116,7 @@ static void note_unordered(struct hshim *shim, const struct hshim_call *call)
 
 void shim_expect_note(struct hshim *shim, const struct hshim_call *call)
 {
-	struct hshim_call *all =
-		realloc(shim->actual, (shim->actual_count + 1) * sizeof(*all));
+	struct hshim_call *all = realloc(shim->actual, (shim->actual_count + 1) * sizeof(*all));
 
 	if (!all)
 		return;
@@ -176,8 +175,8 @@ static void actual_text(const struct hshim_call *call, char *buf, size_t size)
 
 static void side_by_side(struct hshim *shim, struct text *text)
 {
-	const unsigned int rows = shim->expected_count > shim->actual_count ? shim->expected_count :
-									      shim->actual_count;
+	const unsigned int rows = shim->expected_count > shim->actual_count ? shim->expected_count
+									    : shim->actual_count;
 
 	text_add(text, "calls are not as expected\n  %-*s| %s\n", COLUMN, "expected", "actual");
 	for (unsigned int i = 0; i < rows; i++) {
@@ -218,8 +217,7 @@ void hshim_mock_begin(void)
 void hshim_mock_answer(unsigned int fid, const unsigned long *x, unsigned int count)
 {
 	struct hshim *shim = shim_current();
-	struct hshim_call *all =
-		realloc(shim->answers, (shim->answer_count + 1) * sizeof(*all));
+	struct hshim_call *all = realloc(shim->answers, (shim->answer_count + 1) * sizeof(*all));
 
 	if (!all)
 		return;

@@ -10,9 +10,9 @@
 
 #include <rmmsim/rmmsim.h>
 
-#define GRANULE     UINT64_C(0x1000)
-#define SAME_LIMIT  2000
-#define LAST_SBZ    7 /* x8 and up are no arguments of any command: not looked at */
+#define GRANULE    UINT64_C(0x1000)
+#define SAME_LIMIT 2000
+#define LAST_SBZ   7 /* x8 and up are no arguments of any command: not looked at */
 
 /* --- notes ------------------------------------------------------------------------------------- */
 
@@ -33,11 +33,11 @@ static bool grow(struct hshim *shim)
 
 	if (shim->notes_used * 2 < size)
 		return true;
-	notes = calloc(size ? size * 2 : 1024, sizeof(*notes));
+	notes = calloc(size ? size * 2 : 512, sizeof(*notes));
 	if (!notes)
 		return false;
 	shim->notes = notes;
-	shim->notes_size = size ? size * 2 : 1024;
+	shim->notes_size = size ? size * 2 : 512;
 	for (size_t i = 0; i < size; i++)
 		if (old[i].pa)
 			shim->notes[slot_of(shim, old[i].pa & ~UINT64_C(1))] = old[i];
@@ -132,7 +132,8 @@ static void check_poison(const struct hshim_call *call, const struct smc_command
 	for (unsigned int i = 1; i <= row->inputs; i++)
 		if (is_poison(call->x[i]))
 			hshim_report(HSHIM_O_SMC_POISON,
-				     "argument X%u (%s) of %s is X%lu of an earlier call, which that call "
+				     "argument X%u (%s) of %s is X%lu of an earlier call, which "
+				     "that call "
 				     "does not define for the status that it returned",
 				     i, row->in[i - 1].name, row->name, call->x[i] & 0xff);
 }

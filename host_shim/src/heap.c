@@ -51,8 +51,13 @@ static void *new_block(size_t size, gfp_t gfp, unsigned int bits, const char *si
 	block = malloc(sizeof(*block) + size + 1);
 	if (!block)
 		return NULL;
-	*block = (struct block){.size = size, .site = site, .smc = shim_current()->calls,
-				.bits = bits, .boot = mem->booting, .live = true, .magic = MAGIC};
+	*block = (struct block){.size = size,
+				.site = site,
+				.smc = shim_current()->calls,
+				.bits = bits,
+				.boot = mem->booting,
+				.live = true,
+				.magic = MAGIC};
 	memset(block + 1, gfp & __GFP_ZERO ? 0 : ALLOC_BYTE, size);
 	((uint8_t *)(block + 1))[size] = FREE_BYTE;
 	link_block(&heap_now()->first, block);
@@ -98,8 +103,8 @@ static struct block *find_live(const void *p, const char *site)
 			     "%p is freed at %s, was freed at %s, allocated at %s", p, site,
 			     block->free_site, block->site);
 	else
-		hshim_report(HSHIM_O_FREE_KIND, "%p, freed at %s, was not allocated by kmalloc()", p,
-			     site);
+		hshim_report(HSHIM_O_FREE_KIND, "%p, freed at %s, was not allocated by kmalloc()",
+			     p, site);
 	return NULL;
 }
 
@@ -114,7 +119,8 @@ void hshim_kfree(const void *p, const char *site)
 		return;
 	if (((const uint8_t *)p)[block->size] != FREE_BYTE)
 		hshim_report(HSHIM_O_USE_AFTER_FREE,
-			     "block of %zu bytes, allocated at %s, was written past its end; found at %s",
+			     "block of %zu bytes, allocated at %s, was written past its end; found "
+			     "at %s",
 			     block->size, block->site, site);
 	unlink_block(&heap_now()->first, block);
 	block->live = false;
@@ -219,7 +225,8 @@ void hshim_bitmap_release_region(unsigned long *map, unsigned int pos, int order
 {
 	for (unsigned int i = 0; i < 1u << order; i++) {
 		if (!test_bit(pos + i, map))
-			hshim_report(HSHIM_O_LEAK_ID, "bit %u, released at %s, is clear", pos + i, site);
+			hshim_report(HSHIM_O_LEAK_ID, "bit %u, released at %s, is clear", pos + i,
+				     site);
 		__clear_bit(pos + i, map);
 	}
 }
@@ -232,11 +239,12 @@ static void check_bitmap(const struct block *block)
 	const unsigned int weight = hshim_bitmap_weight(map, block->bits);
 
 	if (weight > block->boot_weight)
-		hshim_report(HSHIM_O_LEAK_ID,
-			     "%u identifiers of the bitmap allocated at %s are still in use, the first "
-			     "is %lu",
-			     weight - block->boot_weight, block->site,
-			     hshim_find_next(map, block->bits, 0, true));
+		hshim_report(
+			HSHIM_O_LEAK_ID,
+			"%u identifiers of the bitmap allocated at %s are still in use, the first "
+			"is %lu",
+			weight - block->boot_weight, block->site,
+			hshim_find_next(map, block->bits, 0, true));
 }
 
 void check_heap(struct hshim *shim)

@@ -47,12 +47,13 @@ static void check_order(struct hshim_locks *locks, const struct held *held,
 		if (locks->edges[i].before == held->lock && locks->edges[i].after == lock)
 			return;
 		if (locks->edges[i].before == lock && locks->edges[i].after == held->lock)
-			hshim_report(HSHIM_O_LOCK_ORDER,
-				     "%s is taken at %s while %s is held (%s); before, %s was taken at "
-				     "%s while %s was held (%s)",
-				     name_of(lock), site, name_of(held->lock), held->site,
-				     name_of(held->lock), locks->edges[i].after_site, name_of(lock),
-				     locks->edges[i].before_site);
+			hshim_report(
+				HSHIM_O_LOCK_ORDER,
+				"%s is taken at %s while %s is held (%s); before, %s was taken at "
+				"%s while %s was held (%s)",
+				name_of(lock), site, name_of(held->lock), held->site,
+				name_of(held->lock), locks->edges[i].after_site, name_of(lock),
+				locks->edges[i].before_site);
 	}
 	if (locks->edge_count == MAX_EDGES)
 		return;
@@ -93,7 +94,8 @@ void hshim_lock_init(struct hshim_lock *lock, enum hshim_lock_kind kind, const c
 	*lock = (struct hshim_lock){.name = name};
 }
 
-void hshim_lock_take(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write, const char *site)
+void hshim_lock_take(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write,
+		     const char *site)
 {
 	struct hshim_locks *locks = locks_now();
 	const struct held *held = find_held(locks, lock);
@@ -108,7 +110,8 @@ void hshim_lock_take(struct hshim_lock *lock, enum hshim_lock_kind kind, bool wr
 	push(locks, lock, kind, write, site);
 }
 
-bool hshim_lock_try(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write, const char *site)
+bool hshim_lock_try(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write,
+		    const char *site)
 {
 	if (lock->writers || (write && lock->readers))
 		return false;
@@ -129,13 +132,17 @@ static bool pop(struct hshim_locks *locks, const struct hshim_lock *lock, bool w
 	return false;
 }
 
-void hshim_lock_drop(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write, const char *site)
+void hshim_lock_drop(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write,
+		     const char *site)
 {
 	struct hshim_locks *locks = locks_now();
 
 	if (!pop(locks, lock, write)) {
 		hshim_report(HSHIM_O_LOCK_UNBALANCED, "%s is released %sat %s and is not held so",
-			     name_of(lock), kind != HSHIM_LOCK_RW ? "" : write ? "from writing " : "from reading ",
+			     name_of(lock),
+			     kind != HSHIM_LOCK_RW ? ""
+			     : write               ? "from writing "
+						   : "from reading ",
 			     site);
 		return;
 	}
@@ -162,7 +169,9 @@ void hshim_lock_required(const struct hshim_lock *lock, int wanted, const char *
 	if (wanted == 0 ? held == 0 : held >= wanted)
 		return;
 	hshim_report(HSHIM_O_LOCK_REQUIRED, "%s at %s: the lock is %s", what, site,
-		     held == 0 ? "not held" : held == 1 ? "held for reading only" : "held");
+		     held == 0   ? "not held"
+		     : held == 1 ? "held for reading only"
+				 : "held");
 }
 
 /* --- sleeping ---------------------------------------------------------------------------------------------- */
@@ -250,7 +259,8 @@ void hshim_srcu_unlock(struct srcu_struct *s, int idx, const char *site)
 {
 	if (idx < 0 || idx >= 32 || !(s->live >> idx & 1)) {
 		hshim_report(HSHIM_O_LOCK_UNBALANCED,
-			     "srcu_read_unlock() at %s with index %d, which srcu_read_lock() did not give",
+			     "srcu_read_unlock() at %s with index %d, which srcu_read_lock() did "
+			     "not give",
 			     site, idx);
 		return;
 	}
@@ -271,7 +281,8 @@ void hshim_atomic_exit(const char *site)
 	if (locks_now()->atomic-- > 0)
 		return;
 	locks_now()->atomic = 0;
-	hshim_report(HSHIM_O_LOCK_UNBALANCED, "preempt_enable() at %s without preempt_disable()", site);
+	hshim_report(HSHIM_O_LOCK_UNBALANCED, "preempt_enable() at %s without preempt_disable()",
+		     site);
 }
 
 bool hshim_in_atomic(void)
@@ -294,7 +305,8 @@ void hshim_guest_state(bool enter, const char *site)
 	struct hshim_locks *locks = locks_now();
 
 	if (!locks->irqs_off)
-		hshim_report(HSHIM_O_LOCK_REQUIRED, "guest state changes at %s with interrupts on", site);
+		hshim_report(HSHIM_O_LOCK_REQUIRED, "guest state changes at %s with interrupts on",
+			     site);
 	if (locks->in_guest == enter)
 		hshim_report(HSHIM_O_LOCK_UNBALANCED, "guest state is %s twice, at %s",
 			     enter ? "entered" : "left", site);
@@ -311,6 +323,23 @@ void hshim_resched_every(unsigned int nth)
 {
 	locks_now()->resched_every = nth;
 	locks_now()->resched_seen = 0;
+}
+
+void locks_drop_all(struct hshim *shim)
+{
+	struct hshim_locks *locks = shim->locks;
+
+	for (unsigned int i = 0; i < locks->held_count; i++) {
+		struct hshim_lock *lock = (struct hshim_lock *)(uintptr_t)locks->held[i].lock;
+
+		lock->writers = 0;
+		lock->readers = 0;
+	}
+	locks->held_count = 0;
+	locks->atomic = 0;
+	locks->irqs_off = false;
+	locks->in_guest = false;
+	locks->in_resched = false;
 }
 
 void check_locks(struct hshim *shim)

@@ -8,8 +8,9 @@
 
 #include <rmmsim/rmmsim.h>
 
-#define FREE_BYTE 0x6b
-#define BACK_BYTE 0xa5
+#define FREE_BYTE  0x6b
+#define ALLOC_BYTE 0x5a
+#define BACK_BYTE  0xa5
 
 struct hshim_mem *mem_now(void)
 {
@@ -77,12 +78,16 @@ uint64_t mem_random(struct hshim_mem *mem)
 
 /* --- content: through the debugger's view, so that no page is touched by it --------------------------- */
 
-void mem_fill(struct hshim_mem *mem, uint32_t index, uint8_t byte)
-{
-	uint8_t buf[PAGE_SIZE];
+static const uint8_t zero_bytes[PAGE_SIZE];
+static const uint8_t free_bytes[PAGE_SIZE] = {[0 ... PAGE_SIZE - 1] = FREE_BYTE};
+static const uint8_t alloc_bytes[PAGE_SIZE] = {[0 ... PAGE_SIZE - 1] = ALLOC_BYTE};
+static const uint8_t back_bytes[0x1000] = {[0 ... 0xfff] = BACK_BYTE};
 
-	memset(buf, byte, sizeof(buf));
-	rmmsim_poke(hshim_model(), mem_pa_of(mem, &mem->pages[index]), buf, sizeof(buf));
+void mem_fill(struct hshim_mem *mem, uint32_t index, enum mem_fill fill)
+{
+	const uint8_t *const bytes[] = {zero_bytes, free_bytes, alloc_bytes};
+
+	rmmsim_poke(hshim_model(), mem_pa_of(mem, &mem->pages[index]), bytes[fill], PAGE_SIZE);
 }
 
 void mem_check_free_page(struct hshim_mem *mem, uint32_t index)
@@ -95,11 +100,11 @@ void mem_check_free_page(struct hshim_mem *mem, uint32_t index)
 	if (!page->filled)
 		return;
 	rmmsim_peek(hshim_model(), mem_pa_of(mem, page), buf, sizeof(buf));
+	page->filled = false;
+	if (memcmp(buf, free_bytes, PAGE_SIZE) == 0)
+		return;
 	while (at < PAGE_SIZE && buf[at] == FREE_BYTE)
 		at++;
-	page->filled = false;
-	if (at == PAGE_SIZE)
-		return;
 	text_add(&text, "page 0x%" PRIx64 " was written at offset 0x%zx after it was freed\n",
 		 mem_pa_of(mem, page), at);
 	text_page(&text, shim_current(), page);
@@ -134,15 +139,17 @@ void text_page(struct text *text, struct hshim *shim, const struct page *page)
 
 static void came_back(struct hshim *shim, uint64_t pa)
 {
-	uint8_t buf[0x1000];
+	uint64_t words[0x1000 / sizeof(uint64_t)];
 
 	if (shim->mem->fill == HSHIM_FILL_ZERO)
 		return;
-	memset(buf, BACK_BYTE, sizeof(buf));
-	if (shim->mem->fill == HSHIM_FILL_RANDOM)
-		for (size_t i = 0; i < sizeof(buf); i += 8)
-			*(uint64_t *)(void *)(buf + i) = mem_random(shim->mem);
-	rmmsim_poke(shim->sim, pa, buf, sizeof(buf));
+	if (shim->mem->fill == HSHIM_FILL_A5) {
+		rmmsim_poke(shim->sim, pa, back_bytes, sizeof(back_bytes));
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		words[i] = mem_random(shim->mem);
+	rmmsim_poke(shim->sim, pa, words, sizeof(words));
 }
 
 static void on_granule(struct hshim *shim, struct granule_note *note, const struct hshim_call *call)
@@ -155,8 +162,8 @@ static void on_granule(struct hshim *shim, struct granule_note *note, const stru
 		came_back(shim, pa);
 	if (!page || !note->delegated || page->state == PAGE_HEAD || page->state == PAGE_TAIL)
 		return;
-	text_add(&text, "SMC #%lu %s names page 0x%" PRIx64 ", which is not allocated\n", call->number,
-		 call->name, pa);
+	text_add(&text, "SMC #%lu %s names page 0x%" PRIx64 ", which is not allocated\n",
+		 call->number, call->name, pa);
 	text_page(&text, shim, page);
 	hshim_report(HSHIM_O_USE_AFTER_FREE, "%s", text.at);
 }
@@ -165,7 +172,8 @@ static void report_foreign(struct hshim *shim, const struct hshim_call *call)
 {
 	struct text text = {.size = 0};
 
-	text_add(&text, "SMC #%lu %s of 0x%lx was refused: the host cannot take that granule back\n",
+	text_add(&text,
+		 "SMC #%lu %s of 0x%lx was refused: the host cannot take that granule back\n",
 		 call->number, call->name, call->x[1]);
 	text_granule(&text, shim, call->x[1]);
 	hshim_report(HSHIM_O_SMC_UNDELEGATE_FOREIGN, "%s", text.at);
@@ -187,15 +195,17 @@ static void check_descriptor(struct hshim *shim, const struct hshim_call *call, 
 	if (!page)
 		return;
 	if (page->state != PAGE_HEAD && page->state != PAGE_TAIL) {
-		text_add(&text, "SMC #%lu %s maps page 0x%" PRIx64 ", which is free\n", call->number,
-			 call->name, mem_pa_of(shim->mem, page));
+		text_add(&text, "SMC #%lu %s maps page 0x%" PRIx64 ", which is free\n",
+			 call->number, call->name, mem_pa_of(shim->mem, page));
 		text_page(&text, shim, page);
 		hshim_report(HSHIM_O_MODEL_CONSISTENCY, "%s", text.at);
 		return;
 	}
 	if (!page->readonly || !(desc >> 7 & 1))
 		return;
-	text_add(&text, "SMC #%lu %s maps page 0x%" PRIx64 " writable, but it was faulted in as not writable\n",
+	text_add(&text,
+		 "SMC #%lu %s maps page 0x%" PRIx64
+		 " writable, but it was faulted in as not writable\n",
 		 call->number, call->name, mem_pa_of(shim->mem, page));
 	text_page(&text, shim, page);
 	hshim_report(HSHIM_O_MAP_WRITE_RO, "%s", text.at);
@@ -214,6 +224,7 @@ static void after_call(struct hshim *shim, const struct hshim_call *call,
 const struct shim_observer mem_observer = {
 	.granule = on_granule,
 	.answer = exits_answer,
+	.left = locks_drop_all,
 	.after = after_call,
 };
 
@@ -240,7 +251,8 @@ phys_addr_t hshim_virt_to_phys(const volatile void *p, const char *site)
 	pa = bank->base + ((uintptr_t)p - (uintptr_t)bank->host);
 	page = mem_page(mem, pa);
 	if (page->state == PAGE_FREE || page->state == PAGE_QUARANTINED) {
-		text_add(&text, "virt_to_phys() of page 0x%" PRIx64 ", which is free, at %s\n", pa, site);
+		text_add(&text, "virt_to_phys() of page 0x%" PRIx64 ", which is free, at %s\n", pa,
+			 site);
 		text_page(&text, shim_current(), page);
 		hshim_report(HSHIM_O_USE_AFTER_FREE, "%s", text.at);
 	}

@@ -15,15 +15,15 @@ enum page_kind { KIND_ORDER, KIND_EXACT, KIND_MEMCACHE, KIND_GMEM, KIND_USER };
 
 struct page {
 	uint8_t state, kind, order;
-	bool boot;          /* belongs to the machine */
-	bool filled;        /* free, and known to hold the pattern of free memory */
-	bool readonly;      /* user memory that may not be written by a guest */
+	bool boot;     /* belongs to the machine */
+	bool filled;   /* free, and known to hold the pattern of free memory */
+	bool readonly; /* user memory that may not be written by a guest */
 	uint32_t refs;
-	uint32_t count;     /* head: pages of the allocation */
-	uint32_t head;      /* tail: distance to the head */
-	int32_t account;    /* kvm_account_pgtable_pages() */
+	uint32_t count;  /* head: pages of the allocation */
+	uint32_t head;   /* tail: distance to the head */
+	int32_t account; /* kvm_account_pgtable_pages() */
 	const char *site, *free_site, *ref_site;
-	unsigned long smc;  /* number of calls when it was allocated */
+	unsigned long smc; /* number of calls when it was allocated */
 };
 
 struct bank {
@@ -40,6 +40,7 @@ struct hshim_mem {
 	unsigned int bank_count;
 	struct page *pages;
 	uint32_t count, used, hint;
+	uint32_t high; /* pages from here on were never handed out */
 	long accounted;
 	bool booting, checked, tight, sweeping, paused;
 	void (*at_close[8])(void);
@@ -130,7 +131,8 @@ void mem_free(struct page *page, const char *site);
 uint32_t mem_find_free(struct hshim_mem *mem, uint32_t count, uint32_t align);
 void mem_release(struct hshim_mem *mem, uint32_t index);
 void mem_flush_quarantine(struct hshim_mem *mem);
-void mem_fill(struct hshim_mem *mem, uint32_t index, uint8_t byte);
+enum mem_fill { FILL_ZERO, FILL_FREE, FILL_ALLOC };
+void mem_fill(struct hshim_mem *mem, uint32_t index, enum mem_fill fill);
 void check_account(struct hshim_mem *mem, struct page *page);
 void mem_check_free_page(struct hshim_mem *mem, uint32_t index);
 uint64_t mem_random(struct hshim_mem *mem);
@@ -144,6 +146,7 @@ void exits_stop(struct hshim *shim);
 bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_command *row);
 void check_leaks(struct hshim *shim);
 void check_heap(struct hshim *shim);
+void locks_drop_all(struct hshim *shim);
 void check_locks(struct hshim *shim);
 extern const struct shim_observer mem_observer;
 /* "alloc_granule (rme.c:10)" of a page, for reports. */

@@ -192,6 +192,36 @@ static void keep(struct hshim *shim, const struct hshim_finding *finding)
 		shim->on_finding(shim->on_finding_context, finding);
 }
 
+/* Code that was left by a jump still holds what it was about to give back. */
+static bool follows(enum hshim_oracle_id id)
+{
+	switch (id) {
+	case HSHIM_O_LEAK_GRANULE:
+	case HSHIM_O_LEAK_PAGE:
+	case HSHIM_O_LEAK_ACCOUNTING:
+	case HSHIM_O_LEAK_ID:
+	case HSHIM_O_FREE_STATE:
+	case HSHIM_O_FREE_DOUBLE:
+	case HSHIM_O_USE_AFTER_FREE:
+	case HSHIM_O_LOCK_ORDER:
+	case HSHIM_O_LOCK_UNBALANCED:
+	case HSHIM_O_LOCK_REQUIRED:
+	case HSHIM_O_MODEL_CONSISTENCY:
+	case HSHIM_O_STATE_TRANSITION:
+	case HSHIM_O_WARN:
+	case HSHIM_O_WARN_STORM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool breaks(enum hshim_oracle_id id)
+{
+	return id == HSHIM_O_GPF || id == HSHIM_O_CRASH || id == HSHIM_O_BUG ||
+	       id == HSHIM_O_LOOP_SMC || id == HSHIM_O_LOOP_CPU;
+}
+
 void hshim_report(enum hshim_oracle_id id, const char *fmt, ...)
 {
 	struct hshim *shim = shim_current();
@@ -202,6 +232,10 @@ void hshim_report(enum hshim_oracle_id id, const char *fmt, ...)
 
 	if (!shim || shim->reporting || shim->oracle[id].severity == HSHIM_OFF)
 		return;
+	if (shim->broken && follows(id))
+		return;
+	if (breaks(id))
+		shim->broken = true;
 	shim->reporting = true;
 	state = &shim->oracle[id];
 	state->found++;
@@ -237,6 +271,8 @@ bool hshim_try(void (*fn)(void *argument), void *argument)
 	shim->leave = before;
 	shim->reporting = false;
 	shim->depth = 0;
+	if (shim->observer)
+		shim->observer->left(shim);
 	return false;
 }
 

@@ -6,10 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FREE_BYTE  0x6b
-#define ALLOC_BYTE 0x5a
-#define NONE       UINT32_MAX
-#define MAX_EXACT  ((size_t)PAGE_SIZE << MAX_PAGE_ORDER)
+#define NONE      UINT32_MAX
+#define MAX_EXACT ((size_t)PAGE_SIZE << MAX_PAGE_ORDER)
 
 /* Present when the program is built with the address sanitizer. */
 void __asan_poison_memory_region(void const volatile *at, size_t size) __attribute__((weak));
@@ -134,16 +132,24 @@ static void take(struct hshim_mem *mem, uint32_t index, enum page_kind kind, uin
 		check_account(mem, page);
 		if (mem_is_delegated(shim_current(), mem_pa_of(mem, page)))
 			hshim_report(HSHIM_O_ALLOC_DELEGATED,
-				     "page 0x%" PRIx64 " is delegated and would be handed out at %s",
+				     "page 0x%" PRIx64
+				     " is delegated and would be handed out at %s",
 				     mem_pa_of(mem, page), site);
-		*page = (struct page){.state = i ? PAGE_TAIL : PAGE_HEAD, .kind = (uint8_t)kind,
-				      .order = (uint8_t)order, .boot = mem->booting,
-				      .refs = 1, .count = count, .head = i, .site = site,
+		*page = (struct page){.state = i ? PAGE_TAIL : PAGE_HEAD,
+				      .kind = (uint8_t)kind,
+				      .order = (uint8_t)order,
+				      .boot = mem->booting,
+				      .refs = 1,
+				      .count = count,
+				      .head = i,
+				      .site = site,
 				      .smc = shim_current()->calls};
 		hide(mem, page, false);
-		mem_fill(mem, index + i, gfp & __GFP_ZERO ? 0 : ALLOC_BYTE);
+		mem_fill(mem, index + i, gfp & __GFP_ZERO ? FILL_ZERO : FILL_ALLOC);
 	}
 	mem->used += count;
+	if (index + count > mem->high)
+		mem->high = index + count;
 }
 
 struct page *mem_alloc(enum page_kind kind, uint32_t count, unsigned int order, gfp_t gfp,
@@ -199,7 +205,7 @@ static void park(struct hshim_mem *mem, uint32_t index)
 	struct page *page = &mem->pages[index];
 
 	page->refs = 0;
-	mem_fill(mem, index, FREE_BYTE);
+	mem_fill(mem, index, FILL_FREE);
 	page->filled = true;
 	hide(mem, page, true);
 	if (!mem->queue_size) {
@@ -274,16 +280,16 @@ static bool check_free(const struct page *page, enum page_kind kind, unsigned in
 		return false;
 	}
 	if (page->state == PAGE_TAIL) {
-		report_page(HSHIM_O_FREE_KIND, page, "is not the first page of its allocation, freed",
-			    site);
+		report_page(HSHIM_O_FREE_KIND, page,
+			    "is not the first page of its allocation, freed", site);
 		return false;
 	}
 	if (kind == KIND_ORDER && page->kind == KIND_MEMCACHE && order == 0)
 		return true;
 	if (page->kind == kind && page->order == order && page->count == count)
 		return true;
-	report_page(HSHIM_O_FREE_KIND, page, "freed by another function or size than it was allocated",
-		    site);
+	report_page(HSHIM_O_FREE_KIND, page,
+		    "freed by another function or size than it was allocated", site);
 	return page->kind == kind;
 }
 
@@ -362,7 +368,8 @@ void hshim_free_exact(void *at, size_t size, const char *site)
 void hshim_get_page(struct page *page, const char *site)
 {
 	if (!is_live(page) && page->state != PAGE_LOST) {
-		report_page(HSHIM_O_USE_AFTER_FREE, page, "a reference is taken to a free page", site);
+		report_page(HSHIM_O_USE_AFTER_FREE, page, "a reference is taken to a free page",
+			    site);
 		return;
 	}
 	page -= page->state == PAGE_TAIL ? page->head : 0;
@@ -375,7 +382,8 @@ void hshim_put_page(struct page *page, const char *site)
 	if (page->state == PAGE_LOST)
 		return;
 	if (!is_live(page)) {
-		report_page(HSHIM_O_FREE_DOUBLE, page, "a reference to a free page is dropped", site);
+		report_page(HSHIM_O_FREE_DOUBLE, page, "a reference to a free page is dropped",
+			    site);
 		return;
 	}
 	page -= page->state == PAGE_TAIL ? page->head : 0;
@@ -384,7 +392,8 @@ void hshim_put_page(struct page *page, const char *site)
 
 int hshim_page_count(const struct page *page)
 {
-	return is_live(page) ? (int)page[-(long)(page->state == PAGE_TAIL ? page->head : 0)].refs : 0;
+	return is_live(page) ? (int)page[-(long)(page->state == PAGE_TAIL ? page->head : 0)].refs
+			     : 0;
 }
 
 void *hshim_cache_page(gfp_t gfp, const char *site)

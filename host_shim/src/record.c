@@ -38,7 +38,8 @@ static void header(struct recorder *r, struct rmmsim *sim)
 		features[i] = regs.x[1];
 	}
 	fprintf(r->file,
-		"{\"format\":\"rmm-trace/1\",\"rmm\":\"rmmsim %s\",\"abi\":\"1.1\",\"rsi_abi\":\"1.1\","
+		"{\"format\":\"rmm-trace/1\",\"rmm\":\"rmmsim "
+		"%s\",\"abi\":\"1.1\",\"rsi_abi\":\"1.1\","
 		"\"features\":[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"],\"granule_size\":4096,"
 		"\"name\":\"host_shim\"}\n",
 		rmmsim_version(), features[0], features[1]);

@@ -47,13 +47,14 @@ static uintptr_t top_of_stack(void)
 }
 
 __attribute__((no_sanitize("address"))) void shim_backtrace(void **site, unsigned int count,
-							     void *frame)
+							    void *frame)
 {
 	const uintptr_t top = top_of_stack();
 	uintptr_t at = (uintptr_t)frame, low = at;
 	unsigned int n = 0;
 
-	while (n < count && at >= low && at % sizeof(void *) == 0 && at + 2 * sizeof(void *) <= top) {
+	while (n < count && at >= low && at % sizeof(void *) == 0 &&
+	       at + 2 * sizeof(void *) <= top) {
 		void *const *words = (void *const *)at;
 
 		if (!words[1])
@@ -124,7 +125,8 @@ void text_granule(struct text *text, struct hshim *shim, uint64_t pa)
 		if (info.owner)
 			text_add(text, ", owner RD 0x%lx", (unsigned long)info.owner);
 		if (info.command)
-			text_add(text, ", since SMC #%lu %s", (unsigned long)info.call, info.command);
+			text_add(text, ", since SMC #%lu %s", (unsigned long)info.call,
+				 info.command);
 		text_add(text, "\n");
 	}
 	if (!note)
@@ -132,7 +134,7 @@ void text_granule(struct text *text, struct hshim *shim, uint64_t pa)
 	text_add(text, "    %s by SMC #%lu %s in\n",
 		 note->delegated ? "delegated" : "last taken back", note->call,
 		 note->name ? note->name : "?");
-	text_backtrace(text, note->site, HSHIM_FRAMES);
+	text_backtrace(text, note->site, NOTE_FRAMES);
 	if (note->used_call > note->call)
 		text_add(text, "    last named by SMC #%lu %s\n", note->used_call,
 			 note->used_name ? note->used_name : "?");
@@ -147,8 +149,8 @@ void hshim_gpf(void *context, const struct rmmsim_gpf *gpf)
 	(void)context;
 	if (!shim)
 		return;
-	text_add(&text, "host %s PA 0x%lx, which is delegated\n", gpf->write ? "write to" : "read of",
-		 (unsigned long)gpf->pa);
+	text_add(&text, "host %s PA 0x%lx, which is delegated\n",
+		 gpf->write ? "write to" : "read of", (unsigned long)gpf->pa);
 	text_granule(&text, shim, gpf->pa);
 	text_add(&text, "    the access was made in\n");
 	text_backtrace(&text, gpf->backtrace,

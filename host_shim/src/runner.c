@@ -142,7 +142,8 @@ static bool run_apart(const struct options *o, const struct hshim_test *test, un
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (pid > 0 && WIFSIGNALED(status))
-		fprintf(stderr, "host_shim: %s: killed by signal %d\n", test->name, WTERMSIG(status));
+		fprintf(stderr, "host_shim: %s: killed by signal %d\n", test->name,
+			WTERMSIG(status));
 	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
@@ -159,7 +160,8 @@ static void run_test(struct options *o, const struct hshim_test *test, unsigned 
 	printf("\n");
 	if (!o->junit)
 		return;
-	fprintf(o->junit, "  <testcase name=\"%s\" file=\"%s\" line=\"%d\" time=\"%.3f\">%s</testcase>\n",
+	fprintf(o->junit,
+		"  <testcase name=\"%s\" file=\"%s\" line=\"%d\" time=\"%.3f\">%s</testcase>\n",
 		test->name, test->file, test->line, (double)(clock() - start) / CLOCKS_PER_SEC,
 		passed ? "" : "<failure/>");
 }

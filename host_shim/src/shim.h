@@ -13,9 +13,10 @@
 
 #include "smc/smc.h"
 
-#define CALL_RING  64
-#define MAX_HOOKS  32
-#define MAX_INJECT 64
+#define CALL_RING   64
+#define NOTE_FRAMES 8
+#define MAX_HOOKS   32
+#define MAX_INJECT  64
 
 struct hook {
 	unsigned int fid;
@@ -32,11 +33,11 @@ struct injection {
 
 /* The host's memory of a granule that it has given to Realm world at least once. */
 struct granule_note {
-	uint64_t pa;          /* | 1: the slot is used */
+	uint64_t pa; /* | 1: the slot is used */
 	bool delegated;
-	unsigned long call;   /* that delegated it last, or took it back */
+	unsigned long call; /* that delegated it last, or took it back */
 	const char *name;
-	void *site[HSHIM_FRAMES];
+	void *site[NOTE_FRAMES];
 	unsigned long used_call; /* last call that named it */
 	const char *used_name;
 };
@@ -59,9 +60,12 @@ struct recorder;
 
 /* What L1 wants to hear of L0; NULL without it. */
 struct shim_observer {
-	void (*granule)(struct hshim *shim, struct granule_note *note, const struct hshim_call *call);
+	void (*granule)(struct hshim *shim, struct granule_note *note,
+			const struct hshim_call *call);
 	/* True: ret is set, the model is not asked. */
 	bool (*answer)(struct hshim *shim, struct hshim_call *call, const struct smc_command *row);
+	/* The code under test was left by a jump. */
+	void (*left)(struct hshim *shim);
 	void (*after)(struct hshim *shim, const struct hshim_call *call,
 		      const struct smc_command *row);
 };
@@ -109,6 +113,7 @@ struct hshim {
 	void *on_finding_context;
 	int text_fd, json_fd;
 	bool reporting;
+	bool broken; /* the code under test was left in the middle: what it holds is no leak */
 	sigjmp_buf *leave;
 	void (*leave_fn)(void *context, const char *text);
 	void *leave_context;
@@ -130,7 +135,8 @@ void shim_free(struct hshim *shim);
 
 /* --- calls --- */
 struct granule_note *shim_note(struct hshim *shim, uint64_t pa, bool create);
-void shim_observe_granules(struct hshim *shim, struct hshim_call *call, const struct smc_command *row);
+void shim_observe_granules(struct hshim *shim, struct hshim_call *call,
+			   const struct smc_command *row);
 void shim_check_arguments(struct hshim *shim, const struct hshim_call *call,
 			  const struct smc_command *row);
 void shim_check_progress(struct hshim *shim, const struct hshim_call *call);
@@ -152,7 +158,8 @@ struct text {
 	char at[16384];
 	size_t size;
 };
-void text_add(struct text *text, const char *fmt, ...) __attribute__((__format__(__printf__, 2, 3)));
+void text_add(struct text *text, const char *fmt, ...)
+	__attribute__((__format__(__printf__, 2, 3)));
 void text_backtrace(struct text *text, void *const *site, unsigned int count);
 void text_call(struct text *text, const struct hshim_call *call);
 void text_granule(struct text *text, struct hshim *shim, uint64_t pa);

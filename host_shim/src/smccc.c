@@ -153,7 +153,8 @@ static struct hshim *attached(void)
 
 	if (shim)
 		return shim;
-	fprintf(stderr, "host_shim: an SMC without a model: call hshim_smccc_attach() or hshim_open()\n");
+	fprintf(stderr,
+		"host_shim: an SMC without a model: call hshim_smccc_attach() or hshim_open()\n");
 	abort();
 }
 

@@ -14,25 +14,30 @@
 
 #define RUN_SECONDS 10
 #define MAX_SHOWN   3
+#define BUDGET      100000
 
 enum sweep_kind { SWEEP_ALLOC, SWEEP_SMC };
 
+/* Shared with the child. */
+struct outcome {
+	unsigned int points, failures;
+	bool seen[SMC_COMMAND_COUNT];
+};
+
 struct sweep {
 	enum sweep_kind kind;
+	struct outcome *outcome;
 	void (*fn)(void);
 	unsigned int kinds;
 	const unsigned int *fids;
 	struct hshim_config config;
 	struct hshim_sweep *result;
 	unsigned int point;
+	unsigned int always; /* this command is refused every time; 0: the point only */
 	/* of the child */
 	unsigned int seen;
-	bool took_back; /* the command that failed takes something back */
-};
-
-/* Shared with the child. */
-struct outcome {
-	unsigned int points, failures;
+	bool took_back;                       /* the command that failed takes something back */
+	signed char meant[SMC_COMMAND_COUNT]; /* 0: not asked yet */
 };
 
 /* --- which SMCs, with which result ------------------------------------------------------------------ */
@@ -72,12 +77,16 @@ static bool is_meant(const struct sweep *sweep, const struct smc_command *row)
 static bool is_point(void *context, const struct hshim_call *call)
 {
 	struct sweep *sweep = context;
-	const struct smc_command *row = smc_command(smc_decode(true, call->fid, 0));
+	const enum smc_command_id id = smc_decode(true, call->fid, 0);
+	const struct smc_command *row = smc_command(id);
 	struct injection *slot = &shim_current()->inject[0];
 
-	if (!is_meant(sweep, row))
+	if (!sweep->meant[id])
+		sweep->meant[id] = is_meant(sweep, row) ? 1 : -1;
+	if (sweep->meant[id] < 0)
 		return false;
-	if (++sweep->seen != sweep->point)
+	sweep->outcome->seen[id] = true;
+	if (sweep->always ? row->fid != sweep->always : ++sweep->seen != sweep->point)
 		return false;
 	sweep->took_back = takes_back(row->name);
 	slot->what.x[0] = refusal(row);
@@ -87,8 +96,10 @@ static bool is_point(void *context, const struct hshim_call *call)
 static void arm(struct sweep *sweep)
 {
 	const struct hshim_injection injection = {
-		.pred = is_point, .context = sweep, .set = 1, .nth = 1, .count = 1};
+		.pred = is_point, .context = sweep, .set = 1, .nth = 1, .count = HSHIM_FOREVER};
 
+	if (sweep->always)
+		hshim_smc_budget(BUDGET);
 	if (sweep->kind == SWEEP_ALLOC)
 		hshim_fail_alloc(sweep->kinds, sweep->point, 1);
 	else
@@ -105,7 +116,7 @@ static void call_test(void *argument)
 /* What an unhappy end may leave behind, or say, without being wrong. */
 static void make_allowances(const struct sweep *sweep)
 {
-	if (!sweep->point)
+	if (!sweep->point && !sweep->always)
 		return;
 	hshim_severity("test", HSHIM_OFF);
 	if (sweep->kind != SWEEP_SMC)
@@ -127,6 +138,9 @@ static void excuse_leftovers(const struct sweep *sweep)
 
 static void show(const struct sweep *sweep)
 {
+	const char *what = sweep->always                ? hshim_fid_name(sweep->always)
+			   : sweep->kind == SWEEP_ALLOC ? "allocation"
+							: "SMC";
 	unsigned int shown = 0;
 	const struct hshim_finding *finding;
 
@@ -134,8 +148,8 @@ static void show(const struct sweep *sweep)
 		if (finding->severity != HSHIM_FAIL || finding->allowed || shown++ == MAX_SHOWN)
 			continue;
 		fprintf(stderr, "host_shim: sweep %s, %s %u failing: %s\n",
-			sweep->result->name ? sweep->result->name : "",
-			sweep->kind == SWEEP_ALLOC ? "allocation" : "SMC", sweep->point, finding->text);
+			sweep->result->name ? sweep->result->name : "", what, sweep->point,
+			finding->text);
 	}
 }
 
@@ -146,7 +160,7 @@ static void child(struct sweep *sweep, struct outcome *outcome)
 		_exit(3);
 	if (!sweep->result->verbose)
 		hshim_report_to(-1, -1);
-	mem_now()->sweeping = sweep->point != 0;
+	mem_now()->sweeping = sweep->point || sweep->always;
 	make_allowances(sweep);
 	arm(sweep);
 	hshim_try(call_test, sweep);
@@ -164,12 +178,14 @@ static void child(struct sweep *sweep, struct outcome *outcome)
 
 /* --- the parent ------------------------------------------------------------------------------------------ */
 
-static bool run_point(struct sweep *sweep, unsigned int point, struct outcome *outcome)
+static bool run_point(struct sweep *sweep, unsigned int point)
 {
+	struct outcome *outcome = sweep->outcome;
 	int status = 0;
 	pid_t pid;
 
-	*outcome = (struct outcome){0};
+	outcome->points = 0;
+	outcome->failures = 0;
 	sweep->point = point;
 	sweep->seen = 0;
 	fflush(NULL);
@@ -194,6 +210,19 @@ static void note_failure(struct hshim_sweep *result, unsigned int point)
 		result->first_failed = point;
 }
 
+/* A monitor that keeps refusing: a host that tries again and again does not come back. */
+static void run_always(struct sweep *sweep)
+{
+	for (unsigned int id = 1; sweep->kind == SWEEP_SMC && id < SMC_COMMAND_COUNT; id++) {
+		if (!sweep->outcome->seen[id])
+			continue;
+		sweep->always = smc_command((enum smc_command_id)id)->fid;
+		if (!run_point(sweep, 0))
+			note_failure(sweep->result, 0);
+	}
+	sweep->always = 0;
+}
+
 static unsigned int drive(struct sweep *sweep)
 {
 	struct hshim_sweep *result = sweep->result;
@@ -206,15 +235,17 @@ static unsigned int drive(struct sweep *sweep)
 	result->runs = 0;
 	result->failed = 0;
 	result->first_failed = 0;
-	if (!run_point(sweep, 0, outcome))
+	sweep->outcome = outcome;
+	if (!run_point(sweep, 0))
 		note_failure(result, 0);
 	points = outcome->points;
 	result->points = points;
 	if (result->limit && points > result->limit)
 		points = result->limit;
 	for (unsigned int point = 1; point <= points; point++)
-		if (!run_point(sweep, point, outcome))
+		if (!run_point(sweep, point))
 			note_failure(result, point);
+	run_always(sweep);
 	munmap(outcome, sizeof(*outcome));
 	if (result->failed && shim_current())
 		hshim_report(HSHIM_O_TEST, "sweep %s: %u of %u runs fail, the first at point %u",
@@ -231,9 +262,13 @@ static struct hshim_config sweep_config(void)
 	return shim && shim->mem ? shim->mem->config : none;
 }
 
-unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds, struct hshim_sweep *result)
+unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds,
+				     struct hshim_sweep *result)
 {
-	struct sweep sweep = {.kind = SWEEP_ALLOC, .fn = fn, .kinds = kinds, .result = result,
+	struct sweep sweep = {.kind = SWEEP_ALLOC,
+			      .fn = fn,
+			      .kinds = kinds,
+			      .result = result,
 			      .config = sweep_config()};
 
 	return drive(&sweep);
@@ -249,7 +284,10 @@ unsigned int hshim_sweep_alloc(void (*fn)(void))
 unsigned int hshim_sweep_smc_full(void (*fn)(void), const unsigned int *fids,
 				  struct hshim_sweep *result)
 {
-	struct sweep sweep = {.kind = SWEEP_SMC, .fn = fn, .fids = fids, .result = result,
+	struct sweep sweep = {.kind = SWEEP_SMC,
+			      .fn = fn,
+			      .fids = fids,
+			      .result = result,
 			      .config = sweep_config()};
 
 	return drive(&sweep);

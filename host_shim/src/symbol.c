@@ -59,7 +59,7 @@ static bool map_file(const char *path, struct image *image)
 	return true;
 }
 
-static bool search(const struct image *image, const ElfW(Shdr) *table, const ElfW(Shdr) *strings,
+static bool search(const struct image *image, const ElfW(Shdr) * table, const ElfW(Shdr) * strings,
 		   uintptr_t value, char *buf, size_t size)
 {
 	const ElfW(Sym) *symbol = (const void *)(image->at + table->sh_offset);

@@ -161,8 +161,9 @@ static size_t first_line(const struct file *file, size_t at)
 	/* A type on a line of its own, or a macro in front of the name, belongs to it. */
 	while (!begins(file->plain_line[at]) && at > 0)
 		at--;
-	while (at > 0 && begins(file->plain_line[at - 1]) && !strchr(file->plain_line[at - 1], ';') &&
-	       !strchr(file->plain_line[at - 1], ')') && !strchr(file->plain_line[at - 1], ':'))
+	while (at > 0 && begins(file->plain_line[at - 1]) &&
+	       !strchr(file->plain_line[at - 1], ';') && !strchr(file->plain_line[at - 1], ')') &&
+	       !strchr(file->plain_line[at - 1], ':'))
 		at--;
 	return at;
 }
@@ -183,7 +184,8 @@ static size_t body_of(const struct file *file, size_t at, const char *name)
 				depth--;
 			} else if (*p == '{' && depth == 0 && seen) {
 				return l;
-			} else if (depth == 0 && (*p == ';' || *p == '=' || (!seen && !isspace((unsigned char)*p)))) {
+			} else if (depth == 0 && (*p == ';' || *p == '=' ||
+						  (!seen && !isspace((unsigned char)*p)))) {
 				return (size_t)-1;
 			}
 		}
@@ -253,8 +255,10 @@ static bool write_function(FILE *out, const struct file *file, const struct slic
 	size_t first, last, body;
 
 	if (!find_function(file, name, &first, &last)) {
-		fprintf(stderr, "kslice: %s has no function %s%s%s: name the functions of this version with "
-				"FUNCTIONS\n",
+		fprintf(stderr,
+			"kslice: %s has no function %s%s%s: name the functions of this version "
+			"with "
+			"FUNCTIONS\n",
 			slice->input, name, slice->profile ? ", which the list of profile " : "",
 			slice->profile ? slice->profile : "");
 		return false;
@@ -300,8 +304,9 @@ int main(int argc, char **argv)
 	FILE *out;
 
 	if (!parse(&slice, argc, argv)) {
-		fprintf(stderr, "usage: kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... [-p PROFILE] "
-				"FUNCTION...\n");
+		fprintf(stderr,
+			"usage: kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... [-p PROFILE] "
+			"FUNCTION...\n");
 		return 2;
 	}
 	load(&file, slice.input);

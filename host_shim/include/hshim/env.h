@@ -19,8 +19,8 @@ struct rmmsim_config;
 struct hshim_config {
 	unsigned long ram_size[HSHIM_MAX_BANKS]; /* bytes; all 0: 64 MiB */
 	unsigned long ram_base[HSHIM_MAX_BANKS]; /* default: 0x80100000; not aligned to 1 GiB */
-	bool unprotected;     /* host accesses to delegated memory are not noticed: faster */
-	bool set_features;    /* feature_register is used */
+	bool unprotected;  /* host accesses to delegated memory are not noticed: faster */
+	bool set_features; /* feature_register is used */
 	unsigned long feature_register[2];
 	unsigned int rec_aux_count; /* 0: the model's default */
 	unsigned int vmid_bits;     /* 0: the model's default */

@@ -22,13 +22,13 @@ enum hshim_exit_kind {
 };
 struct hshim_exit {
 	enum hshim_exit_kind kind;
-	unsigned int reason;     /* RmiRecExitReason */
-	unsigned long valid;     /* which of the fields below are defined: HSHIM_EF_* */
+	unsigned int reason; /* RmiRecExitReason */
+	unsigned long valid; /* which of the fields below are defined: HSHIM_EF_* */
 	unsigned long esr, far, hpfar, tree, level, gprs[31], imm, plane;
 	unsigned long base, top, value; /* RIPAS, S2AP: also the request made in the model */
-	unsigned int index;      /* S2AP: permission index */
+	unsigned int index;             /* S2AP: permission index */
 	unsigned long cookie;
-	unsigned long status;    /* X0 of REC_ENTER: 0, or an error without an exit */
+	unsigned long status; /* X0 of REC_ENTER: 0, or an error without an exit */
 };
 #define HSHIM_EF_ESR   0x001ul
 #define HSHIM_EF_FAR   0x002ul

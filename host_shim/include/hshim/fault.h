@@ -77,7 +77,8 @@ struct hshim_sweep {
 	bool verbose;              /* in: reports of failing runs are shown whole */
 };
 unsigned int hshim_sweep_alloc(void (*fn)(void));
-unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds, struct hshim_sweep *sweep);
+unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds,
+				     struct hshim_sweep *sweep);
 /*
  * `fids` ends with 0; NULL: every command that gives something to Realm world or asks for something. A
  * command that takes something back is refused only when it is named, and then what stays behind because

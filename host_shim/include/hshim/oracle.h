@@ -16,60 +16,60 @@ extern "C" {
 
 enum hshim_severity { HSHIM_OFF, HSHIM_WARNING, HSHIM_FAIL };
 
-#define HSHIM_ORACLES(X)                                                                        \
-	X(LEAK_GRANULE, "leak.granule", HSHIM_FAIL)                                             \
-	X(LEAK_PAGE, "leak.page", HSHIM_FAIL)                                                   \
-	X(LEAK_ACCOUNTING, "leak.accounting", HSHIM_FAIL)                                       \
-	X(ACCOUNT_FREED, "accounting.freed", HSHIM_WARNING)                                     \
-	X(LEAK_ID, "leak.id", HSHIM_FAIL)                                                       \
-	X(FREE_STATE, "free.state", HSHIM_FAIL)                                                 \
-	X(FREE_DOUBLE, "free.double", HSHIM_FAIL)                                               \
-	X(FREE_KIND, "free.kind", HSHIM_FAIL)                                                   \
-	X(USE_AFTER_FREE, "use.after_free", HSHIM_FAIL)                                         \
-	X(ALLOC_DELEGATED, "alloc.delegated", HSHIM_FAIL)                                       \
-	X(ADDRESS, "address", HSHIM_FAIL)                                                       \
-	X(GPF, "gpf", HSHIM_FAIL)                                                               \
-	X(CRASH, "crash", HSHIM_FAIL)                                                           \
-	X(WARN, "warn", HSHIM_FAIL)                                                             \
-	X(WARN_STORM, "warn.storm", HSHIM_FAIL)                                                 \
-	X(BUG, "bug", HSHIM_FAIL)                                                               \
-	X(CTX_SLEEP, "ctx.sleep", HSHIM_FAIL)                                                   \
-	X(CTX_STALL, "ctx.stall", HSHIM_WARNING)                                                \
-	X(LOCK_ORDER, "lock.order", HSHIM_FAIL)                                                 \
-	X(LOCK_UNBALANCED, "lock.unbalanced", HSHIM_FAIL)                                       \
-	X(LOCK_REQUIRED, "lock.required", HSHIM_FAIL)                                           \
-	X(LOOP_SMC, "loop.smc", HSHIM_FAIL)                                                     \
-	X(LOOP_CPU, "loop.cpu", HSHIM_FAIL)                                                     \
-	X(SMC_ARGS, "smc.args", HSHIM_WARNING)                                                  \
-	X(SMC_UNKNOWN, "smc.unknown", HSHIM_WARNING)                                            \
-	X(SMC_UNDELEGATE_FOREIGN, "smc.undelegate_foreign", HSHIM_WARNING)                      \
-	X(SMC_STATUS_IGNORED, "smc.status_ignored", HSHIM_OFF)                                  \
-	X(SMC_POISON, "smc.poison", HSHIM_FAIL)                                                 \
-	X(SMC_EXPECT, "smc.expect", HSHIM_FAIL)                                                 \
-	X(MODEL_CONSISTENCY, "model.consistency", HSHIM_FAIL)                                   \
-	X(MAP_WRITE_RO, "map.write_ro", HSHIM_FAIL)                                             \
-	X(MAP_ALIGN, "map.align", HSHIM_FAIL)                                                   \
-	X(MAP_ATTR, "map.attr", HSHIM_WARNING)                                                  \
-	X(RIPAS_ORDER, "ripas.order", HSHIM_FAIL)                                               \
-	X(STATE_TRANSITION, "state.transition", HSHIM_FAIL)                                     \
-	X(EXIT_INVALID_FIELD, "exit.invalid_field", HSHIM_WARNING)                              \
-	X(RESP_FLAGS, "resp.flags", HSHIM_WARNING)                                              \
-	X(CACHE, "cache", HSHIM_FAIL)                                                           \
+#define HSHIM_ORACLES(X)                                                   \
+	X(LEAK_GRANULE, "leak.granule", HSHIM_FAIL)                        \
+	X(LEAK_PAGE, "leak.page", HSHIM_FAIL)                              \
+	X(LEAK_ACCOUNTING, "leak.accounting", HSHIM_FAIL)                  \
+	X(ACCOUNT_FREED, "accounting.freed", HSHIM_WARNING)                \
+	X(LEAK_ID, "leak.id", HSHIM_FAIL)                                  \
+	X(FREE_STATE, "free.state", HSHIM_FAIL)                            \
+	X(FREE_DOUBLE, "free.double", HSHIM_FAIL)                          \
+	X(FREE_KIND, "free.kind", HSHIM_FAIL)                              \
+	X(USE_AFTER_FREE, "use.after_free", HSHIM_FAIL)                    \
+	X(ALLOC_DELEGATED, "alloc.delegated", HSHIM_FAIL)                  \
+	X(ADDRESS, "address", HSHIM_FAIL)                                  \
+	X(GPF, "gpf", HSHIM_FAIL)                                          \
+	X(CRASH, "crash", HSHIM_FAIL)                                      \
+	X(WARN, "warn", HSHIM_FAIL)                                        \
+	X(WARN_STORM, "warn.storm", HSHIM_FAIL)                            \
+	X(BUG, "bug", HSHIM_FAIL)                                          \
+	X(CTX_SLEEP, "ctx.sleep", HSHIM_FAIL)                              \
+	X(CTX_STALL, "ctx.stall", HSHIM_WARNING)                           \
+	X(LOCK_ORDER, "lock.order", HSHIM_FAIL)                            \
+	X(LOCK_UNBALANCED, "lock.unbalanced", HSHIM_FAIL)                  \
+	X(LOCK_REQUIRED, "lock.required", HSHIM_FAIL)                      \
+	X(LOOP_SMC, "loop.smc", HSHIM_FAIL)                                \
+	X(LOOP_CPU, "loop.cpu", HSHIM_FAIL)                                \
+	X(SMC_ARGS, "smc.args", HSHIM_WARNING)                             \
+	X(SMC_UNKNOWN, "smc.unknown", HSHIM_WARNING)                       \
+	X(SMC_UNDELEGATE_FOREIGN, "smc.undelegate_foreign", HSHIM_WARNING) \
+	X(SMC_STATUS_IGNORED, "smc.status_ignored", HSHIM_OFF)             \
+	X(SMC_POISON, "smc.poison", HSHIM_FAIL)                            \
+	X(SMC_EXPECT, "smc.expect", HSHIM_FAIL)                            \
+	X(MODEL_CONSISTENCY, "model.consistency", HSHIM_FAIL)              \
+	X(MAP_WRITE_RO, "map.write_ro", HSHIM_FAIL)                        \
+	X(MAP_ALIGN, "map.align", HSHIM_FAIL)                              \
+	X(MAP_ATTR, "map.attr", HSHIM_WARNING)                             \
+	X(RIPAS_ORDER, "ripas.order", HSHIM_FAIL)                          \
+	X(STATE_TRANSITION, "state.transition", HSHIM_FAIL)                \
+	X(EXIT_INVALID_FIELD, "exit.invalid_field", HSHIM_WARNING)         \
+	X(RESP_FLAGS, "resp.flags", HSHIM_WARNING)                         \
+	X(CACHE, "cache", HSHIM_FAIL)                                      \
 	X(TEST, "test", HSHIM_FAIL)
 
 enum hshim_oracle_id {
 #define HSHIM_ORACLE_ID(id, name, severity) HSHIM_O_##id,
 	HSHIM_ORACLES(HSHIM_ORACLE_ID)
 #undef HSHIM_ORACLE_ID
-	HSHIM_ORACLE_COUNT
+		HSHIM_ORACLE_COUNT
 };
 
 struct hshim_finding {
 	enum hshim_oracle_id id;
 	enum hshim_severity severity;
-	bool allowed;      /* by hshim_allow() */
-	const char *text;  /* several lines, without the list of SMCs */
-	const char *json;  /* the same as one line of JSON */
+	bool allowed;     /* by hshim_allow() */
+	const char *text; /* several lines, without the list of SMCs */
+	const char *json; /* the same as one line of JSON */
 };
 
 /* Names are those of the table, "leak.granule"; unknown names are a finding themselves. */

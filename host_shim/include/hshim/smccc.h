@@ -24,43 +24,42 @@ struct hshim;
 
 /* --- what kernel code sees ------------------------------------------------------------------------ */
 
-#define ARM_SMCCC_STD_CALL       0UL
-#define ARM_SMCCC_FAST_CALL      1UL
-#define ARM_SMCCC_TYPE_SHIFT     31
-#define ARM_SMCCC_SMC_32         0
-#define ARM_SMCCC_SMC_64         1
-#define ARM_SMCCC_CALL_CONV_SHIFT 30
-#define ARM_SMCCC_OWNER_MASK     0x3f
-#define ARM_SMCCC_OWNER_SHIFT    24
-#define ARM_SMCCC_FUNC_MASK      0xffff
-#define ARM_SMCCC_OWNER_ARCH     0
-#define ARM_SMCCC_OWNER_CPU      1
-#define ARM_SMCCC_OWNER_SIP      2
-#define ARM_SMCCC_OWNER_OEM      3
-#define ARM_SMCCC_OWNER_STANDARD 4
+#define ARM_SMCCC_STD_CALL           0UL
+#define ARM_SMCCC_FAST_CALL          1UL
+#define ARM_SMCCC_TYPE_SHIFT         31
+#define ARM_SMCCC_SMC_32             0
+#define ARM_SMCCC_SMC_64             1
+#define ARM_SMCCC_CALL_CONV_SHIFT    30
+#define ARM_SMCCC_OWNER_MASK         0x3f
+#define ARM_SMCCC_OWNER_SHIFT        24
+#define ARM_SMCCC_FUNC_MASK          0xffff
+#define ARM_SMCCC_OWNER_ARCH         0
+#define ARM_SMCCC_OWNER_CPU          1
+#define ARM_SMCCC_OWNER_SIP          2
+#define ARM_SMCCC_OWNER_OEM          3
+#define ARM_SMCCC_OWNER_STANDARD     4
 #define ARM_SMCCC_OWNER_STANDARD_HYP 5
-#define ARM_SMCCC_OWNER_VENDOR_HYP 6
-#define ARM_SMCCC_OWNER_TRUSTED_APP 48
-#define ARM_SMCCC_OWNER_TRUSTED_OS 50
-#define ARM_SMCCC_CALL_VAL(type, convention, owner, func)                               \
+#define ARM_SMCCC_OWNER_VENDOR_HYP   6
+#define ARM_SMCCC_OWNER_TRUSTED_APP  48
+#define ARM_SMCCC_OWNER_TRUSTED_OS   50
+#define ARM_SMCCC_CALL_VAL(type, convention, owner, func)                                 \
 	(((type) << ARM_SMCCC_TYPE_SHIFT) | ((convention) << ARM_SMCCC_CALL_CONV_SHIFT) | \
-	 (((owner)&ARM_SMCCC_OWNER_MASK) << ARM_SMCCC_OWNER_SHIFT) |                    \
-	 ((func)&ARM_SMCCC_FUNC_MASK))
-#define ARM_SMCCC_IS_FAST_CALL(v) ((v) & (1UL << ARM_SMCCC_TYPE_SHIFT))
-#define ARM_SMCCC_IS_64(v)        ((v) & (1UL << ARM_SMCCC_CALL_CONV_SHIFT))
-#define ARM_SMCCC_FUNC_NUM(v)     ((v)&ARM_SMCCC_FUNC_MASK)
-#define ARM_SMCCC_OWNER_NUM(v)    (((v) >> ARM_SMCCC_OWNER_SHIFT) & ARM_SMCCC_OWNER_MASK)
-#define ARM_SMCCC_VERSION_1_0     0x10000
-#define ARM_SMCCC_VERSION_1_1     0x10001
-#define ARM_SMCCC_VERSION_1_2     0x10002
-#define ARM_SMCCC_VERSION_1_3     0x10003
-#define SMCCC_RET_SUCCESS           0
-#define SMCCC_RET_NOT_SUPPORTED     (-1)
-#define SMCCC_RET_NOT_REQUIRED      (-2)
-#define SMCCC_RET_INVALID_PARAMETER (-3)
-#define ARM_SMCCC_VERSION_FUNC_ID   0x80000000UL
+	 (((owner)&ARM_SMCCC_OWNER_MASK) << ARM_SMCCC_OWNER_SHIFT) | ((func)&ARM_SMCCC_FUNC_MASK))
+#define ARM_SMCCC_IS_FAST_CALL(v)       ((v) & (1UL << ARM_SMCCC_TYPE_SHIFT))
+#define ARM_SMCCC_IS_64(v)              ((v) & (1UL << ARM_SMCCC_CALL_CONV_SHIFT))
+#define ARM_SMCCC_FUNC_NUM(v)           ((v)&ARM_SMCCC_FUNC_MASK)
+#define ARM_SMCCC_OWNER_NUM(v)          (((v) >> ARM_SMCCC_OWNER_SHIFT) & ARM_SMCCC_OWNER_MASK)
+#define ARM_SMCCC_VERSION_1_0           0x10000
+#define ARM_SMCCC_VERSION_1_1           0x10001
+#define ARM_SMCCC_VERSION_1_2           0x10002
+#define ARM_SMCCC_VERSION_1_3           0x10003
+#define SMCCC_RET_SUCCESS               0
+#define SMCCC_RET_NOT_SUPPORTED         (-1)
+#define SMCCC_RET_NOT_REQUIRED          (-2)
+#define SMCCC_RET_INVALID_PARAMETER     (-3)
+#define ARM_SMCCC_VERSION_FUNC_ID       0x80000000UL
 #define ARM_SMCCC_ARCH_FEATURES_FUNC_ID 0x80000001UL
-#define ARM_SMCCC_QUIRK_NONE        0
+#define ARM_SMCCC_QUIRK_NONE            0
 
 enum arm_smccc_conduit { SMCCC_CONDUIT_NONE, SMCCC_CONDUIT_SMC, SMCCC_CONDUIT_HVC };
 #define arm_smccc_1_1_get_conduit() SMCCC_CONDUIT_SMC
@@ -71,7 +70,8 @@ struct arm_smccc_res {
 };
 
 struct arm_smccc_1_2_regs {
-	unsigned long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17;
+	unsigned long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16,
+		a17;
 };
 
 struct arm_smccc_quirk {
@@ -87,16 +87,17 @@ void arm_smccc_1_2_smc(const struct arm_smccc_1_2_regs *args, struct arm_smccc_1
 void hshim_smccc_1_1(const unsigned long x[8], struct arm_smccc_res *res);
 
 /* The last argument is the result; each value is converted as its own type says. */
-#define arm_smccc_1_1_invoke(...) HSHIM_SMC_PICK(__VA_ARGS__, 9, 8, 7, 6, 5, 4, 3, 2, 1)(__VA_ARGS__)
-#define arm_smccc_1_1_smc(...)    arm_smccc_1_1_invoke(__VA_ARGS__)
-#define arm_smccc_1_1_hvc(...)    arm_smccc_1_1_invoke(__VA_ARGS__)
+#define arm_smccc_1_1_invoke(...) \
+	HSHIM_SMC_PICK(__VA_ARGS__, 9, 8, 7, 6, 5, 4, 3, 2, 1)(__VA_ARGS__)
+#define arm_smccc_1_1_smc(...)                            arm_smccc_1_1_invoke(__VA_ARGS__)
+#define arm_smccc_1_1_hvc(...)                            arm_smccc_1_1_invoke(__VA_ARGS__)
 #define HSHIM_SMC_PICK(a, b, c, d, e, f, g, h, i, n, ...) HSHIM_SMC_##n
-#define HSHIM_V(v) (unsigned long)(v)
-#define HSHIM_SMC_GO(res, ...) hshim_smccc_1_1((const unsigned long[8]){__VA_ARGS__}, (res))
-#define HSHIM_SMC_2(f, r) HSHIM_SMC_GO(r, HSHIM_V(f))
-#define HSHIM_SMC_3(f, a, r) HSHIM_SMC_GO(r, HSHIM_V(f), HSHIM_V(a))
-#define HSHIM_SMC_4(f, a, b, r) HSHIM_SMC_GO(r, HSHIM_V(f), HSHIM_V(a), HSHIM_V(b))
-#define HSHIM_SMC_5(f, a, b, c, r) HSHIM_SMC_GO(r, HSHIM_V(f), HSHIM_V(a), HSHIM_V(b), HSHIM_V(c))
+#define HSHIM_V(v)                                        (unsigned long)(v)
+#define HSHIM_SMC_GO(res, ...)                            hshim_smccc_1_1((const unsigned long[8]){__VA_ARGS__}, (res))
+#define HSHIM_SMC_2(f, r)                                 HSHIM_SMC_GO(r, HSHIM_V(f))
+#define HSHIM_SMC_3(f, a, r)                              HSHIM_SMC_GO(r, HSHIM_V(f), HSHIM_V(a))
+#define HSHIM_SMC_4(f, a, b, r)                           HSHIM_SMC_GO(r, HSHIM_V(f), HSHIM_V(a), HSHIM_V(b))
+#define HSHIM_SMC_5(f, a, b, c, r)                        HSHIM_SMC_GO(r, HSHIM_V(f), HSHIM_V(a), HSHIM_V(b), HSHIM_V(c))
 #define HSHIM_SMC_6(f, a, b, c, d, r) \
 	HSHIM_SMC_GO(r, HSHIM_V(f), HSHIM_V(a), HSHIM_V(b), HSHIM_V(c), HSHIM_V(d))
 #define HSHIM_SMC_7(f, a, b, c, d, e, r) \
@@ -135,14 +136,14 @@ unsigned int hshim_set_pe(unsigned int pe);
 #define HSHIM_FRAMES 12
 
 struct hshim_call {
-	unsigned long number;   /* of the model's calls; 0 when the model was not called */
+	unsigned long number; /* of the model's calls; 0 when the model was not called */
 	unsigned int fid;
-	const char *name;       /* "RTT_CREATE", or NULL */
-	unsigned int inputs;    /* that the command has */
-	unsigned long x[18];    /* X0..X17 as passed */
-	unsigned long ret[18];  /* X0..X17 after the call */
-	bool injected;          /* the result is not the model's */
-	bool model;             /* the model was called */
+	const char *name;         /* "RTT_CREATE", or NULL */
+	unsigned int inputs;      /* that the command has */
+	unsigned long x[18];      /* X0..X17 as passed */
+	unsigned long ret[18];    /* X0..X17 after the call */
+	bool injected;            /* the result is not the model's */
+	bool model;               /* the model was called */
 	void *site[HSHIM_FRAMES]; /* return addresses, innermost first; NULL ends */
 };
 
@@ -188,7 +189,7 @@ struct hshim_injection {
 	hshim_smc_pred pred; /* NULL: always; only calls that it accepts are counted */
 	void *context;
 	enum hshim_when when; /* AFTER: the model acted, the result is replaced */
-	unsigned int set;    /* bit n: Xn is replaced by x[n] */
+	unsigned int set;     /* bit n: Xn is replaced by x[n] */
 	unsigned long x[18];
 };
 
@@ -229,17 +230,30 @@ struct hshim_match {
 	unsigned long low, high;
 	const char *state;
 };
-#define HSHIM_X(n, value)           {HSHIM_MATCH_EQ, (n), (unsigned long)(value), 0, 0}
-#define HSHIM_X_IN(n, first, last)  {HSHIM_MATCH_RANGE, (n), (unsigned long)(first), (unsigned long)(last), 0}
+#define HSHIM_X(n, value)                                         \
+	{                                                         \
+		HSHIM_MATCH_EQ, (n), (unsigned long)(value), 0, 0 \
+	}
+#define HSHIM_X_IN(n, first, last)                                                       \
+	{                                                                                \
+		HSHIM_MATCH_RANGE, (n), (unsigned long)(first), (unsigned long)(last), 0 \
+	}
 /* Xn is the PA of a granule in this state when the call is made. */
-#define HSHIM_X_STATE(n, state)     {HSHIM_MATCH_STATE, (n), 0, 0, (state)}
+#define HSHIM_X_STATE(n, state)                       \
+	{                                             \
+		HSHIM_MATCH_STATE, (n), 0, 0, (state) \
+	}
 /* At least and at most so often; 0, 0: never. Without it: once. */
-#define HSHIM_TIMES(least, most)    {HSHIM_MATCH_TIMES, 0, (least), (most), 0}
+#define HSHIM_TIMES(least, most)                         \
+	{                                                \
+		HSHIM_MATCH_TIMES, 0, (least), (most), 0 \
+	}
 
 void hshim_expect_begin(enum hshim_expect_mode mode);
 void hshim_expect(unsigned int fid, const struct hshim_match *matches);
-#define hshim_expect_smc(fid, ...) \
-	hshim_expect((fid), (const struct hshim_match[]){__VA_ARGS__ __VA_OPT__(,) {HSHIM_MATCH_END, 0, 0, 0, 0}})
+#define hshim_expect_smc(fid, ...)                        \
+	hshim_expect((fid), (const struct hshim_match[]){ \
+				    __VA_ARGS__ __VA_OPT__(, ){HSHIM_MATCH_END, 0, 0, 0, 0}})
 /* 0 when everything was as expected; otherwise both lists are reported side by side. */
 int hshim_expect_end(void);
 

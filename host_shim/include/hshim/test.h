@@ -23,13 +23,13 @@ struct hshim_test {
 };
 void hshim_test_add(struct hshim_test *test);
 
-#define HSHIM_TEST(id)                                                                   \
-	static void id(void);                                                            \
-	static struct hshim_test hshim_test_##id = {#id, __FILE__, __LINE__, id, NULL};  \
-	static void __attribute__((constructor)) hshim_add_##id(void)                    \
-	{                                                                                \
-		hshim_test_add(&hshim_test_##id);                                        \
-	}                                                                                \
+#define HSHIM_TEST(id)                                                                  \
+	static void id(void);                                                           \
+	static struct hshim_test hshim_test_##id = {#id, __FILE__, __LINE__, id, NULL}; \
+	static void __attribute__((constructor)) hshim_add_##id(void)                   \
+	{                                                                               \
+		hshim_test_add(&hshim_test_##id);                                       \
+	}                                                                               \
 	static void id(void)
 
 /*
@@ -43,31 +43,31 @@ const struct hshim_config *hshim_main_config(void);
 /* A failed expectation is a finding of the oracle "test"; an assertion also leaves the test. */
 void hshim_expect_failed(const char *file, int line, bool leave, const char *text, long long a,
 			 long long b);
-#define HSHIM_CHECK_(leave, op, a, b)                                                    \
-	do {                                                                             \
-		const long long hshim_l = (long long)(a), hshim_r = (long long)(b);      \
-		if (!(hshim_l op hshim_r))                                               \
-			hshim_expect_failed(__FILE__, __LINE__, leave, #a " " #op " " #b, \
-					    hshim_l, hshim_r);                           \
+#define HSHIM_CHECK_(leave, op, a, b)                                                              \
+	do {                                                                                       \
+		const long long hshim_l = (long long)(a), hshim_r = (long long)(b);                \
+		if (!(hshim_l op hshim_r))                                                         \
+			hshim_expect_failed(__FILE__, __LINE__, leave, #a " " #op " " #b, hshim_l, \
+					    hshim_r);                                              \
 	} while (0)
-#define HSHIM_EXPECT_EQ(a, b)  HSHIM_CHECK_(false, ==, a, b)
-#define HSHIM_EXPECT_NE(a, b)  HSHIM_CHECK_(false, !=, a, b)
-#define HSHIM_EXPECT_LT(a, b)  HSHIM_CHECK_(false, <, a, b)
-#define HSHIM_EXPECT_LE(a, b)  HSHIM_CHECK_(false, <=, a, b)
-#define HSHIM_EXPECT_GT(a, b)  HSHIM_CHECK_(false, >, a, b)
-#define HSHIM_EXPECT_GE(a, b)  HSHIM_CHECK_(false, >=, a, b)
-#define HSHIM_EXPECT_TRUE(a)   HSHIM_CHECK_(false, !=, !!(a), 0)
-#define HSHIM_EXPECT_FALSE(a)  HSHIM_CHECK_(false, ==, !!(a), 0)
-#define HSHIM_ASSERT_EQ(a, b)  HSHIM_CHECK_(true, ==, a, b)
-#define HSHIM_ASSERT_NE(a, b)  HSHIM_CHECK_(true, !=, a, b)
-#define HSHIM_ASSERT_LT(a, b)  HSHIM_CHECK_(true, <, a, b)
-#define HSHIM_ASSERT_LE(a, b)  HSHIM_CHECK_(true, <=, a, b)
-#define HSHIM_ASSERT_GT(a, b)  HSHIM_CHECK_(true, >, a, b)
-#define HSHIM_ASSERT_GE(a, b)  HSHIM_CHECK_(true, >=, a, b)
-#define HSHIM_ASSERT_TRUE(a)   HSHIM_CHECK_(true, !=, !!(a), 0)
-#define HSHIM_ASSERT_FALSE(a)  HSHIM_CHECK_(true, ==, !!(a), 0)
+#define HSHIM_EXPECT_EQ(a, b)              HSHIM_CHECK_(false, ==, a, b)
+#define HSHIM_EXPECT_NE(a, b)              HSHIM_CHECK_(false, !=, a, b)
+#define HSHIM_EXPECT_LT(a, b)              HSHIM_CHECK_(false, <, a, b)
+#define HSHIM_EXPECT_LE(a, b)              HSHIM_CHECK_(false, <=, a, b)
+#define HSHIM_EXPECT_GT(a, b)              HSHIM_CHECK_(false, >, a, b)
+#define HSHIM_EXPECT_GE(a, b)              HSHIM_CHECK_(false, >=, a, b)
+#define HSHIM_EXPECT_TRUE(a)               HSHIM_CHECK_(false, !=, !!(a), 0)
+#define HSHIM_EXPECT_FALSE(a)              HSHIM_CHECK_(false, ==, !!(a), 0)
+#define HSHIM_ASSERT_EQ(a, b)              HSHIM_CHECK_(true, ==, a, b)
+#define HSHIM_ASSERT_NE(a, b)              HSHIM_CHECK_(true, !=, a, b)
+#define HSHIM_ASSERT_LT(a, b)              HSHIM_CHECK_(true, <, a, b)
+#define HSHIM_ASSERT_LE(a, b)              HSHIM_CHECK_(true, <=, a, b)
+#define HSHIM_ASSERT_GT(a, b)              HSHIM_CHECK_(true, >, a, b)
+#define HSHIM_ASSERT_GE(a, b)              HSHIM_CHECK_(true, >=, a, b)
+#define HSHIM_ASSERT_TRUE(a)               HSHIM_CHECK_(true, !=, !!(a), 0)
+#define HSHIM_ASSERT_FALSE(a)              HSHIM_CHECK_(true, ==, !!(a), 0)
 #define HSHIM_ASSERT_SMC_LE(scope, fid, n) HSHIM_ASSERT_LE(hshim_scope_calls((scope), (fid)), (n))
-#define HSHIM_EXPECT_FINDING(id) HSHIM_EXPECT_GT(hshim_findings(id), 0)
+#define HSHIM_EXPECT_FINDING(id)           HSHIM_EXPECT_GT(hshim_findings(id), 0)
 
 #ifdef __cplusplus
 }

@@ -13,13 +13,13 @@
 #define HSHIM_VM_SLOTS 8
 
 struct hshim_slot_cfg {
-	u64 gpa, size;             /* size 0: no slot */
-	bool gmem;                 /* private memory from a guest_memfd object */
-	unsigned int gmem_flags;   /* HSHIM_GMEM_* */
-	bool no_user;              /* nothing behind userspace_addr */
-	bool user_is_gmem;         /* userspace_addr maps the guest_memfd object itself */
-	unsigned int block_shift;  /* of user memory: 21 for huge pages; 0: pages */
-	u32 flags;                 /* KVM_MEM_* in addition */
+	u64 gpa, size;            /* size 0: no slot */
+	bool gmem;                /* private memory from a guest_memfd object */
+	unsigned int gmem_flags;  /* HSHIM_GMEM_* */
+	bool no_user;             /* nothing behind userspace_addr */
+	bool user_is_gmem;        /* userspace_addr maps the guest_memfd object itself */
+	unsigned int block_shift; /* of user memory: 21 for huge pages; 0: pages */
+	u32 flags;                /* KVM_MEM_* in addition */
 };
 
 struct hshim_vm_cfg {
@@ -85,13 +85,14 @@ struct hshim_handler_log *hshim_handlers(void);
 /* --- running -------------------------------------------------------------------------------------------- */
 
 struct hshim_run_result {
-	int ret;               /* of the handler that ended the loop */
-	unsigned int entries;  /* how often the REC was entered */
-	u32 exit_reason;       /* of struct kvm_run */
-	bool limit;            /* the loop was cut off */
+	int ret;              /* of the handler that ended the loop */
+	unsigned int entries; /* how often the REC was entered */
+	u32 exit_reason;      /* of struct kvm_run */
+	bool limit;           /* the loop was cut off */
 };
 /* Enters and handles exits while the handler returns > 0, at most `limit` times (0: 1000). */
-int hshim_vcpu_run_limit(struct kvm_vcpu *vcpu, unsigned int limit, struct hshim_run_result *result);
+int hshim_vcpu_run_limit(struct kvm_vcpu *vcpu, unsigned int limit,
+			 struct hshim_run_result *result);
 int hshim_vcpu_run(struct kvm_vcpu *vcpu, struct hshim_run_result *result);
 /* The REC of this vCPU as the code under test made it: finalises it. 0 or negative errno. */
 int hshim_vcpu_init(struct kvm_vcpu *vcpu);

@@ -81,18 +81,18 @@
 #define __alloc_size(x, ...)
 #define __no_caller_saved
 #undef noinline
-#define noinline        __attribute__((__noinline__))
+#define noinline           __attribute__((__noinline__))
 #define noinline_for_stack noinline
-#define inline_for_test inline
+#define inline_for_test    inline
 
 #ifndef fallthrough
 #define fallthrough __attribute__((__fallthrough__))
 #endif
 
-#define likely(x)          __builtin_expect(!!(x), 1)
-#define unlikely(x)        __builtin_expect(!!(x), 0)
-#define barrier()          __asm__ __volatile__("" : : : "memory")
-#define barrier_data(p)    __asm__ __volatile__("" : : "r"(p) : "memory")
+#define likely(x)       __builtin_expect(!!(x), 1)
+#define unlikely(x)     __builtin_expect(!!(x), 0)
+#define barrier()       __asm__ __volatile__("" : : : "memory")
+#define barrier_data(p) __asm__ __volatile__("" : : "r"(p) : "memory")
 #ifndef HSHIM_WITH_LIBC
 #define unreachable() __builtin_unreachable()
 #endif
@@ -106,57 +106,57 @@
 #define READ_ONCE(x)     (*(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, v) ((void)(*(volatile typeof(x) *)&(x) = (v)))
 
-#define smp_mb()                  __sync_synchronize()
-#define smp_rmb()                 __sync_synchronize()
-#define smp_wmb()                 __sync_synchronize()
-#define mb()                      __sync_synchronize()
-#define rmb()                     __sync_synchronize()
-#define wmb()                     __sync_synchronize()
-#define dsb(opt)                  __sync_synchronize()
-#define dmb(opt)                  __sync_synchronize()
-#define isb()                     __sync_synchronize()
-#define smp_load_acquire(p)       __atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define smp_store_release(p, v)   __atomic_store_n((p), (v), __ATOMIC_RELEASE)
-#define smp_store_mb(v, x)        (WRITE_ONCE(v, x), smp_mb())
-#define xchg(p, v)                __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
-#define cmpxchg(p, old, new)                                                        \
-	({                                                                          \
-		typeof(*(p)) hshim_old = (old);                                     \
+#define smp_mb()                __sync_synchronize()
+#define smp_rmb()               __sync_synchronize()
+#define smp_wmb()               __sync_synchronize()
+#define mb()                    __sync_synchronize()
+#define rmb()                   __sync_synchronize()
+#define wmb()                   __sync_synchronize()
+#define dsb(opt)                __sync_synchronize()
+#define dmb(opt)                __sync_synchronize()
+#define isb()                   __sync_synchronize()
+#define smp_load_acquire(p)     __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define smp_store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define smp_store_mb(v, x)      (WRITE_ONCE(v, x), smp_mb())
+#define xchg(p, v)              __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
+#define cmpxchg(p, old, new)                                                             \
+	({                                                                               \
+		typeof(*(p)) hshim_old = (old);                                          \
 		__atomic_compare_exchange_n((p), &hshim_old, (new), 0, __ATOMIC_SEQ_CST, \
-					    __ATOMIC_SEQ_CST);                      \
-		hshim_old;                                                          \
+					    __ATOMIC_SEQ_CST);                           \
+		hshim_old;                                                               \
 	})
 
-#define HSHIM_STR2(x) #x
-#define HSHIM_STR(x)  HSHIM_STR2(x)
+#define HSHIM_STR2(x)     #x
+#define HSHIM_STR(x)      HSHIM_STR2(x)
 #define __stringify(x...) HSHIM_STR(x)
-#define HSHIM_CAT2(a, b) a##b
-#define HSHIM_CAT(a, b)  HSHIM_CAT2(a, b)
-#define __PASTE(a, b)    HSHIM_CAT(a, b)
-#define __UNIQUE_ID(p)   HSHIM_CAT(HSHIM_CAT(__unique_, p), __COUNTER__)
+#define HSHIM_CAT2(a, b)  a##b
+#define HSHIM_CAT(a, b)   HSHIM_CAT2(a, b)
+#define __PASTE(a, b)     HSHIM_CAT(a, b)
+#define __UNIQUE_ID(p)    HSHIM_CAT(HSHIM_CAT(__unique_, p), __COUNTER__)
 
 /* One when the preprocessor symbol is defined as 1 (a Kconfig option that is on), else 0. */
-#define HSHIM_ON_1 0,
+#define HSHIM_ON_1              0,
 #define HSHIM_SECOND(a, b, ...) b
-#define HSHIM_IS_ON3(x)   HSHIM_SECOND(x 1, 0, 0)
-#define HSHIM_IS_ON2(x)   HSHIM_IS_ON3(HSHIM_ON_##x)
-#define HSHIM_IS_ON(x)    HSHIM_IS_ON2(x)
-#define IS_ENABLED(o)     HSHIM_IS_ON(o)
-#define IS_BUILTIN(o)     HSHIM_IS_ON(o)
-#define IS_REACHABLE(o)   HSHIM_IS_ON(o)
-#define IS_MODULE(o)      0
+#define HSHIM_IS_ON3(x)         HSHIM_SECOND(x 1, 0, 0)
+#define HSHIM_IS_ON2(x)         HSHIM_IS_ON3(HSHIM_ON_##x)
+#define HSHIM_IS_ON(x)          HSHIM_IS_ON2(x)
+#define IS_ENABLED(o)           HSHIM_IS_ON(o)
+#define IS_BUILTIN(o)           HSHIM_IS_ON(o)
+#define IS_REACHABLE(o)         HSHIM_IS_ON(o)
+#define IS_MODULE(o)            0
 
-#define EXPORT_SYMBOL(s)             extern int hshim_export_dummy
-#define EXPORT_SYMBOL_GPL(s)         extern int hshim_export_dummy
-#define EXPORT_SYMBOL_FOR_KVM(s)     extern int hshim_export_dummy
-#define EXPORT_SYMBOL_NS_GPL(s, n)   extern int hshim_export_dummy
+#define EXPORT_SYMBOL(s)                extern int hshim_export_dummy
+#define EXPORT_SYMBOL_GPL(s)            extern int hshim_export_dummy
+#define EXPORT_SYMBOL_FOR_KVM(s)        extern int hshim_export_dummy
+#define EXPORT_SYMBOL_NS_GPL(s, n)      extern int hshim_export_dummy
 #define EXPORT_SYMBOL_FOR_MODULES(s, m) extern int hshim_export_dummy
-#define MODULE_LICENSE(s)            extern int hshim_export_dummy
-#define MODULE_AUTHOR(s)             extern int hshim_export_dummy
-#define MODULE_DESCRIPTION(s)        extern int hshim_export_dummy
-#define module_param(n, t, p)        extern int hshim_export_dummy
-#define module_param_named(n, v, t, p) extern int hshim_export_dummy
-#define MODULE_PARM_DESC(n, s)       extern int hshim_export_dummy
-#define THIS_MODULE ((void *)0)
+#define MODULE_LICENSE(s)               extern int hshim_export_dummy
+#define MODULE_AUTHOR(s)                extern int hshim_export_dummy
+#define MODULE_DESCRIPTION(s)           extern int hshim_export_dummy
+#define module_param(n, t, p)           extern int hshim_export_dummy
+#define module_param_named(n, v, t, p)  extern int hshim_export_dummy
+#define MODULE_PARM_DESC(n, s)          extern int hshim_export_dummy
+#define THIS_MODULE                     ((void *)0)
 
 #endif

@@ -10,10 +10,10 @@
 
 /* Numbers that never reach a user. */
 #undef ENOTSUPP
-#define ERESTARTSYS   512
-#define ENOIOCTLCMD   515
-#define EPROBE_DEFER  517
-#define ENOTSUPP      524
-#define EIOCBQUEUED   529
+#define ERESTARTSYS  512
+#define ENOIOCTLCMD  515
+#define EPROBE_DEFER 517
+#define ENOTSUPP     524
+#define EIOCBQUEUED  529
 
 #endif

@@ -6,10 +6,10 @@
 
 #include <hshim/base/kernel.h>
 
-#define HSHIM_NO_TRACE(name)                                        \
+#define HSHIM_NO_TRACE(name)                                           \
 	static inline void trace_##name() __attribute__((__unused__)); \
-	static inline void trace_##name()                           \
-	{                                                           \
+	static inline void trace_##name()                              \
+	{                                                              \
 	}
 #define trace_kvm_entry(...)            ((void)0)
 #define trace_kvm_exit(...)             ((void)0)

@@ -42,15 +42,15 @@ struct realm_rec {
 };
 #endif
 
-#define KVM_MAX_VCPUS                         512
-#define KVM_ARCH_NR_OBJS_PER_MEMORY_CACHE     40
-#define KVM_ADDRESS_SPACE_NUM                 1
-#define KVM_VCPU_MAX_FEATURES                 32
-#define KVM_REQ_TLB_FLUSH                     0
-#define KVM_REQ_VM_DEAD                       1
-#define INVALID_GPA                           (~(gpa_t)0)
-#define KVM_HALT_POLL_NS_DEFAULT              500000
-#define KVM_GUESTDBG_VALID_MASK               0
+#define KVM_MAX_VCPUS                     512
+#define KVM_ARCH_NR_OBJS_PER_MEMORY_CACHE 40
+#define KVM_ADDRESS_SPACE_NUM             1
+#define KVM_VCPU_MAX_FEATURES             32
+#define KVM_REQ_TLB_FLUSH                 0
+#define KVM_REQ_VM_DEAD                   1
+#define INVALID_GPA                       (~(gpa_t)0)
+#define KVM_HALT_POLL_NS_DEFAULT          500000
+#define KVM_GUESTDBG_VALID_MASK           0
 
 struct kvm_mmu_memory_cache {
 	gfp_t gfp_zero, gfp_custom;
@@ -153,11 +153,11 @@ struct kvm_arch {
 	struct realm realm;
 };
 #define KVM_ARCH_FLAG_RETURN_NISV_IO_ABORT_TO_USER 0
-#define KVM_ARCH_FLAG_MTE_ENABLED         1
-#define KVM_ARCH_FLAG_VCPU_FEATURES_CONFIGURED 2
-#define KVM_ARCH_FLAG_HAS_RAN_ONCE        3
-#define KVM_ARCH_FLAG_ID_REGS_INITIALIZED 4
-#define kvm_vm_has_ran_once(k) test_bit(KVM_ARCH_FLAG_HAS_RAN_ONCE, &(k)->arch.flags)
+#define KVM_ARCH_FLAG_MTE_ENABLED                  1
+#define KVM_ARCH_FLAG_VCPU_FEATURES_CONFIGURED     2
+#define KVM_ARCH_FLAG_HAS_RAN_ONCE                 3
+#define KVM_ARCH_FLAG_ID_REGS_INITIALIZED          4
+#define kvm_vm_has_ran_once(k)                     test_bit(KVM_ARCH_FLAG_HAS_RAN_ONCE, &(k)->arch.flags)
 
 struct kvm_vm_stat {
 	u64 remote_tlb_flush;
@@ -193,15 +193,76 @@ struct kvm {
 
 enum vcpu_sysreg {
 	__INVALID_SYSREG__,
-	MPIDR_EL1, CLIDR_EL1, CSSELR_EL1, TPIDR_EL0, TPIDRRO_EL0, TPIDR_EL1, CNTKCTL_EL1, PAR_EL1,
-	MDSCR_EL1, MDCCINT_EL1, OSLSR_EL1, DISR_EL1, PMCR_EL0, PMSELR_EL0, PMCCNTR_EL0,
-	PMCCFILTR_EL0, PMCNTENSET_EL0, PMINTENSET_EL1, PMOVSSET_EL0, PMUSERENR_EL0, APIAKEYLO_EL1,
-	APIAKEYHI_EL1, RGSR_EL1, GCR_EL1, TFSRE0_EL1, POR_EL0, FPMR, SCTLR_EL1, ACTLR_EL1, CPACR_EL1,
-	ZCR_EL1, TTBR0_EL1, TTBR1_EL1, TCR_EL1, TCR2_EL1, ESR_EL1, AFSR0_EL1, AFSR1_EL1, FAR_EL1,
-	MAIR_EL1, VBAR_EL1, CONTEXTIDR_EL1, AMAIR_EL1, ELR_EL1, SP_EL1, SPSR_EL1, TFSR_EL1, PIR_EL1,
-	PIRE0_EL1, POR_EL1, CNTVOFF_EL2, CNTV_CVAL_EL0, CNTV_CTL_EL0, CNTP_CVAL_EL0, CNTP_CTL_EL0,
-	CNTHV_CTL_EL2, CNTHV_CVAL_EL2, CNTHP_CTL_EL2, CNTHP_CVAL_EL2, HCR_EL2, VTTBR_EL2, VTCR_EL2,
-	SP_EL2, ELR_EL2, SPSR_EL2, ESR_EL2, FAR_EL2, HPFAR_EL2, VMPIDR_EL2, VPIDR_EL2,
+	MPIDR_EL1,
+	CLIDR_EL1,
+	CSSELR_EL1,
+	TPIDR_EL0,
+	TPIDRRO_EL0,
+	TPIDR_EL1,
+	CNTKCTL_EL1,
+	PAR_EL1,
+	MDSCR_EL1,
+	MDCCINT_EL1,
+	OSLSR_EL1,
+	DISR_EL1,
+	PMCR_EL0,
+	PMSELR_EL0,
+	PMCCNTR_EL0,
+	PMCCFILTR_EL0,
+	PMCNTENSET_EL0,
+	PMINTENSET_EL1,
+	PMOVSSET_EL0,
+	PMUSERENR_EL0,
+	APIAKEYLO_EL1,
+	APIAKEYHI_EL1,
+	RGSR_EL1,
+	GCR_EL1,
+	TFSRE0_EL1,
+	POR_EL0,
+	FPMR,
+	SCTLR_EL1,
+	ACTLR_EL1,
+	CPACR_EL1,
+	ZCR_EL1,
+	TTBR0_EL1,
+	TTBR1_EL1,
+	TCR_EL1,
+	TCR2_EL1,
+	ESR_EL1,
+	AFSR0_EL1,
+	AFSR1_EL1,
+	FAR_EL1,
+	MAIR_EL1,
+	VBAR_EL1,
+	CONTEXTIDR_EL1,
+	AMAIR_EL1,
+	ELR_EL1,
+	SP_EL1,
+	SPSR_EL1,
+	TFSR_EL1,
+	PIR_EL1,
+	PIRE0_EL1,
+	POR_EL1,
+	CNTVOFF_EL2,
+	CNTV_CVAL_EL0,
+	CNTV_CTL_EL0,
+	CNTP_CVAL_EL0,
+	CNTP_CTL_EL0,
+	CNTHV_CTL_EL2,
+	CNTHV_CVAL_EL2,
+	CNTHP_CTL_EL2,
+	CNTHP_CVAL_EL2,
+	HCR_EL2,
+	VTTBR_EL2,
+	VTCR_EL2,
+	SP_EL2,
+	ELR_EL2,
+	SPSR_EL2,
+	ESR_EL2,
+	FAR_EL2,
+	HPFAR_EL2,
+	VMPIDR_EL2,
+	VPIDR_EL2,
 	HSHIM_SYSREG_FREE, /* the numbers from here are for the user */
 	NR_SYS_REGS = HSHIM_SYSREG_FREE + 32
 };
@@ -270,16 +331,16 @@ struct kvm_vcpu {
 };
 
 /* What vcpu_set_flag() and its like know: set_flag(vcpu, VCPU_SVE_FINALIZED). */
-#define VCPU_INITIALIZED   BIT(0)
-#define VCPU_SVE_FINALIZED BIT(1)
-#define GUEST_HAS_SVE      BIT(2)
-#define GUEST_HAS_PTRAUTH  BIT(3)
-#define VCPU_REC_FINALIZED BIT(4)
-#define PENDING_EXCEPTION  BIT(5)
-#define INCREMENT_PC       BIT(6)
-#define ON_UNSUPPORTED_CPU BIT(7)
-#define IN_WFIT            BIT(8)
-#define IN_WFI             BIT(9)
+#define VCPU_INITIALIZED      BIT(0)
+#define VCPU_SVE_FINALIZED    BIT(1)
+#define GUEST_HAS_SVE         BIT(2)
+#define GUEST_HAS_PTRAUTH     BIT(3)
+#define VCPU_REC_FINALIZED    BIT(4)
+#define PENDING_EXCEPTION     BIT(5)
+#define INCREMENT_PC          BIT(6)
+#define ON_UNSUPPORTED_CPU    BIT(7)
+#define IN_WFIT               BIT(8)
+#define IN_WFI                BIT(9)
 #define vcpu_get_flag(v, f)   (!!((v)->arch.flags & (f)))
 #define vcpu_set_flag(v, f)   ((void)((v)->arch.flags |= (f)))
 #define vcpu_clear_flag(v, f) ((void)((v)->arch.flags &= ~(f)))
@@ -303,39 +364,38 @@ static inline struct kvm_vcpu *kvm_get_vcpu(struct kvm *kvm, int i)
 {
 	return i >= 0 && i < atomic_read(&kvm->online_vcpus) ? kvm->vcpus[i] : NULL;
 }
-#define kvm_for_each_vcpu(i, v, k) \
-	for ((i) = 0; ((v) = kvm_get_vcpu((k), (int)(i))) != NULL; (i)++)
+#define kvm_for_each_vcpu(i, v, k) for ((i) = 0; ((v) = kvm_get_vcpu((k), (int)(i))) != NULL; (i)++)
 struct kvm_vcpu *kvm_get_vcpu_by_id(struct kvm *kvm, int id);
 struct kvm_vcpu *kvm_mpidr_to_vcpu(struct kvm *kvm, unsigned long mpidr);
 void kvm_vm_dead(struct kvm *kvm);
 void kvm_vm_bugged(struct kvm *kvm);
-#define KVM_BUG(c, k, f...)                                \
-	({                                                 \
-		bool hshim_b = WARN(c, f);                 \
-		if (hshim_b)                               \
-			kvm_vm_bugged(k);                  \
-		hshim_b;                                   \
+#define KVM_BUG(c, k, f...)                \
+	({                                 \
+		bool hshim_b = WARN(c, f); \
+		if (hshim_b)               \
+			kvm_vm_bugged(k);  \
+		hshim_b;                   \
 	})
-#define KVM_BUG_ON(c, k)                                   \
-	({                                                 \
-		bool hshim_b = WARN_ON_ONCE(c);            \
-		if (hshim_b)                               \
-			kvm_vm_bugged(k);                  \
-		hshim_b;                                   \
+#define KVM_BUG_ON(c, k)                        \
+	({                                      \
+		bool hshim_b = WARN_ON_ONCE(c); \
+		if (hshim_b)                    \
+			kvm_vm_bugged(k);       \
+		hshim_b;                        \
 	})
 #define KVM_BUG_ON_DATA_CORRUPTION(c, k) KVM_BUG_ON(c, k)
-#define kvm_make_request(r, v)      ((void)((v)->requests |= BIT_ULL(r)))
-#define kvm_check_request(r, v)     (test_and_clear_bit(r, &(v)->requests))
-#define kvm_make_all_cpus_request(k, r) ((void)(r), (void)(k))
-#define kvm_vcpu_kick(v)            ((void)(v))
-#define kvm_vcpu_wake_up(v)         ((void)(v))
-#define kvm_arm_halt_guest(k)       ((void)(k))
-#define kvm_arm_resume_guest(k)     ((void)(k))
-#define kvm_trylock_all_vcpus(k)    ((void)(k), 0)
-#define kvm_unlock_all_vcpus(k)     ((void)(k))
-#define lock_all_vcpus(k)           ((void)(k), true)
-#define unlock_all_vcpus(k)         ((void)(k))
-#define kvm_get_kvm(k)              ((void)(k))
-#define kvm_put_kvm(k)              ((void)(k))
+#define kvm_make_request(r, v)           ((void)((v)->requests |= BIT_ULL(r)))
+#define kvm_check_request(r, v)          (test_and_clear_bit(r, &(v)->requests))
+#define kvm_make_all_cpus_request(k, r)  ((void)(r), (void)(k))
+#define kvm_vcpu_kick(v)                 ((void)(v))
+#define kvm_vcpu_wake_up(v)              ((void)(v))
+#define kvm_arm_halt_guest(k)            ((void)(k))
+#define kvm_arm_resume_guest(k)          ((void)(k))
+#define kvm_trylock_all_vcpus(k)         ((void)(k), 0)
+#define kvm_unlock_all_vcpus(k)          ((void)(k))
+#define lock_all_vcpus(k)                ((void)(k), true)
+#define unlock_all_vcpus(k)              ((void)(k))
+#define kvm_get_kvm(k)                   ((void)(k))
+#define kvm_put_kvm(k)                   ((void)(k))
 
 #endif

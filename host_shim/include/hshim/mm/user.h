@@ -25,15 +25,15 @@ struct vm_area_struct {
 	unsigned long vm_page_prot;
 	unsigned int block_shift; /* PAGE_SHIFT, or that of huge pages */
 };
-#define VM_READ     0x1ul
-#define VM_WRITE    0x2ul
-#define VM_EXEC     0x4ul
-#define VM_SHARED   0x8ul
-#define VM_PFNMAP   0x400ul
-#define VM_IO       0x4000ul
-#define VM_HUGETLB  0x400000ul
-#define VM_MTE_ALLOWED 0ul
-#define VM_MTE      0ul
+#define VM_READ               0x1ul
+#define VM_WRITE              0x2ul
+#define VM_EXEC               0x4ul
+#define VM_SHARED             0x8ul
+#define VM_PFNMAP             0x400ul
+#define VM_IO                 0x4000ul
+#define VM_HUGETLB            0x400000ul
+#define VM_MTE_ALLOWED        0ul
+#define VM_MTE                0ul
 #define VM_ALLOW_ANY_UNCACHED 0ul
 
 /* A guest_memfd object. */
@@ -45,9 +45,9 @@ struct hshim_region {
 	struct hshim_region *next;
 	struct vm_area_struct vma;
 	unsigned long pages;
-	struct page **page;    /* what is mapped, NULL until it is touched */
+	struct page **page;     /* what is mapped, NULL until it is touched */
 	unsigned char *backing; /* enum hshim_backing, per page */
-	struct file *gmem;     /* the region maps this object */
+	struct file *gmem;      /* the region maps this object */
 	unsigned long gmem_off;
 };
 

@@ -50,9 +50,9 @@ static int make_rec(struct kvm_vcpu *vcpu, struct rec_params *params)
 		goto out_rec;
 	params->mpidr = kvm_vcpu_get_mpidr_aff(vcpu);
 	params->flags = vcpu->vcpu_id == 0;
-	ret = rmi_call(SMC_RMI_REC_CREATE, rd, virt_to_phys(rec->rec_page), virt_to_phys(params)).a0 ?
-		      -ENXIO :
-		      0;
+	ret = rmi_call(SMC_RMI_REC_CREATE, rd, virt_to_phys(rec->rec_page), virt_to_phys(params)).a0
+		      ? -ENXIO
+		      : 0;
 	if (!ret) {
 		rec->mpidr = params->mpidr;
 		return 0;
@@ -162,7 +162,8 @@ static int exit_ripas(struct kvm_vcpu *vcpu, struct rec_run *run)
 	write_lock(&vcpu->kvm->mmu_lock);
 	ret = realm_set_ripas(vcpu, base, top, &reached);
 	write_unlock(&vcpu->kvm->mmu_lock);
-	WARN(ret && ret != -ENOMEM && ret != -EAGAIN, "RIPAS of 0x%llx does not change: %d", base, ret);
+	WARN(ret && ret != -ENOMEM && ret != -EAGAIN, "RIPAS of 0x%llx does not change: %d", base,
+	     ret);
 	if (ret && reached == base)
 		run->flags |= RMI_ENTER_RIPAS_REJECT;
 	kvm_prepare_memory_fault_exit(vcpu, base, top - base, false, false,

@@ -11,7 +11,7 @@
 #include <asm/kvm_rme.h>
 #include <asm/virt.h>
 
-#define MAX_VMID 256
+#define MAX_VMID  256
 #define MAX_TRIES 8
 
 static unsigned long rmm_features;
@@ -152,7 +152,8 @@ static int add_table(struct kvm *kvm, unsigned int tree, unsigned long ipa, int 
 	release_page(page);
 #endif
 	/* Somebody else added it. */
-	if (RMI_INDEX(ret) == level - 1 && (RMI_STATUS(ret) == RMI_BAD_RTT || RMI_STATUS(ret) == RMI_BAD_AUX))
+	if (RMI_INDEX(ret) == level - 1 &&
+	    (RMI_STATUS(ret) == RMI_BAD_RTT || RMI_STATUS(ret) == RMI_BAD_AUX))
 		return 0;
 	return -ENXIO;
 }
@@ -394,8 +395,9 @@ static int advance(struct kvm_vcpu *vcpu, unsigned long fid, unsigned long base,
 	int tries = 0;
 
 	for (*reached = base; *reached < end && tries < MAX_TRIES; tries++) {
-		const unsigned long ret = rmi_range(fid, rd_of(kvm), virt_to_phys(vcpu->arch.rec.rec_page),
-						    *reached, end, &top, &tree);
+		const unsigned long ret =
+			rmi_range(fid, rd_of(kvm), virt_to_phys(vcpu->arch.rec.rec_page), *reached,
+				  end, &top, &tree);
 		const unsigned int status = RMI_STATUS(ret);
 
 		if (!ret) {
@@ -408,20 +410,22 @@ static int advance(struct kvm_vcpu *vcpu, unsigned long fid, unsigned long base,
 			tries = 0;
 			continue;
 		}
-		if ((status != RMI_BAD_RTT && status != RMI_BAD_AUX) || RMI_INDEX(ret) == RMI_MAX_LEVEL)
+		if ((status != RMI_BAD_RTT && status != RMI_BAD_AUX) ||
+		    RMI_INDEX(ret) == RMI_MAX_LEVEL)
 			return -ENXIO;
 		if (fid == SMC_RMI_RTT_SET_RIPAS)
 			tree = 0;
 		else
 			*reached = top;
-		if (add_tables(kvm, (unsigned int)tree, *reached, RMI_INDEX(ret), RMI_INDEX(ret) + 1,
-			       &vcpu->arch.mmu_page_cache))
+		if (add_tables(kvm, (unsigned int)tree, *reached, RMI_INDEX(ret),
+			       RMI_INDEX(ret) + 1, &vcpu->arch.mmu_page_cache))
 			return -ENOMEM;
 	}
 	return *reached < end ? -EAGAIN : 0;
 }
 
-int realm_set_ripas(struct kvm_vcpu *vcpu, unsigned long base, unsigned long end, unsigned long *top)
+int realm_set_ripas(struct kvm_vcpu *vcpu, unsigned long base, unsigned long end,
+		    unsigned long *top)
 {
 	return advance(vcpu, SMC_RMI_RTT_SET_RIPAS, base, end, top);
 }
@@ -461,8 +465,9 @@ static int add_roots(struct kvm *kvm)
 
 	for (unsigned int tree = 1; !ret && tree < realm->num_trees; tree++) {
 		realm->aux_root[tree] = alloc_pages_exact(size, GFP_KERNEL_ACCOUNT);
-		ret = realm->aux_root[tree] ? delegate_run(virt_to_phys(realm->aux_root[tree]), size) :
-					      -ENOMEM;
+		ret = realm->aux_root[tree]
+			      ? delegate_run(virt_to_phys(realm->aux_root[tree]), size)
+			      : -ENOMEM;
 		if (!ret)
 			continue;
 		if (realm->aux_root[tree])
@@ -525,7 +530,8 @@ static int create_realm(struct kvm *kvm, unsigned int aux_planes)
 
 	if (kvm_realm_is_created(kvm))
 		return -EEXIST;
-	if (aux_planes > FIELD_GET(RMI_F0_AUX_PLANES, rmm_features) || aux_planes >= REALM_MAX_TREES)
+	if (aux_planes > FIELD_GET(RMI_F0_AUX_PLANES, rmm_features) ||
+	    aux_planes >= REALM_MAX_TREES)
 		return -EINVAL;
 	realm->ia_bits = (unsigned int)VTCR_EL2_IPA(kvm->arch.mmu.vtcr);
 	ret = take_vmids(realm, aux_planes + 1);
@@ -563,7 +569,8 @@ static int populate_page(struct kvm *kvm, struct kvm_memory_slot *slot, unsigned
 	if (!ret) {
 		ret = rmi_delegate(__pfn_to_phys(pfn)) ? -ENXIO : 0;
 		if (!ret) {
-			ret = create_data(kvm, ipa, __pfn_to_phys(pfn), __pfn_to_phys(from), measure, NULL);
+			ret = create_data(kvm, ipa, __pfn_to_phys(pfn), __pfn_to_phys(from),
+					  measure, NULL);
 			if (ret)
 				give_back(__pfn_to_phys(pfn));
 		}
@@ -613,9 +620,9 @@ static int populate(struct kvm *kvm, const struct kvm_realm_populate *range)
 	ret = init_ripas(kvm, range->base, range->base + range->size);
 	for (u64 done = 0; !ret && done < range->size; done += PAGE_SIZE) {
 		slot = gfn_to_memslot(kvm, gpa_to_gfn(range->base + done));
-		ret = slot && kvm_slot_can_be_private(slot) ?
-			      populate_page(kvm, slot, range->base + done, range->measure) :
-			      -EFAULT;
+		ret = slot && kvm_slot_can_be_private(slot)
+			      ? populate_page(kvm, slot, range->base + done, range->measure)
+			      : -EFAULT;
 		cond_resched();
 	}
 	srcu_read_unlock(&kvm->srcu, idx);

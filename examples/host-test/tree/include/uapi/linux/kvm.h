@@ -17,11 +17,11 @@
 #define KVM_EXIT_INTERNAL     17
 #define KVM_EXIT_MEMORY_FAULT 39
 
-#define KVM_MEM_GUEST_MEMFD             (1UL << 2)
-#define KVM_MEMORY_EXIT_FLAG_PRIVATE    (1ULL << 3)
-#define KVM_MEMORY_ATTRIBUTE_PRIVATE    (1ULL << 3)
+#define KVM_MEM_GUEST_MEMFD          (1UL << 2)
+#define KVM_MEMORY_EXIT_FLAG_PRIVATE (1ULL << 3)
+#define KVM_MEMORY_ATTRIBUTE_PRIVATE (1ULL << 3)
 
-#define KVM_CAP_REALM        300
+#define KVM_CAP_REALM          300
 #define KVM_CAP_REALM_CREATE   0 /* args[0]; args[1]: auxiliary planes */
 #define KVM_CAP_REALM_POPULATE 1 /* args[1]: struct kvm_realm_populate */
 #define KVM_CAP_REALM_ACTIVATE 2

@@ -6,11 +6,11 @@
 
 /* One function per command. Results that are not wanted may be NULL. */
 
-#define rmi_call(...)                                        \
-	({                                                   \
-		struct arm_smccc_res res_;                   \
-		arm_smccc_1_1_invoke(__VA_ARGS__, &res_);    \
-		res_;                                        \
+#define rmi_call(...)                                     \
+	({                                                \
+		struct arm_smccc_res res_;                \
+		arm_smccc_1_1_invoke(__VA_ARGS__, &res_); \
+		res_;                                     \
 	})
 
 static inline unsigned long rmi_delegate(phys_addr_t pa)

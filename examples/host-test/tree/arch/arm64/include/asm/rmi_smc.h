@@ -9,55 +9,55 @@
 
 #define SMC_RMI(n) \
 	ARM_SMCCC_CALL_VAL(ARM_SMCCC_FAST_CALL, ARM_SMCCC_SMC_64, ARM_SMCCC_OWNER_STANDARD, (n))
-#define SMC_RMI_VERSION               SMC_RMI(0x150)
-#define SMC_RMI_GRANULE_DELEGATE      SMC_RMI(0x151)
-#define SMC_RMI_GRANULE_UNDELEGATE    SMC_RMI(0x152)
-#define SMC_RMI_DATA_CREATE           SMC_RMI(0x153)
-#define SMC_RMI_DATA_CREATE_UNKNOWN   SMC_RMI(0x154)
-#define SMC_RMI_DATA_DESTROY          SMC_RMI(0x155)
-#define SMC_RMI_REALM_ACTIVATE        SMC_RMI(0x157)
-#define SMC_RMI_REALM_CREATE          SMC_RMI(0x158)
-#define SMC_RMI_REALM_DESTROY         SMC_RMI(0x159)
-#define SMC_RMI_REC_CREATE            SMC_RMI(0x15a)
-#define SMC_RMI_REC_DESTROY           SMC_RMI(0x15b)
-#define SMC_RMI_REC_ENTER             SMC_RMI(0x15c)
-#define SMC_RMI_RTT_CREATE            SMC_RMI(0x15d)
-#define SMC_RMI_RTT_DESTROY           SMC_RMI(0x15e)
-#define SMC_RMI_RTT_MAP_UNPROTECTED   SMC_RMI(0x15f)
-#define SMC_RMI_RTT_READ_ENTRY        SMC_RMI(0x161)
-#define SMC_RMI_RTT_UNMAP_UNPROTECTED SMC_RMI(0x162)
-#define SMC_RMI_FEATURES              SMC_RMI(0x165)
-#define SMC_RMI_REC_AUX_COUNT         SMC_RMI(0x167)
-#define SMC_RMI_RTT_INIT_RIPAS        SMC_RMI(0x168)
-#define SMC_RMI_RTT_SET_RIPAS         SMC_RMI(0x169)
-#define SMC_RMI_RTT_AUX_CREATE        SMC_RMI(0x17d)
-#define SMC_RMI_RTT_AUX_DESTROY       SMC_RMI(0x17e)
-#define SMC_RMI_RTT_AUX_MAP_PROTECTED SMC_RMI(0x180)
+#define SMC_RMI_VERSION                 SMC_RMI(0x150)
+#define SMC_RMI_GRANULE_DELEGATE        SMC_RMI(0x151)
+#define SMC_RMI_GRANULE_UNDELEGATE      SMC_RMI(0x152)
+#define SMC_RMI_DATA_CREATE             SMC_RMI(0x153)
+#define SMC_RMI_DATA_CREATE_UNKNOWN     SMC_RMI(0x154)
+#define SMC_RMI_DATA_DESTROY            SMC_RMI(0x155)
+#define SMC_RMI_REALM_ACTIVATE          SMC_RMI(0x157)
+#define SMC_RMI_REALM_CREATE            SMC_RMI(0x158)
+#define SMC_RMI_REALM_DESTROY           SMC_RMI(0x159)
+#define SMC_RMI_REC_CREATE              SMC_RMI(0x15a)
+#define SMC_RMI_REC_DESTROY             SMC_RMI(0x15b)
+#define SMC_RMI_REC_ENTER               SMC_RMI(0x15c)
+#define SMC_RMI_RTT_CREATE              SMC_RMI(0x15d)
+#define SMC_RMI_RTT_DESTROY             SMC_RMI(0x15e)
+#define SMC_RMI_RTT_MAP_UNPROTECTED     SMC_RMI(0x15f)
+#define SMC_RMI_RTT_READ_ENTRY          SMC_RMI(0x161)
+#define SMC_RMI_RTT_UNMAP_UNPROTECTED   SMC_RMI(0x162)
+#define SMC_RMI_FEATURES                SMC_RMI(0x165)
+#define SMC_RMI_REC_AUX_COUNT           SMC_RMI(0x167)
+#define SMC_RMI_RTT_INIT_RIPAS          SMC_RMI(0x168)
+#define SMC_RMI_RTT_SET_RIPAS           SMC_RMI(0x169)
+#define SMC_RMI_RTT_AUX_CREATE          SMC_RMI(0x17d)
+#define SMC_RMI_RTT_AUX_DESTROY         SMC_RMI(0x17e)
+#define SMC_RMI_RTT_AUX_MAP_PROTECTED   SMC_RMI(0x180)
 #define SMC_RMI_RTT_AUX_UNMAP_PROTECTED SMC_RMI(0x183)
-#define SMC_RMI_RTT_SET_S2AP          SMC_RMI(0x18b)
+#define SMC_RMI_RTT_SET_S2AP            SMC_RMI(0x18b)
 
-#define RMI_STATUS(x)  ((x)&0xff)
-#define RMI_INDEX(x)   ((int)(signed char)((x) >> 8))
-#define RMI_SUCCESS    0
-#define RMI_BAD_INPUT  1
-#define RMI_BAD_RTT    4
-#define RMI_BAD_AUX    7
+#define RMI_STATUS(x)   ((x)&0xff)
+#define RMI_INDEX(x)    ((int)(signed char)((x) >> 8))
+#define RMI_SUCCESS     0
+#define RMI_BAD_INPUT   1
+#define RMI_BAD_RTT     4
+#define RMI_BAD_AUX     7
 #define RMI_VERSION_1_1 0x10001
 
 #define RMI_F0_AUX_PLANES GENMASK(48, 45)
 #define RMI_PAGE_SIZE     0x1000ul
 #define RMI_MAX_LEVEL     3
 
-#define RMI_EXIT_SYNC   0
-#define RMI_EXIT_IRQ    1
-#define RMI_EXIT_FIQ    2
-#define RMI_EXIT_PSCI   3
-#define RMI_EXIT_RIPAS  4
-#define RMI_EXIT_CALL   5
-#define RMI_EXIT_SERROR 6
-#define RMI_EXIT_S2AP   7
-#define RMI_RIPAS_EMPTY 0
-#define RMI_RIPAS_RAM   1
+#define RMI_EXIT_SYNC          0
+#define RMI_EXIT_IRQ           1
+#define RMI_EXIT_FIQ           2
+#define RMI_EXIT_PSCI          3
+#define RMI_EXIT_RIPAS         4
+#define RMI_EXIT_CALL          5
+#define RMI_EXIT_SERROR        6
+#define RMI_EXIT_S2AP          7
+#define RMI_RIPAS_EMPTY        0
+#define RMI_RIPAS_RAM          1
 #define RMI_ENTER_EMUL_MMIO    BIT(0)
 #define RMI_ENTER_RIPAS_REJECT BIT(4)
 

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# kslice takes out what it is asked for, whatever the layout, and names what is missing. host-shim.md#13
+set -euo pipefail
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+kslice=$(dirname "$RMMSIM_COMMAND")/rmmsim-kslice
+cat >"$work/in.c" <<'END'
+#define MAKE(x) int x(void) { return 1; }
+static int first(int a);
+static int first(int a)
+{
+	/* a brace } in a comment, first( in one too */
+	if (a) {
+		char c = '}'; const char *s = "} first(";
+		return c + s[0];
+	}
+	return second_fn(a);
+}
+
+/* before second */
+static inline int
+second_fn(int a,
+	  int (*fn)(int b, int c))
+{
+	return fn(a, a);
+}
+
+__attribute__((unused))
+static long third(void)
+{
+	return first(3);
+}
+
+int unwanted(void)
+{
+	return 0;
+}
+END
+"$kslice" "$work/in.c" "$work/out.c" -e first -e second_fn first second_fn third
+grep -q '^ *int first(int a)' "$work/out.c"
+! grep -q 'static int first' "$work/out.c"
+grep -q '^static long third' "$work/out.c"
+! grep -q unwanted "$work/out.c"
+grep -q '#line 3 ' "$work/out.c"
+gcc -w -c -x c "$work/out.c" -o "$work/out.o"
+nm "$work/out.o" | grep -q ' T first'
+if "$kslice" "$work/in.c" "$work/none.c" -p v10 absent 2>"$work/err"; then
+	exit 1
+fi
+grep -q 'no function absent' "$work/err"
+grep -q v10 "$work/err"
+[[ ! -e $work/none.c ]]

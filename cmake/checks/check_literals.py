@@ -12,7 +12,8 @@ import tree
 
 STRING = re.compile(r'"(?:\\.|[^"\\\n])*"')
 LITERAL = re.compile(r"\bR[MS]I_ERROR_\w+")
-ROOMS = {"mem", "rtt", "attest", "planes", "exec", "rmm", "trace", "host_shim", "tools"}
+# trace/ is not among them: its oracles compare statuses that the monitor gave.
+ROOMS = {"mem", "rtt", "attest", "planes", "exec", "rmm", "host_shim", "tools"}
 SOURCE = {".c", ".h", ".def"}
 
 

@@ -83,7 +83,7 @@ void hshim_printk(const char *level, const char *fmt, ...)
 
 const char *hshim_message(unsigned int n)
 {
-	const struct hshim_mem *mem = mem_now();
+	const struct hshim_mem *mem = ram_now();
 	const unsigned int room = ARRAY_SIZE(mem->messages);
 	const unsigned int kept = mem->message_count < room ? mem->message_count : room;
 

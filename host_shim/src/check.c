@@ -17,26 +17,26 @@ static bool is_live(const struct page *page)
 
 void hshim_account_pages(void *virt, int nr, const char *site)
 {
-	struct hshim_mem *mem = mem_now();
-	struct bank *bank = mem_bank_of_host(mem, virt);
+	struct hshim_mem *mem = ram_now();
+	struct bank *bank = ram_bank_of_host(mem, virt);
 	struct page *page;
 
 	if (!bank) {
 		hshim_report(HSHIM_O_ADDRESS, "%p, accounted at %s, is no page", virt, site);
 		return;
 	}
-	page = mem_page(mem, bank->base + ((uintptr_t)virt - (uintptr_t)bank->host));
+	page = ram_page(mem, bank->base + ((uintptr_t)virt - (uintptr_t)bank->host));
 	if (!is_live(page))
 		hshim_report(HSHIM_O_ACCOUNT_FREED,
 			     "page 0x%" PRIx64 " is accounted at %s after it was freed",
-			     mem_pa_of(mem, page), site);
+			     ram_pa_of(mem, page), site);
 	page->account += nr;
 	mem->accounted += nr;
 }
 
 long hshim_accounted_pages(void)
 {
-	return mem_now()->accounted;
+	return ram_now()->accounted;
 }
 
 /* --- granules ------------------------------------------------------------------------------------------ */
@@ -61,11 +61,11 @@ static void check_owners(struct hshim *shim)
 
 		if (!note->delegated)
 			continue;
-		page = mem_page(shim->mem, note->pa & ~UINT64_C(1));
+		page = ram_page(shim->mem, note->pa & ~UINT64_C(1));
 		if (!page || is_live(page) || page->state == PAGE_LOST)
 			continue;
 		text_add(&text, "delegated page 0x%" PRIx64 " belongs to nobody\n",
-			 mem_pa_of(shim->mem, page));
+			 ram_pa_of(shim->mem, page));
 		text_page(&text, shim, page);
 		hshim_report(HSHIM_O_MODEL_CONSISTENCY, "%s", text.at);
 	}
@@ -74,7 +74,7 @@ static void check_owners(struct hshim *shim)
 static void check_free_pages(struct hshim_mem *mem)
 {
 	for (uint32_t i = 0; i < mem->queue_used; i++)
-		mem_check_free_page(mem, mem->queue[(mem->queue_first + i) % mem->queue_size]);
+		ram_check_free_page(mem, mem->queue[(mem->queue_first + i) % mem->queue_size]);
 }
 
 bool hshim_check_now(void)
@@ -107,7 +107,7 @@ unsigned long hshim_granules_in_state(const char *state)
 
 static void leaked_granule(struct hshim *shim, uint64_t pa)
 {
-	const struct page *page = mem_page(shim->mem, pa);
+	const struct page *page = ram_page(shim->mem, pa);
 	struct text text = {.size = 0};
 
 	text_add(&text, "granule 0x%" PRIx64 " was not taken back\n", pa);
@@ -134,7 +134,7 @@ static void leaked_page(struct hshim *shim, const struct page *page)
 	struct text text = {.size = 0};
 
 	text_add(&text, "page 0x%" PRIx64 " was not freed (%u pages, %u references)\n",
-		 mem_pa_of(shim->mem, page), page->count, page->refs);
+		 ram_pa_of(shim->mem, page), page->count, page->refs);
 	text_page(&text, shim, page);
 	hshim_report(HSHIM_O_LEAK_PAGE, "%s", text.at);
 }
@@ -150,7 +150,7 @@ static void check_pages(struct hshim *shim)
 		if (page->account)
 			check_account(mem, page);
 		if (page->state != PAGE_HEAD || page->boot ||
-		    mem_is_delegated(shim, mem_pa_of(mem, page)))
+		    ram_is_delegated(shim, ram_pa_of(mem, page)))
 			continue;
 		if (count++ < MAX_SHOWN)
 			leaked_page(shim, page);
@@ -177,7 +177,7 @@ void check_leaks(struct hshim *shim)
 void hshim_check_end(void)
 {
 	struct hshim *shim = shim_current();
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 
 	if (mem->checked)
 		return;
@@ -191,7 +191,7 @@ void hshim_check_end(void)
 
 void hshim_at_close(void (*fn)(void))
 {
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 
 	for (unsigned int i = 0; i < mem->at_close_count; i++)
 		if (mem->at_close[i] == fn)

@@ -153,7 +153,7 @@ struct hshim *hshim_open(const struct hshim_config *config)
 		return NULL;
 	}
 	shim->mem->config = wanted;
-	shim->observer = &mem_observer;
+	shim->observer = &ram_observer;
 	if (guest_start(shim) && boot(shim))
 		return shim;
 	stop(shim);
@@ -176,12 +176,12 @@ unsigned int hshim_close(void)
 
 void hshim_boot_begin(void)
 {
-	mem_now()->booting = true;
+	ram_now()->booting = true;
 }
 
 void hshim_boot_end(void)
 {
-	mem_now()->booting = false;
+	ram_now()->booting = false;
 	for (struct block *block = shim_current()->heap->first; block; block = block->next)
 		if (block->bits)
 			block->boot_weight = hshim_bitmap_weight(
@@ -192,7 +192,7 @@ void hshim_boot_end(void)
 
 void hshim_fail_alloc(unsigned int kinds, unsigned int nth, unsigned int count)
 {
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 
 	mem->fail_kinds = kinds;
 	mem->fail_nth = nth;
@@ -204,70 +204,70 @@ void hshim_fail_alloc(unsigned int kinds, unsigned int nth, unsigned int count)
 void hshim_fail_alloc_prob(unsigned int kinds, unsigned int n, unsigned long seed)
 {
 	hshim_fail_alloc(kinds, 0, 0);
-	mem_now()->fail_prob = n;
-	mem_now()->seed = seed ? seed : DEFAULT_SEED;
+	ram_now()->fail_prob = n;
+	ram_now()->seed = seed ? seed : DEFAULT_SEED;
 }
 
 void hshim_alloc_pause(bool paused)
 {
-	mem_now()->paused = paused;
+	ram_now()->paused = paused;
 }
 
 unsigned int hshim_alloc_points(void)
 {
-	return mem_now()->fail_seen;
+	return ram_now()->fail_seen;
 }
 
 void hshim_mem_limit_pages(unsigned long pages)
 {
-	mem_now()->limit = pages;
+	ram_now()->limit = pages;
 }
 
 void hshim_alloc_order(enum hshim_order order, unsigned long seed)
 {
-	mem_now()->order = order;
-	mem_now()->seed = seed ? seed : DEFAULT_SEED;
+	ram_now()->order = order;
+	ram_now()->seed = seed ? seed : DEFAULT_SEED;
 }
 
 void hshim_quarantine(unsigned int pages)
 {
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 
-	mem_flush_quarantine(mem);
+	ram_flush_quarantine(mem);
 	mem->queue_first = 0;
 	mem->queue_size = min(pages, mem->count);
 }
 
 void hshim_cache_mode(enum hshim_cache mode)
 {
-	mem_now()->tight = mode == HSHIM_CACHE_TIGHT;
+	ram_now()->tight = mode == HSHIM_CACHE_TIGHT;
 }
 
 bool hshim_cache_is_tight(void)
 {
-	return mem_now()->tight;
+	return ram_now()->tight;
 }
 
 void hshim_undelegate_fill(enum hshim_fill fill)
 {
-	mem_now()->fill = fill;
+	ram_now()->fill = fill;
 }
 
 void hshim_copy_fail(unsigned int nth)
 {
-	mem_now()->copy_nth = nth;
-	mem_now()->copy_seen = 0;
+	ram_now()->copy_nth = nth;
+	ram_now()->copy_seen = 0;
 }
 
 void hshim_alloc_hook(void (*fn)(void *context), void *context)
 {
-	mem_now()->alloc_hook = fn;
-	mem_now()->alloc_context = context;
+	ram_now()->alloc_hook = fn;
+	ram_now()->alloc_context = context;
 }
 
 unsigned long hshim_pages_in_use(void)
 {
-	return mem_now()->used;
+	return ram_now()->used;
 }
 
 unsigned long hshim_delegated_pages(void)
@@ -282,5 +282,5 @@ unsigned long hshim_delegated_peak(void)
 
 bool hshim_sweeping(void)
 {
-	return mem_now()->sweeping;
+	return ram_now()->sweeping;
 }

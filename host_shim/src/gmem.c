@@ -65,7 +65,7 @@ int hshim_gmem_page(struct file *file, unsigned long index, struct page **page)
 		return -EINVAL;
 	if (!file->page[index])
 		file->page[index] =
-			mem_alloc(KIND_GMEM, 1, 0, GFP_KERNEL | __GFP_ZERO, "guest_memfd");
+			ram_alloc(KIND_GMEM, 1, 0, GFP_KERNEL | __GFP_ZERO, "guest_memfd");
 	*page = file->page[index];
 	return *page ? 0 : -ENOMEM;
 }

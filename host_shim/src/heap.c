@@ -12,7 +12,7 @@
 
 static struct hshim_heap *heap_now(void)
 {
-	mem_now();
+	ram_now();
 	return shim_current()->heap;
 }
 
@@ -37,14 +37,14 @@ static void link_block(struct block **first, struct block *block)
 
 static void *new_block(size_t size, gfp_t gfp, unsigned int bits, const char *site)
 {
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 	struct block *block;
 
 	if (gfpflags_allow_blocking(gfp))
 		hshim_might_sleep("an allocation that may sleep", site);
 	if (mem->alloc_hook)
 		mem->alloc_hook(mem->alloc_context);
-	if (mem_should_fail(mem, bits ? HSHIM_ALLOC_BITMAP : HSHIM_ALLOC_SLAB, gfp))
+	if (ram_should_fail(mem, bits ? HSHIM_ALLOC_BITMAP : HSHIM_ALLOC_SLAB, gfp))
 		return NULL;
 	if (size > SIZE_MAX / 2)
 		return NULL;

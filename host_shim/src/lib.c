@@ -159,7 +159,7 @@ int hshim_run_initcalls(void)
 
 struct task_struct *hshim_current_task(void)
 {
-	return &mem_now()->task;
+	return &ram_now()->task;
 }
 
 void *memchr_inv(const void *at, int c, size_t n)

@@ -6,7 +6,7 @@
 
 static struct hshim_locks *locks_now(void)
 {
-	mem_now();
+	ram_now();
 	return shim_current()->locks;
 }
 

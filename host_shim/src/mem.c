@@ -12,7 +12,7 @@
 #define ALLOC_BYTE 0x5a
 #define BACK_BYTE  0xa5
 
-struct hshim_mem *mem_now(void)
+struct hshim_mem *ram_now(void)
 {
 	struct hshim *shim = shim_current();
 
@@ -22,7 +22,7 @@ struct hshim_mem *mem_now(void)
 	abort();
 }
 
-struct bank *mem_bank_of_pa(struct hshim_mem *mem, uint64_t pa)
+struct bank *ram_bank_of_pa(struct hshim_mem *mem, uint64_t pa)
 {
 	for (unsigned int i = 0; i < mem->bank_count; i++)
 		if (pa - mem->banks[i].base < mem->banks[i].size)
@@ -30,7 +30,7 @@ struct bank *mem_bank_of_pa(struct hshim_mem *mem, uint64_t pa)
 	return NULL;
 }
 
-struct bank *mem_bank_of_host(struct hshim_mem *mem, const volatile void *p)
+struct bank *ram_bank_of_host(struct hshim_mem *mem, const volatile void *p)
 {
 	for (unsigned int i = 0; i < mem->bank_count; i++)
 		if ((uintptr_t)p - (uintptr_t)mem->banks[i].host < mem->banks[i].size)
@@ -46,7 +46,7 @@ static struct bank *bank_of_index(struct hshim_mem *mem, uint32_t index)
 	return &mem->banks[0];
 }
 
-uint64_t mem_pa_of(struct hshim_mem *mem, const struct page *page)
+uint64_t ram_pa_of(struct hshim_mem *mem, const struct page *page)
 {
 	const uint32_t index = (uint32_t)(page - mem->pages);
 	const struct bank *bank = bank_of_index(mem, index);
@@ -54,21 +54,21 @@ uint64_t mem_pa_of(struct hshim_mem *mem, const struct page *page)
 	return bank->base + ((uint64_t)(index - bank->first) << PAGE_SHIFT);
 }
 
-struct page *mem_page(struct hshim_mem *mem, uint64_t pa)
+struct page *ram_page(struct hshim_mem *mem, uint64_t pa)
 {
-	const struct bank *bank = mem_bank_of_pa(mem, pa);
+	const struct bank *bank = ram_bank_of_pa(mem, pa);
 
 	return bank ? &mem->pages[bank->first + ((pa - bank->base) >> PAGE_SHIFT)] : NULL;
 }
 
-void *mem_host(struct hshim_mem *mem, uint64_t pa)
+void *ram_host(struct hshim_mem *mem, uint64_t pa)
 {
-	const struct bank *bank = mem_bank_of_pa(mem, pa);
+	const struct bank *bank = ram_bank_of_pa(mem, pa);
 
 	return bank ? bank->host + (pa - bank->base) : NULL;
 }
 
-uint64_t mem_random(struct hshim_mem *mem)
+uint64_t ram_random(struct hshim_mem *mem)
 {
 	mem->seed ^= mem->seed << 13;
 	mem->seed ^= mem->seed >> 7;
@@ -83,14 +83,14 @@ static const uint8_t free_bytes[PAGE_SIZE] = {[0 ... PAGE_SIZE - 1] = FREE_BYTE}
 static const uint8_t alloc_bytes[PAGE_SIZE] = {[0 ... PAGE_SIZE - 1] = ALLOC_BYTE};
 static const uint8_t back_bytes[0x1000] = {[0 ... 0xfff] = BACK_BYTE};
 
-void mem_fill(struct hshim_mem *mem, uint32_t index, enum mem_fill fill)
+void ram_fill(struct hshim_mem *mem, uint32_t index, enum ram_fill fill)
 {
 	const uint8_t *const bytes[] = {zero_bytes, free_bytes, alloc_bytes};
 
-	rmmsim_poke(hshim_model(), mem_pa_of(mem, &mem->pages[index]), bytes[fill], PAGE_SIZE);
+	rmmsim_poke(hshim_model(), ram_pa_of(mem, &mem->pages[index]), bytes[fill], PAGE_SIZE);
 }
 
-void mem_check_free_page(struct hshim_mem *mem, uint32_t index)
+void ram_check_free_page(struct hshim_mem *mem, uint32_t index)
 {
 	struct page *page = &mem->pages[index];
 	uint8_t buf[PAGE_SIZE];
@@ -99,19 +99,19 @@ void mem_check_free_page(struct hshim_mem *mem, uint32_t index)
 
 	if (!page->filled)
 		return;
-	rmmsim_peek(hshim_model(), mem_pa_of(mem, page), buf, sizeof(buf));
+	rmmsim_peek(hshim_model(), ram_pa_of(mem, page), buf, sizeof(buf));
 	page->filled = false;
 	if (memcmp(buf, free_bytes, PAGE_SIZE) == 0)
 		return;
 	while (at < PAGE_SIZE && buf[at] == FREE_BYTE)
 		at++;
 	text_add(&text, "page 0x%" PRIx64 " was written at offset 0x%zx after it was freed\n",
-		 mem_pa_of(mem, page), at);
+		 ram_pa_of(mem, page), at);
 	text_page(&text, shim_current(), page);
 	hshim_report(HSHIM_O_USE_AFTER_FREE, "%s", text.at);
 }
 
-bool mem_is_delegated(struct hshim *shim, uint64_t pa)
+bool ram_is_delegated(struct hshim *shim, uint64_t pa)
 {
 	for (uint64_t at = pa; at < pa + PAGE_SIZE; at += 0x1000) {
 		const struct granule_note *note = shim_note(shim, at, false);
@@ -124,7 +124,7 @@ bool mem_is_delegated(struct hshim *shim, uint64_t pa)
 
 void text_page(struct text *text, struct hshim *shim, const struct page *page)
 {
-	const uint64_t pa = mem_pa_of(shim->mem, page);
+	const uint64_t pa = ram_pa_of(shim->mem, page);
 
 	if (page->site)
 		text_add(text, "    allocated at %s, before SMC #%lu\n", page->site, page->smc + 1);
@@ -148,14 +148,14 @@ static void came_back(struct hshim *shim, uint64_t pa)
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		words[i] = mem_random(shim->mem);
+		words[i] = ram_random(shim->mem);
 	rmmsim_poke(shim->sim, pa, words, sizeof(words));
 }
 
 static void on_granule(struct hshim *shim, struct granule_note *note, const struct hshim_call *call)
 {
 	const uint64_t pa = note->pa & ~UINT64_C(1);
-	struct page *page = mem_page(shim->mem, pa);
+	struct page *page = ram_page(shim->mem, pa);
 	struct text text = {.size = 0};
 
 	if (!note->delegated)
@@ -189,14 +189,14 @@ static bool gives_back(const struct smc_command *row)
 /* A descriptor of Non-secure memory: bit 7 allows writes, where permissions are direct. */
 static void check_descriptor(struct hshim *shim, const struct hshim_call *call, unsigned long desc)
 {
-	const struct page *page = mem_page(shim->mem, desc & UINT64_C(0xfffffffff000));
+	const struct page *page = ram_page(shim->mem, desc & UINT64_C(0xfffffffff000));
 	struct text text = {.size = 0};
 
 	if (!page)
 		return;
 	if (page->state != PAGE_HEAD && page->state != PAGE_TAIL) {
 		text_add(&text, "SMC #%lu %s maps page 0x%" PRIx64 ", which is free\n",
-			 call->number, call->name, mem_pa_of(shim->mem, page));
+			 call->number, call->name, ram_pa_of(shim->mem, page));
 		text_page(&text, shim, page);
 		hshim_report(HSHIM_O_MODEL_CONSISTENCY, "%s", text.at);
 		return;
@@ -206,7 +206,7 @@ static void check_descriptor(struct hshim *shim, const struct hshim_call *call, 
 	text_add(&text,
 		 "SMC #%lu %s maps page 0x%" PRIx64
 		 " writable, but it was faulted in as not writable\n",
-		 call->number, call->name, mem_pa_of(shim->mem, page));
+		 call->number, call->name, ram_pa_of(shim->mem, page));
 	text_page(&text, shim, page);
 	hshim_report(HSHIM_O_MAP_WRITE_RO, "%s", text.at);
 }
@@ -221,7 +221,7 @@ static void after_call(struct hshim *shim, const struct hshim_call *call,
 			check_descriptor(shim, call, call->x[i + 1]);
 }
 
-const struct shim_observer mem_observer = {
+const struct shim_observer ram_observer = {
 	.granule = on_granule,
 	.answer = exits_answer,
 	.left = locks_drop_all,
@@ -237,8 +237,8 @@ static void report_address(const char *what, uint64_t value, const char *site)
 
 phys_addr_t hshim_virt_to_phys(const volatile void *p, const char *site)
 {
-	struct hshim_mem *mem = mem_now();
-	const struct bank *bank = mem_bank_of_host(mem, p);
+	struct hshim_mem *mem = ram_now();
+	const struct bank *bank = ram_bank_of_host(mem, p);
 	const struct page *page;
 	struct text text = {.size = 0};
 	uint64_t pa;
@@ -249,7 +249,7 @@ phys_addr_t hshim_virt_to_phys(const volatile void *p, const char *site)
 		return 0;
 	}
 	pa = bank->base + ((uintptr_t)p - (uintptr_t)bank->host);
-	page = mem_page(mem, pa);
+	page = ram_page(mem, pa);
 	if (page->state == PAGE_FREE || page->state == PAGE_QUARANTINED) {
 		text_add(&text, "virt_to_phys() of page 0x%" PRIx64 ", which is free, at %s\n", pa,
 			 site);
@@ -261,7 +261,7 @@ phys_addr_t hshim_virt_to_phys(const volatile void *p, const char *site)
 
 void *hshim_phys_to_virt(phys_addr_t pa, const char *site)
 {
-	void *at = mem_host(mem_now(), pa);
+	void *at = ram_host(ram_now(), pa);
 
 	if (at)
 		return at;
@@ -271,44 +271,44 @@ void *hshim_phys_to_virt(phys_addr_t pa, const char *site)
 
 struct page *hshim_phys_to_page(phys_addr_t pa, const char *site)
 {
-	struct page *page = mem_page(mem_now(), pa);
+	struct page *page = ram_page(ram_now(), pa);
 
 	if (page)
 		return page;
 	report_address("page of what is not RAM:", pa, site);
-	return &mem_now()->pages[mem_now()->count];
+	return &ram_now()->pages[ram_now()->count];
 }
 
 phys_addr_t hshim_page_to_phys(const struct page *page)
 {
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 
 	if (page >= mem->pages && page < mem->pages + mem->count)
-		return mem_pa_of(mem, page);
+		return ram_pa_of(mem, page);
 	report_address("what is no page:", (uint64_t)(uintptr_t)page, "page_to_phys()");
 	return 0;
 }
 
 bool hshim_pfn_valid(unsigned long pfn)
 {
-	return mem_bank_of_pa(mem_now(), (uint64_t)pfn << PAGE_SHIFT) != NULL;
+	return ram_bank_of_pa(ram_now(), (uint64_t)pfn << PAGE_SHIFT) != NULL;
 }
 
 bool hshim_virt_addr_valid(const volatile void *p)
 {
-	return mem_bank_of_host(mem_now(), p) != NULL;
+	return ram_bank_of_host(ram_now(), p) != NULL;
 }
 
 const struct memblock_region *hshim_mem_region(unsigned int index)
 {
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 
 	return index < mem->bank_count ? &mem->regions[index] : NULL;
 }
 
 phys_addr_t hshim_mem_limit(bool end)
 {
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 	const struct bank *last = &mem->banks[mem->bank_count - 1];
 
 	return end ? last->base + last->size : mem->banks[0].base;
@@ -316,5 +316,5 @@ phys_addr_t hshim_mem_limit(bool end)
 
 void *hshim_ptr(unsigned long pa)
 {
-	return mem_host(mem_now(), pa);
+	return rmmsim_host_ptr(hshim_model(), pa, 1);
 }

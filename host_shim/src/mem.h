@@ -116,28 +116,28 @@ struct hshim_heap {
 	unsigned int parked_count;
 };
 
-struct hshim_mem *mem_now(void);
-struct bank *mem_bank_of_pa(struct hshim_mem *mem, uint64_t pa);
-struct bank *mem_bank_of_host(struct hshim_mem *mem, const volatile void *p);
-uint64_t mem_pa_of(struct hshim_mem *mem, const struct page *page);
-struct page *mem_page(struct hshim_mem *mem, uint64_t pa);
-void *mem_host(struct hshim_mem *mem, uint64_t pa);
-bool mem_is_delegated(struct hshim *shim, uint64_t pa);
+struct hshim_mem *ram_now(void);
+struct bank *ram_bank_of_pa(struct hshim_mem *mem, uint64_t pa);
+struct bank *ram_bank_of_host(struct hshim_mem *mem, const volatile void *p);
+uint64_t ram_pa_of(struct hshim_mem *mem, const struct page *page);
+struct page *ram_page(struct hshim_mem *mem, uint64_t pa);
+void *ram_host(struct hshim_mem *mem, uint64_t pa);
+bool ram_is_delegated(struct hshim *shim, uint64_t pa);
 /* An allocation of this kind has to fail now. */
-bool mem_should_fail(struct hshim_mem *mem, unsigned int kind, gfp_t gfp);
-struct page *mem_alloc(enum page_kind kind, uint32_t count, unsigned int order, gfp_t gfp,
+bool ram_should_fail(struct hshim_mem *mem, unsigned int kind, gfp_t gfp);
+struct page *ram_alloc(enum page_kind kind, uint32_t count, unsigned int order, gfp_t gfp,
 		       const char *site);
-void mem_free(struct page *page, const char *site);
-uint32_t mem_find_free(struct hshim_mem *mem, uint32_t count, uint32_t align);
-void mem_release(struct hshim_mem *mem, uint32_t index);
-void mem_flush_quarantine(struct hshim_mem *mem);
-enum mem_fill { FILL_ZERO, FILL_FREE, FILL_ALLOC };
-void mem_fill(struct hshim_mem *mem, uint32_t index, enum mem_fill fill);
+void ram_free(struct page *page, const char *site);
+uint32_t ram_find_free(struct hshim_mem *mem, uint32_t count, uint32_t align);
+void ram_release(struct hshim_mem *mem, uint32_t index);
+void ram_flush_quarantine(struct hshim_mem *mem);
+enum ram_fill { FILL_ZERO, FILL_FREE, FILL_ALLOC };
+void ram_fill(struct hshim_mem *mem, uint32_t index, enum ram_fill fill);
 void check_account(struct hshim_mem *mem, struct page *page);
-void mem_check_free_page(struct hshim_mem *mem, uint32_t index);
-uint64_t mem_random(struct hshim_mem *mem);
-bool mem_start(struct hshim *shim, const struct hshim_config *config);
-void mem_stop(struct hshim *shim);
+void ram_check_free_page(struct hshim_mem *mem, uint32_t index);
+uint64_t ram_random(struct hshim_mem *mem);
+bool ram_start(struct hshim *shim, const struct hshim_config *config);
+void ram_stop(struct hshim *shim);
 void heap_stop(struct hshim *shim);
 void user_stop(struct hshim *shim);
 bool guest_start(struct hshim *shim);
@@ -148,7 +148,7 @@ void check_leaks(struct hshim *shim);
 void check_heap(struct hshim *shim);
 void locks_drop_all(struct hshim *shim);
 void check_locks(struct hshim *shim);
-extern const struct shim_observer mem_observer;
+extern const struct shim_observer ram_observer;
 /* "alloc_granule (rme.c:10)" of a page, for reports. */
 void text_page(struct text *text, struct hshim *shim, const struct page *page);
 

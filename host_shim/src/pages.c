@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <rmmsim/rmmsim.h>
+
 #define NONE      UINT32_MAX
 #define MAX_EXACT ((size_t)PAGE_SIZE << MAX_PAGE_ORDER)
 
@@ -15,7 +17,7 @@ void __asan_unpoison_memory_region(void const volatile *at, size_t size) __attri
 
 static void hide(struct hshim_mem *mem, const struct page *page, bool hidden)
 {
-	void *at = mem_host(mem, mem_pa_of(mem, page));
+	void *at = ram_host(mem, ram_pa_of(mem, page));
 
 	if (hidden && __asan_poison_memory_region)
 		__asan_poison_memory_region(at, PAGE_SIZE);
@@ -36,8 +38,8 @@ static bool run_is_free(const struct hshim_mem *mem, uint32_t index, uint32_t co
 /* Physical address and index of a bank agree modulo the alignment only if the base is aligned too. */
 static bool fits(struct hshim_mem *mem, uint32_t index, uint32_t count, uint32_t align)
 {
-	const uint64_t pa = mem_pa_of(mem, &mem->pages[index]);
-	const struct bank *bank = mem_bank_of_pa(mem, pa);
+	const uint64_t pa = ram_pa_of(mem, &mem->pages[index]);
+	const struct bank *bank = ram_bank_of_pa(mem, pa);
 
 	return (pa >> PAGE_SHIFT) % align == 0 && index + count <= bank->first + bank->count &&
 	       run_is_free(mem, index, count);
@@ -70,7 +72,7 @@ static uint32_t next_single(struct hshim_mem *mem)
 static uint32_t random_single(struct hshim_mem *mem)
 {
 	for (int i = 0; i < 64; i++) {
-		const uint32_t index = (uint32_t)(mem_random(mem) % mem->count);
+		const uint32_t index = (uint32_t)(ram_random(mem) % mem->count);
 
 		if (mem->pages[index].state == PAGE_FREE)
 			return index;
@@ -78,7 +80,7 @@ static uint32_t random_single(struct hshim_mem *mem)
 	return next_single(mem);
 }
 
-uint32_t mem_find_free(struct hshim_mem *mem, uint32_t count, uint32_t align)
+uint32_t ram_find_free(struct hshim_mem *mem, uint32_t count, uint32_t align)
 {
 	if (count > 1 || align > 1)
 		return scan(mem, count, align, mem->order == HSHIM_DESCENDING);
@@ -91,7 +93,7 @@ uint32_t mem_find_free(struct hshim_mem *mem, uint32_t count, uint32_t align)
 
 /* --- taking -------------------------------------------------------------------------------------------- */
 
-bool mem_should_fail(struct hshim_mem *mem, unsigned int kind, gfp_t gfp)
+bool ram_should_fail(struct hshim_mem *mem, unsigned int kind, gfp_t gfp)
 {
 	const unsigned int kinds = mem->fail_kinds;
 
@@ -103,7 +105,7 @@ bool mem_should_fail(struct hshim_mem *mem, unsigned int kind, gfp_t gfp)
 	if (gfp & __GFP_NOFAIL)
 		return false;
 	if (mem->fail_prob)
-		return mem_random(mem) % mem->fail_prob == 0;
+		return ram_random(mem) % mem->fail_prob == 0;
 	return mem->fail_nth && mem->fail_seen >= mem->fail_nth &&
 	       mem->fail_seen - mem->fail_nth < mem->fail_count;
 }
@@ -115,7 +117,7 @@ void check_account(struct hshim_mem *mem, struct page *page)
 	if (!page->account)
 		return;
 	text_add(&text, "page 0x%" PRIx64 " is accounted %d times as a table and is none\n",
-		 mem_pa_of(mem, page), page->account);
+		 ram_pa_of(mem, page), page->account);
 	text_page(&text, shim_current(), page);
 	hshim_report(HSHIM_O_LEAK_ACCOUNTING, "%s", text.at);
 	mem->accounted -= page->account;
@@ -128,13 +130,13 @@ static void take(struct hshim_mem *mem, uint32_t index, enum page_kind kind, uin
 	for (uint32_t i = 0; i < count; i++) {
 		struct page *page = &mem->pages[index + i];
 
-		mem_check_free_page(mem, index + i);
+		ram_check_free_page(mem, index + i);
 		check_account(mem, page);
-		if (mem_is_delegated(shim_current(), mem_pa_of(mem, page)))
+		if (ram_is_delegated(shim_current(), ram_pa_of(mem, page)))
 			hshim_report(HSHIM_O_ALLOC_DELEGATED,
 				     "page 0x%" PRIx64
 				     " is delegated and would be handed out at %s",
-				     mem_pa_of(mem, page), site);
+				     ram_pa_of(mem, page), site);
 		*page = (struct page){.state = i ? PAGE_TAIL : PAGE_HEAD,
 				      .kind = (uint8_t)kind,
 				      .order = (uint8_t)order,
@@ -145,34 +147,36 @@ static void take(struct hshim_mem *mem, uint32_t index, enum page_kind kind, uin
 				      .site = site,
 				      .smc = shim_current()->calls};
 		hide(mem, page, false);
-		mem_fill(mem, index + i, gfp & __GFP_ZERO ? FILL_ZERO : FILL_ALLOC);
+		ram_fill(mem, index + i, gfp & __GFP_ZERO ? FILL_ZERO : FILL_ALLOC);
 	}
 	mem->used += count;
 	if (index + count > mem->high)
 		mem->high = index + count;
 }
 
-struct page *mem_alloc(enum page_kind kind, uint32_t count, unsigned int order, gfp_t gfp,
+struct page *ram_alloc(enum page_kind kind, uint32_t count, unsigned int order, gfp_t gfp,
 		       const char *site)
 {
 	static const unsigned int kinds[] = {HSHIM_ALLOC_PAGE, HSHIM_ALLOC_EXACT,
 					     HSHIM_ALLOC_MEMCACHE, HSHIM_ALLOC_GMEM,
 					     HSHIM_ALLOC_GMEM};
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 	uint32_t index;
 
 	if (gfpflags_allow_blocking(gfp))
 		hshim_might_sleep("an allocation that may sleep", site);
+	/* A test framework may have put its handler of faults in front of the model's. */
+	rmmsim_host_ptr(hshim_model(), mem->banks[0].base, 1);
 	if (mem->alloc_hook)
 		mem->alloc_hook(mem->alloc_context);
-	if (mem_should_fail(mem, kinds[kind], gfp))
+	if (ram_should_fail(mem, kinds[kind], gfp))
 		return NULL;
 	if (mem->limit && mem->used + count > mem->limit)
 		return NULL;
-	index = mem_find_free(mem, count, 1u << order);
+	index = ram_find_free(mem, count, 1u << order);
 	if (index == NONE) {
-		mem_flush_quarantine(mem);
-		index = mem_find_free(mem, count, 1u << order);
+		ram_flush_quarantine(mem);
+		index = ram_find_free(mem, count, 1u << order);
 	}
 	if (index == NONE)
 		return NULL;
@@ -182,7 +186,7 @@ struct page *mem_alloc(enum page_kind kind, uint32_t count, unsigned int order, 
 
 /* --- giving back ------------------------------------------------------------------------------------------ */
 
-void mem_release(struct hshim_mem *mem, uint32_t index)
+void ram_release(struct hshim_mem *mem, uint32_t index)
 {
 	mem->pages[index].state = PAGE_FREE;
 	if (index < mem->hint)
@@ -191,10 +195,10 @@ void mem_release(struct hshim_mem *mem, uint32_t index)
 		mem->lifo[mem->lifo_used++] = index;
 }
 
-void mem_flush_quarantine(struct hshim_mem *mem)
+void ram_flush_quarantine(struct hshim_mem *mem)
 {
 	while (mem->queue_used) {
-		mem_release(mem, mem->queue[mem->queue_first]);
+		ram_release(mem, mem->queue[mem->queue_first]);
 		mem->queue_first = (mem->queue_first + 1) % mem->queue_size;
 		mem->queue_used--;
 	}
@@ -205,15 +209,15 @@ static void park(struct hshim_mem *mem, uint32_t index)
 	struct page *page = &mem->pages[index];
 
 	page->refs = 0;
-	mem_fill(mem, index, FILL_FREE);
+	ram_fill(mem, index, FILL_FREE);
 	page->filled = true;
 	hide(mem, page, true);
 	if (!mem->queue_size) {
-		mem_release(mem, index);
+		ram_release(mem, index);
 		return;
 	}
 	if (mem->queue_used == mem->queue_size) {
-		mem_release(mem, mem->queue[mem->queue_first]);
+		ram_release(mem, mem->queue[mem->queue_first]);
 		mem->queue_first = (mem->queue_first + 1) % mem->queue_size;
 		mem->queue_used--;
 	}
@@ -223,10 +227,10 @@ static void park(struct hshim_mem *mem, uint32_t index)
 
 static bool check_state(struct hshim_mem *mem, struct page *page, const char *site)
 {
-	const uint64_t pa = mem_pa_of(mem, page);
+	const uint64_t pa = ram_pa_of(mem, page);
 	struct text text = {.size = 0};
 
-	if (!mem_is_delegated(shim_current(), pa))
+	if (!ram_is_delegated(shim_current(), pa))
 		return true;
 	text_add(&text, "page 0x%" PRIx64 " is freed at %s while it is delegated\n", pa, site);
 	text_page(&text, shim_current(), page);
@@ -238,9 +242,9 @@ static bool check_state(struct hshim_mem *mem, struct page *page, const char *si
 }
 
 /* The last reference is gone. */
-void mem_free(struct page *page, const char *site)
+void ram_free(struct page *page, const char *site)
 {
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 	const uint32_t count = page->count;
 	const uint32_t index = (uint32_t)(page - mem->pages);
 
@@ -297,7 +301,7 @@ static void drop(struct page *page, const char *site)
 {
 	if (page->refs == 0 || --page->refs)
 		return;
-	mem_free(page, site);
+	ram_free(page, site);
 }
 
 /* --- the kernel's names ---------------------------------------------------------------------------------- */
@@ -306,7 +310,7 @@ struct page *hshim_alloc_pages(gfp_t gfp, unsigned int order, const char *site)
 {
 	if (order > MAX_PAGE_ORDER)
 		return NULL;
-	return mem_alloc(KIND_ORDER, 1u << order, order, gfp, site);
+	return ram_alloc(KIND_ORDER, 1u << order, order, gfp, site);
 }
 
 void hshim_free_pages(struct page *page, unsigned int order, const char *site)
@@ -324,11 +328,11 @@ unsigned long hshim_get_free_pages(gfp_t gfp, unsigned int order, const char *si
 
 static struct page *page_of(const void *at, const char *site)
 {
-	struct hshim_mem *mem = mem_now();
-	const struct bank *bank = mem_bank_of_host(mem, at);
+	struct hshim_mem *mem = ram_now();
+	const struct bank *bank = ram_bank_of_host(mem, at);
 
 	if (bank)
-		return mem_page(mem, bank->base + ((uintptr_t)at - (uintptr_t)bank->host));
+		return ram_page(mem, bank->base + ((uintptr_t)at - (uintptr_t)bank->host));
 	hshim_report(HSHIM_O_FREE_KIND, "%p, freed at %s, is no page", at, site);
 	return NULL;
 }
@@ -352,7 +356,7 @@ void *hshim_alloc_exact(size_t size, gfp_t gfp, const char *site)
 	if (!size || size > MAX_EXACT)
 		return NULL;
 	/* Aligned to the power of two above its size, as a buddy allocator gives it. */
-	page = mem_alloc(KIND_EXACT, count, (unsigned int)get_order(size), gfp, site);
+	page = ram_alloc(KIND_EXACT, count, (unsigned int)get_order(size), gfp, site);
 	return page ? page_address(page) : NULL;
 }
 
@@ -398,7 +402,7 @@ int hshim_page_count(const struct page *page)
 
 void *hshim_cache_page(gfp_t gfp, const char *site)
 {
-	struct page *page = mem_alloc(KIND_MEMCACHE, 1, 0, gfp, site);
+	struct page *page = ram_alloc(KIND_MEMCACHE, 1, 0, gfp, site);
 
 	return page ? page_address(page) : NULL;
 }

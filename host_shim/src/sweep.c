@@ -160,7 +160,7 @@ static void child(struct sweep *sweep, struct outcome *outcome)
 		_exit(3);
 	if (!sweep->result->verbose)
 		hshim_report_to(-1, -1);
-	mem_now()->sweeping = sweep->point || sweep->always;
+	ram_now()->sweeping = sweep->point || sweep->always;
 	make_allowances(sweep);
 	arm(sweep);
 	hshim_try(call_test, sweep);

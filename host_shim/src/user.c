@@ -8,7 +8,7 @@
 
 struct hshim_region *hshim_user_find(unsigned long uva)
 {
-	for (struct hshim_region *r = mem_now()->regions_user; r; r = r->next)
+	for (struct hshim_region *r = ram_now()->regions_user; r; r = r->next)
 		if (uva - r->vma.vm_start < r->vma.vm_end - r->vma.vm_start)
 			return r;
 	return NULL;
@@ -49,7 +49,7 @@ static bool reserve(struct hshim_region *region, unsigned long size, unsigned in
 struct hshim_region *hshim_user_map(unsigned long pages, unsigned int block_shift,
 				    struct file *gmem, unsigned long gmem_off)
 {
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 	struct hshim_region *region = calloc(1, sizeof(*region));
 
 	if (!region)
@@ -94,7 +94,7 @@ static void drop_page(struct page *page, const char *what)
 {
 	struct text text = {.size = 0};
 
-	if (page->refs > 1 && page != mem_now()->zero_page) {
+	if (page->refs > 1 && page != ram_now()->zero_page) {
 		text_add(&text, "%s page 0x%llx has %u references that nobody dropped\n", what,
 			 page_to_phys(page), page->refs - 1);
 		text_page(&text, shim_current(), page);
@@ -106,7 +106,7 @@ static void drop_page(struct page *page, const char *what)
 
 void hshim_user_unmap(struct hshim_region *region)
 {
-	unlink_region(mem_now(), region);
+	unlink_region(ram_now(), region);
 	for (unsigned long i = 0; i < region->pages; i++)
 		if (region->page[i])
 			drop_page(region->page[i], "user");
@@ -133,7 +133,7 @@ static struct page *zero_page(struct hshim_mem *mem)
 	if (mem->zero_page)
 		return mem->zero_page;
 	mem->booting = true;
-	mem->zero_page = mem_alloc(KIND_USER, 1, 0, __GFP_ZERO, "the zero page");
+	mem->zero_page = ram_alloc(KIND_USER, 1, 0, __GFP_ZERO, "the zero page");
 	mem->booting = booting;
 	return mem->zero_page;
 }
@@ -147,7 +147,7 @@ static int populate(struct hshim_region *region, unsigned long index)
 
 	if (first + (1ul << order) > region->pages)
 		return -EFAULT;
-	page = mem_alloc(KIND_USER, 1u << order, order, __GFP_ZERO, "user memory");
+	page = ram_alloc(KIND_USER, 1u << order, order, __GFP_ZERO, "user memory");
 	if (!page)
 		return -ENOMEM;
 	for (unsigned long i = 0; i < 1ul << order; i++) {
@@ -165,7 +165,7 @@ static int fault_zero(struct hshim_region *region, unsigned long index, bool wri
 {
 	if (!write) {
 		*writable = false;
-		*page = zero_page(mem_now());
+		*page = zero_page(ram_now());
 		return *page ? 0 : -ENOMEM;
 	}
 	region->backing[index] = HSHIM_ANON;
@@ -223,7 +223,7 @@ void *hshim_user_ptr(unsigned long uva, bool write)
 
 static bool copy_fails(const char *site)
 {
-	struct hshim_mem *mem = mem_now();
+	struct hshim_mem *mem = ram_now();
 
 	hshim_might_sleep("an access to user memory", site);
 	mem->copy_seen++;

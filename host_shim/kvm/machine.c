@@ -120,6 +120,9 @@ void hshim_realm_transition(int from, int to, const char *site)
 {
 	if (to > from && (from != 0 || to == 1))
 		return;
+	/* Said twice: only the end comes once. */
+	if (to == from && to != HSHIM_STATE_DEAD)
+		return;
 	hshim_report(HSHIM_O_STATE_TRANSITION, "state of a Realm changes from %d to %d at %s", from,
 		     to, site);
 }

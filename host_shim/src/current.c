@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <rmmsim/rmmsim.h>
 
@@ -28,9 +29,22 @@ static const enum hshim_severity severities[] = {
 #undef SEVERITY
 };
 
+void *shim_map(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+void shim_unmap(void *at, size_t size)
+{
+	if (at)
+		munmap(at, size);
+}
+
 struct hshim *shim_new(struct rmmsim *sim)
 {
-	struct hshim *shim = calloc(1, sizeof(*shim));
+	struct hshim *shim = shim_map(sizeof(*shim));
 
 	if (!shim)
 		return NULL;
@@ -59,7 +73,7 @@ void shim_free(struct hshim *shim)
 	free(shim->answers);
 	if (current_shim == shim)
 		current_shim = shim->previous;
-	free(shim);
+	shim_unmap(shim, sizeof(*shim));
 }
 
 struct hshim *hshim_smccc_attach(struct rmmsim *sim)

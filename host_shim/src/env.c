@@ -78,9 +78,9 @@ static bool start(struct hshim *shim, struct rmmsim_config *model)
 	shim->heap = calloc(1, sizeof(*shim->heap));
 	if (!mem || !shim->locks || !shim->heap || !add_banks(mem, shim->sim, model))
 		return false;
-	mem->pages = calloc(mem->count + 1ul, sizeof(mem->pages[0]));
-	mem->queue = calloc(mem->count, sizeof(mem->queue[0]));
-	mem->lifo = calloc(mem->count, sizeof(mem->lifo[0]));
+	mem->pages = shim_map((mem->count + 1ul) * sizeof(mem->pages[0]));
+	mem->queue = shim_map(mem->count * sizeof(mem->queue[0]));
+	mem->lifo = shim_map(mem->count * sizeof(mem->lifo[0]));
 	mem->queue_size = QUARANTINE;
 	mem->seed = DEFAULT_SEED;
 	mem->task = (struct task_struct){.mm = &mem->mm, .pid = 1, .tgid = 1, .comm = "vmm"};
@@ -97,9 +97,9 @@ static void stop(struct hshim *shim)
 	if (mem) {
 		for (unsigned int i = 0; i < ARRAY_SIZE(mem->messages); i++)
 			free(mem->messages[i]);
-		free(mem->pages);
-		free(mem->queue);
-		free(mem->lifo);
+		shim_unmap(mem->pages, (mem->count + 1ul) * sizeof(mem->pages[0]));
+		shim_unmap(mem->queue, mem->count * sizeof(mem->queue[0]));
+		shim_unmap(mem->lifo, mem->count * sizeof(mem->lifo[0]));
 		heap_stop(shim);
 	}
 	free(mem);

@@ -87,6 +87,12 @@ void ram_fill(struct hshim_mem *mem, uint32_t index, enum ram_fill fill)
 {
 	const uint8_t *const bytes[] = {zero_bytes, free_bytes, alloc_bytes};
 
+	/* The undisturbed run of a sweep has looked at content. */
+	if (mem->sweeping && fill != FILL_ZERO)
+		return;
+	/* Memory that was never used is zero. */
+	if (fill == FILL_ZERO && index >= mem->high)
+		return;
 	rmmsim_poke(hshim_model(), ram_pa_of(mem, &mem->pages[index]), bytes[fill], PAGE_SIZE);
 }
 
@@ -141,7 +147,7 @@ static void came_back(struct hshim *shim, uint64_t pa)
 {
 	uint64_t words[0x1000 / sizeof(uint64_t)];
 
-	if (shim->mem->fill == HSHIM_FILL_ZERO)
+	if (shim->mem->fill == HSHIM_FILL_ZERO || shim->mem->sweeping)
 		return;
 	if (shim->mem->fill == HSHIM_FILL_A5) {
 		rmmsim_poke(shim->sim, pa, back_bytes, sizeof(back_bytes));

@@ -210,7 +210,7 @@ static void park(struct hshim_mem *mem, uint32_t index)
 
 	page->refs = 0;
 	ram_fill(mem, index, FILL_FREE);
-	page->filled = true;
+	page->filled = !mem->sweeping;
 	hide(mem, page, true);
 	if (!mem->queue_size) {
 		ram_release(mem, index);
@@ -291,6 +291,9 @@ static bool check_free(const struct page *page, enum page_kind kind, unsigned in
 	if (kind == KIND_ORDER && page->kind == KIND_MEMCACHE && order == 0)
 		return true;
 	if (page->kind == kind && page->order == order && page->count == count)
+		return true;
+	/* One page is one page. */
+	if (page->count == 1 && count == 1 && page->kind != KIND_GMEM && page->kind != KIND_USER)
 		return true;
 	report_page(HSHIM_O_FREE_KIND, page,
 		    "freed by another function or size than it was allocated", site);

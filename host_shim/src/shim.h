@@ -126,6 +126,9 @@ struct hshim {
 	struct rmmsim_scripts *scripts;
 };
 
+/* Zeroed memory of its own: what a process that was forked off has is not copied for it. */
+void *shim_map(size_t size);
+void shim_unmap(void *at, size_t size);
 /* The attached instance; NULL before hshim_smccc_attach(). */
 struct hshim *shim_current(void);
 void shim_make_current(struct hshim *shim);

@@ -4,6 +4,7 @@
 #include "host_shim/src/mem.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -232,6 +233,9 @@ static unsigned int drive(struct sweep *sweep)
 
 	if (outcome == MAP_FAILED)
 		return 1;
+	/* Large blocks of a child come zeroed from the system, not copied from what this process freed. */
+	mallopt(M_MMAP_THRESHOLD, 64 * 1024);
+	malloc_trim(0);
 	result->runs = 0;
 	result->failed = 0;
 	result->first_failed = 0;

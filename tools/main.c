@@ -21,6 +21,11 @@ static const struct {
 	{"coverage", tool_coverage, "list which failure conditions recordings exercise"},
 	{"run", tool_run, "run an AArch64 payload as a Realm"},
 	{"token", tool_token, "show or verify an attestation token"},
+	{"sequence", tool_sequence, "show a sequence of a fuzzer as a script, and what it does"},
+	{"shrink", tool_shrink, "make a failing sequence or recording small"},
+	{"to-test", tool_to_test, "make a test of a sequence"},
+	{"fuzz-corpus", tool_fuzz_corpus, "make seeds for a fuzzer of recordings and scripts"},
+	{"fuzz-stats", tool_fuzz_stats, "show what a corpus reaches in the model"},
 };
 
 #define TOOLS (sizeof(tools) / sizeof(tools[0]))

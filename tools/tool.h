@@ -25,6 +25,11 @@ int tool_capabilities(int argc, char **argv);
 int tool_coverage(int argc, char **argv);
 int tool_run(int argc, char **argv);
 int tool_demo(int argc, char **argv);
+int tool_sequence(int argc, char **argv);
+int tool_shrink(int argc, char **argv);
+int tool_to_test(int argc, char **argv);
+int tool_fuzz_corpus(int argc, char **argv);
+int tool_fuzz_stats(int argc, char **argv);
 int tool_token(int argc, char **argv);
 
 /* ANSI colour on this stream: a terminal, and NO_COLOR is not set. */

@@ -20,9 +20,9 @@
 
 /* Memory of every machine that runs sequences: granules g0.. and, of device memory, d0.. */
 #define SEQUENCE_DRAM     UINT64_C(0x80000000)
-#define SEQUENCE_GRANULES 4096u
+#define SEQUENCE_GRANULES 1024u
 #define SEQUENCE_DEV      UINT64_C(0x50000000)
-#define SEQUENCE_DEVICES  1024u
+#define SEQUENCE_DEVICES  64u
 #define SEQUENCE_PAGE     UINT64_C(0x1000)
 
 enum sequence_op {

@@ -132,17 +132,13 @@ void sequence_oracle_realm(struct sequence_oracle *o, const struct sequence_acti
 bool sequence_oracle_end(struct sequence_oracle *o, struct sequencer *sequencer,
 			 const struct sequence *sequence)
 {
-	struct rmmsim *sim = sequencer_sim(sequencer, sequence->machine);
-	uint64_t start;
+	struct rmmsim *sim = sequencer_sim(sequencer);
 
 	if (o->kind != FINDING_NONE || !sim || o->counter % o->every)
 		return o->kind == FINDING_NONE;
 	if (!check_invariants(o, sim, "the sequence"))
 		return false;
-	rmmsim_restore(sim,
-		       sequencer_start_snapshot(sequencer, sequence->machine, sequence->start));
-	start = sequencer_start_fingerprint(sequencer, sequence->machine, sequence->start);
-	if (rmmsim_fingerprint(sim) == start)
+	if (sequencer_rewind(sequencer, sequence->machine, sequence->start))
 		return true;
 	return sequence_oracle_fail(o, "relation restore-is-exact: the start has another fingerprint");
 }

@@ -6,15 +6,18 @@
 
 #include "trace/sequence_run.h"
 
-struct sequence_machine {
+/*
+ * An instance that goes back to one start again and again. One per start, since what rmmsim_check() costs
+ * grows with all memory that an instance has ever touched.
+ */
+struct sequence_instance {
 	struct rmmsim *sim;
-	uint64_t snapshot[SEQUENCE_STARTS]; /* 0: not made yet */
-	uint64_t fingerprint[SEQUENCE_STARTS];
+	uint64_t snapshot, fingerprint;
 };
 
 struct sequencer {
 	struct sequencer_options options;
-	struct sequence_machine machine[SEQUENCE_MACHINES];
+	struct sequence_instance instance[SEQUENCE_MACHINES][SEQUENCE_STARTS];
 
 	struct rmmsim *sim; /* of the run in progress */
 	const struct sequence *sequence;

@@ -136,14 +136,11 @@ static size_t no_token(void *context, const struct rmmsim_token_request *request
 	return size < 2048 ? 0 : 2048;
 }
 
-static bool open_machine(struct sequencer *s, unsigned int index)
+static bool open_machine(struct sequencer *s, unsigned int index, struct rmmsim **sim)
 {
-	struct sequence_machine *machine = &s->machine[index];
 	const struct smc_profile *profile;
 	struct rmmsim_config config;
 
-	if (machine->sim)
-		return true;
 	sequence_machine_config(index, &config);
 	if (s->options.profile)
 		config.profile = s->options.profile;
@@ -154,45 +151,47 @@ static bool open_machine(struct sequencer *s, unsigned int index)
 	config.quirks_off = s->options.flip & profile->quirks;
 	config.explain = s->options.explain;
 	config.token = no_token;
-	if (rmmsim_create(&config, &machine->sim, NULL) != RMMSIM_OK)
+	if (rmmsim_create(&config, sim, NULL) != RMMSIM_OK)
 		return false;
-	return rmmsim_set_engine(machine->sim, &sequence_engine, s) == RMMSIM_OK;
+	return rmmsim_set_engine(*sim, &sequence_engine, s) == RMMSIM_OK;
 }
 
-static bool keep_start(struct sequence_machine *machine, unsigned int start)
+static bool make_start(struct sequencer *s, unsigned int machine, unsigned int start)
 {
-	machine->fingerprint[start] = rmmsim_fingerprint(machine->sim);
-	return rmmsim_snapshot(machine->sim, &machine->snapshot[start]) == RMMSIM_OK;
-}
-
-/* Start 0 is the boot state, from which the others are made. */
-static bool make_start(struct sequencer *s, struct sequence_machine *machine, unsigned int start)
-{
+	struct sequence_instance *instance = &s->instance[machine][start];
 	struct trace_error error;
 
-	if (!machine->snapshot[0] && !keep_start(machine, 0))
-		return false;
-	if (start == 0)
+	if (instance->snapshot)
 		return true;
-	rmmsim_restore(machine->sim, machine->snapshot[0]);
+	if (!instance->sim && !open_machine(s, machine, &instance->sim))
+		return false;
+	s->sim = instance->sim;
 	if (!sequence_parse(&s->scratch, sequence_start_script(start), &error))
 		return false;
 	play(s, &s->scratch, NULL);
-	return keep_start(machine, start);
+	instance->fingerprint = rmmsim_fingerprint(instance->sim);
+	return rmmsim_snapshot(instance->sim, &instance->snapshot) == RMMSIM_OK;
+}
+
+bool sequencer_rewind(struct sequencer *s, unsigned int machine, unsigned int start)
+{
+	struct sequence_instance *instance = &s->instance[machine][start];
+
+	return make_start(s, machine, start) &&
+	       rmmsim_restore(instance->sim, instance->snapshot) == RMMSIM_OK &&
+	       rmmsim_fingerprint(instance->sim) == instance->fingerprint;
 }
 
 bool sequencer_run(struct sequencer *s, const struct sequence *sequence,
 		   const struct sequence_watch *watch)
 {
-	struct sequence_machine *machine = &s->machine[sequence->machine];
+	const struct sequence_instance *instance =
+		&s->instance[sequence->machine][sequence->start];
 
-	if (!open_machine(s, sequence->machine))
+	if (!make_start(s, sequence->machine, sequence->start))
 		return true;
-	s->sim = machine->sim;
-	if (machine->snapshot[sequence->start])
-		rmmsim_restore(s->sim, machine->snapshot[sequence->start]);
-	else if (!make_start(s, machine, sequence->start))
-		return true;
+	s->sim = instance->sim;
+	rmmsim_restore(s->sim, instance->snapshot);
 	return play(s, sequence, watch);
 }
 
@@ -209,24 +208,12 @@ void sequencer_destroy(struct sequencer *s)
 {
 	if (!s)
 		return;
-	for (unsigned int i = 0; i < SEQUENCE_MACHINES; i++)
-		rmmsim_destroy(s->machine[i].sim);
+	for (unsigned int i = 0; i < SEQUENCE_MACHINES * SEQUENCE_STARTS; i++)
+		rmmsim_destroy(s->instance[i / SEQUENCE_STARTS][i % SEQUENCE_STARTS].sim);
 	free(s);
 }
 
-struct rmmsim *sequencer_sim(const struct sequencer *s, unsigned int machine)
+struct rmmsim *sequencer_sim(const struct sequencer *s)
 {
-	return s->machine[machine].sim;
-}
-
-uint64_t sequencer_start_fingerprint(const struct sequencer *s, unsigned int machine,
-				     unsigned int start)
-{
-	return s->machine[machine].fingerprint[start];
-}
-
-uint64_t sequencer_start_snapshot(const struct sequencer *s, unsigned int machine,
-				  unsigned int start)
-{
-	return s->machine[machine].snapshot[start];
+	return s->sim;
 }

@@ -49,7 +49,7 @@ struct sequence_watch {
 	bool (*seen)(void *context, const struct rmmsim_vcpu *vcpu);
 };
 
-/* An instance that runs one sequence after the other. Not for several threads at once. */
+/* Instances that run one sequence after the other. Not for several threads at once. */
 struct sequencer;
 
 struct sequencer_options {
@@ -68,13 +68,9 @@ void sequencer_destroy(struct sequencer *sequencer);
  */
 bool sequencer_run(struct sequencer *sequencer, const struct sequence *sequence,
 		   const struct sequence_watch *watch);
-/* The instance that runs sequences of a machine; NULL before the first one and without memory. */
-struct rmmsim *sequencer_sim(const struct sequencer *sequencer, unsigned int machine);
-/* The fingerprint of a start, as it was when it was made; 0 before that. */
-uint64_t sequencer_start_fingerprint(const struct sequencer *sequencer, unsigned int machine,
-				     unsigned int start);
-/* The snapshot of a start. */
-uint64_t sequencer_start_snapshot(const struct sequencer *sequencer, unsigned int machine,
-				  unsigned int start);
+/* The instance of the last run, as the sequence left it; NULL before the first one. */
+struct rmmsim *sequencer_sim(const struct sequencer *sequencer);
+/* Goes to a start; false if that is not the state that the start was when it was made. */
+bool sequencer_rewind(struct sequencer *sequencer, unsigned int machine, unsigned int start);
 
 #endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE /* memmem() */
+/* Recordings: lines with the same call number are kept or removed together. */
+#include "tools/shrink.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "tools/tool.h"
+
+struct line {
+	const char *at;
+	size_t size;
+	unsigned long group;
+	bool kept;
+};
+
+struct recording {
+	char *text, *trial;
+	size_t size, count;
+	struct line *lines;
+	unsigned long *groups; /* that are there, in order */
+	size_t group_count;
+};
+
+static bool read_text(struct recording *r, const char *path)
+{
+	gzFile file = gzopen(path, "rb");
+	size_t room = 1 << 20;
+	int got;
+
+	r->text = file ? malloc(room) : NULL;
+	while (r->text && (got = gzread(file, r->text + r->size, (unsigned int)(room - r->size))) > 0) {
+		char *larger;
+
+		r->size += (size_t)got;
+		if (r->size < room)
+			continue;
+		room *= 2;
+		larger = realloc(r->text, room);
+		if (!larger)
+			free(r->text);
+		r->text = larger;
+	}
+	if (file)
+		gzclose(file);
+	r->trial = malloc(r->size + 1);
+	return r->text && r->trial && r->size;
+}
+
+/* The value of the member "i"; 0 for the header. */
+static unsigned long group_of(const char *at, size_t size)
+{
+	const char *found = memmem(at, size, "\"i\":", 4);
+
+	return found ? strtoul(found + 4, NULL, 10) + 1 : 0;
+}
+
+static bool split(struct recording *r)
+{
+	size_t lines = 1;
+
+	for (size_t i = 0; i < r->size; i++)
+		lines += r->text[i] == '\n';
+	r->lines = calloc(lines, sizeof(*r->lines));
+	r->groups = calloc(lines, sizeof(*r->groups));
+	if (!r->lines || !r->groups)
+		return false;
+	for (size_t at = 0; at < r->size;) {
+		const char *end = memchr(r->text + at, '\n', r->size - at);
+		const size_t size = end ? (size_t)(end - r->text) - at + 1 : r->size - at;
+		struct line *line = &r->lines[r->count++];
+
+		*line = (struct line){r->text + at, size, group_of(r->text + at, size), true};
+		if (line->group &&
+		    (!r->group_count || r->groups[r->group_count - 1] != line->group))
+			r->groups[r->group_count++] = line->group;
+		at += size;
+	}
+	return true;
+}
+
+static size_t assemble(struct recording *r)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < r->count; i++) {
+		if (!r->lines[i].kept)
+			continue;
+		memcpy(r->trial + size, r->lines[i].at, r->lines[i].size);
+		size += r->lines[i].size;
+	}
+	return size;
+}
+
+static void keep(struct recording *r, size_t first, size_t count, bool kept)
+{
+	for (size_t g = first; g < first + count; g++) {
+		for (size_t i = 0; i < r->count; i++) {
+			if (r->lines[i].group == r->groups[g])
+				r->lines[i].kept = kept;
+		}
+	}
+}
+
+static void remove_groups(struct recording *r, size_t first, size_t count)
+{
+	memmove(&r->groups[first], &r->groups[first + count],
+		(r->group_count - first - count) * sizeof(r->groups[0]));
+	r->group_count -= count;
+}
+
+static bool pass(const struct shrink_predicate *predicate, struct recording *r)
+{
+	const size_t before = r->group_count;
+
+	for (size_t length = (r->group_count + 1) / 2; length > 0; length /= 2) {
+		for (size_t end = r->group_count; end >= length; end -= length) {
+			keep(r, end - length, length, false);
+			tool_progress("shrink: calls left", r->group_count, before);
+			if (shrink_trace_fails(predicate, r->trial, assemble(r)))
+				remove_groups(r, end - length, length);
+			else
+				keep(r, end - length, length, true);
+		}
+	}
+	return r->group_count < before;
+}
+
+static int write_result(struct recording *r, const char *output)
+{
+	FILE *file = output ? fopen(output, "wb") : stdout;
+	const size_t size = assemble(r);
+	bool good = file && fwrite(r->trial, 1, size, file) == size;
+
+	if (file && output && fclose(file))
+		good = false;
+	if (!good)
+		fprintf(stderr, "rmmsim shrink: cannot write the result\n");
+	fprintf(stderr, "%zu calls are left\n", r->group_count);
+	return good ? tool_finish(TOOL_OK) : TOOL_INTERNAL;
+}
+
+int shrink_trace(const struct shrink_predicate *predicate, const char *path, const char *output)
+{
+	struct recording r = {0};
+	int status = TOOL_USAGE;
+
+	if (!read_text(&r, path) || !split(&r)) {
+		fprintf(stderr, "rmmsim shrink: cannot read %s\n", path);
+	} else if (!shrink_trace_fails(predicate, r.text, r.size)) {
+		fprintf(stderr, "rmmsim shrink: %s does not fail\n", path);
+		status = TOOL_CHECK_FAILED;
+	} else {
+		while (pass(predicate, &r))
+			;
+		tool_progress_end();
+		status = write_result(&r, output);
+	}
+	free(r.text);
+	free(r.trial);
+	free(r.lines);
+	free(r.groups);
+	return status;
+}

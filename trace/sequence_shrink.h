@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef TRACE_SEQUENCE_SHRINK_H
+#define TRACE_SEQUENCE_SHRINK_H
+
+#include "trace/sequence.h"
+
+struct sequence_shrinker {
+	/* Whether the sequence still fails. */
+	bool (*fails)(void *context, const struct sequence *sequence);
+	/* After each attempt, with the number of attempts and of steps left; may be NULL. */
+	void (*progress)(void *context, unsigned int attempts, unsigned int steps);
+	void *context;
+	unsigned int attempts; /* made so far */
+	unsigned int limit;    /* of attempts; 0: none */
+};
+
+/*
+ * Makes a failing sequence small while it keeps failing: removes steps in ever smaller runs, repetitions
+ * and fields, then simplifies values. Ends when no single change of these keeps it failing.
+ */
+void sequence_shrink(struct sequence_shrinker *shrinker, struct sequence *sequence);
+
+#endif

@@ -12,7 +12,8 @@
 static const char usage[] =
 	"usage: rmmsim fuzz-corpus [OPTION]... FILE...\n"
 	"\n"
-	"Makes the seeds of a fuzzer: of each recording its beginnings, of each script (*.rmm) its\n"
+	"Makes the seeds of a fuzzer: of each recording its beginnings, of each script (*.rmm) "
+	"its\n"
 	"binary.\n"
 	"\n"
 	"  -o, --output DIR       write the seeds there; the directory exists\n"

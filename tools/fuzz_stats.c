@@ -12,7 +12,8 @@
 static const char usage[] =
 	"usage: rmmsim fuzz-stats [OPTION]... CORPUS...\n"
 	"\n"
-	"Runs the sequences of a corpus (files or directories) and shows which failure conditions,\n"
+	"Runs the sequences of a corpus (files or directories) and shows which failure "
+	"conditions,\n"
 	"states of granules, RTT entries and transitions between planes they reach.\n"
 	"\n"
 	"  -m, --missing  list the conditions that are not reached\n"

@@ -133,22 +133,14 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 }
 
 static const struct option long_options[] = {
-	{"planes", required_argument, NULL, 'p'},
-	{"tree-per-plane", no_argument, NULL, 'T'},
-	{"shared-tree", no_argument, NULL, 's'},
-	{"recs", required_argument, NULL, 'r'},
-	{"ram", required_argument, NULL, 'm'},
-	{"ipa-width", required_argument, NULL, 'w'},
-	{"load", required_argument, NULL, 'l'},
-	{"reject-ripas", no_argument, NULL, 'R'},
-	{"reject-s2ap", no_argument, NULL, 'S'},
-	{"hash", required_argument, NULL, 'a'},
-	{"trace", required_argument, NULL, 't'},
-	{"token-out", required_argument, NULL, 'o'},
-	{"trace-insn", no_argument, NULL, 'i'},
-	{"max-insns", required_argument, NULL, 'n'},
-	{"help", no_argument, NULL, 'h'},
-	{NULL, 0, NULL, 0},
+	{"planes", required_argument, NULL, 'p'}, {"tree-per-plane", no_argument, NULL, 'T'},
+	{"shared-tree", no_argument, NULL, 's'},  {"recs", required_argument, NULL, 'r'},
+	{"ram", required_argument, NULL, 'm'},    {"ipa-width", required_argument, NULL, 'w'},
+	{"load", required_argument, NULL, 'l'},   {"reject-ripas", no_argument, NULL, 'R'},
+	{"reject-s2ap", no_argument, NULL, 'S'},  {"hash", required_argument, NULL, 'a'},
+	{"trace", required_argument, NULL, 't'},  {"token-out", required_argument, NULL, 'o'},
+	{"trace-insn", no_argument, NULL, 'i'},   {"max-insns", required_argument, NULL, 'n'},
+	{"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
 };
 
 static const char *option_name(int option)

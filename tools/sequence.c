@@ -11,14 +11,16 @@
 static const char sequence_usage[] =
 	"usage: rmmsim sequence [OPTION]... FILE\n"
 	"\n"
-	"Prints a sequence of SMCs and realm actions as a script, or its binary to a file. FILE is a\n"
+	"Prints a sequence of SMCs and realm actions as a script, or its binary to a file. FILE is "
+	"a\n"
 	"script if its name ends in .rmm, else what a fuzzer wrote.\n"
 	"\n"
 	"  -o, --output FILE  write the binary to FILE\n"
 	"  -r, --results      say in comments what the model answers, and why\n"
 	"  -h, --help         print this text\n"
 	"\n"
-	"exit status: 0 done, 1 an oracle found something, 2 wrong usage or input, 3 internal error\n";
+	"exit status: 0 done, 1 an oracle found something, 2 wrong usage or input, 3 internal "
+	"error\n";
 
 static const char test_usage[] =
 	"usage: rmmsim to-test FILE\n"
@@ -76,8 +78,7 @@ static bool after(void *context, const struct sequence_call *call)
 		end++;
 	print_steps(r, end);
 	smc_result_text(true, call->out.x[0], text, sizeof(text));
-	if (call->out.x[0] && !call->runs &&
-	    rmmsim_explain(call->sim, call->pe, &why) == RMMSIM_OK)
+	if (call->out.x[0] && !call->runs && rmmsim_explain(call->sim, call->pe, &why) == RMMSIM_OK)
 		printf("# %s: %s\n", text, why.first.id);
 	else
 		printf("# %s\n", text);
@@ -198,17 +199,16 @@ int tool_sequence(int argc, char **argv)
 
 /* --- tests ----------------------------------------------------------------------------------- */
 
-static const char test_head[] =
-	"/* SPDX-License-Identifier: BSD-3-Clause */\n"
-	"#include <setjmp.h>\n"
-	"#include <stdarg.h>\n"
-	"#include <stddef.h>\n"
-	"#include <stdint.h>\n"
-	"#include <cmocka.h>\n"
-	"\n"
-	"#include \"tests/support/sequence.h\"\n"
-	"\n"
-	"static const char script[] =";
+static const char test_head[] = "/* SPDX-License-Identifier: BSD-3-Clause */\n"
+				"#include <setjmp.h>\n"
+				"#include <stdarg.h>\n"
+				"#include <stddef.h>\n"
+				"#include <stdint.h>\n"
+				"#include <cmocka.h>\n"
+				"\n"
+				"#include \"tests/support/sequence.h\"\n"
+				"\n"
+				"static const char script[] =";
 
 static const char test_tail[] =
 	"\n"
@@ -244,7 +244,8 @@ static int print_test(const char *path)
 
 int tool_to_test(int argc, char **argv)
 {
-	static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+	static const struct option options[] = {{"help", no_argument, NULL, 'h'},
+						{NULL, 0, NULL, 0}};
 
 	switch (getopt_long(argc, argv, "h", options, NULL)) {
 	case 'h':

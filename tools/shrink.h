@@ -16,7 +16,8 @@ enum shrink_kind {
 struct shrink_predicate {
 	enum shrink_kind kind;
 	const char *command;
-	const char *profile; /* mismatch: compared with the machine's own; recordings: replayed under */
+	const char *
+		profile; /* mismatch: compared with the machine's own; recordings: replayed under */
 };
 
 bool shrink_sequence_fails(const struct shrink_predicate *predicate,

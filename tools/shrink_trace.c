@@ -32,7 +32,8 @@ static bool read_text(struct recording *r, const char *path)
 	int got;
 
 	r->text = file ? malloc(room) : NULL;
-	while (r->text && (got = gzread(file, r->text + r->size, (unsigned int)(room - r->size))) > 0) {
+	while (r->text &&
+	       (got = gzread(file, r->text + r->size, (unsigned int)(room - r->size))) > 0) {
 		char *larger;
 
 		r->size += (size_t)got;

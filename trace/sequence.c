@@ -11,12 +11,12 @@ struct verb_row {
 	struct smc_value value[SEQUENCE_MAX_VALUES];
 };
 
-#define V(n, k)                            \
-	{                                  \
+#define V(n, k)                                 \
+	{                                       \
 		.name = n, .kind = SMC_KIND_##k \
 	}
-#define REGISTERS                                                                              \
-	{                                                                                      \
+#define REGISTERS                                                                               \
+	{                                                                                       \
 		V("x0", VALUE), V("x1", VALUE), V("x2", VALUE), V("x3", VALUE), V("x4", VALUE), \
 			V("x5", VALUE), V("x6", VALUE)                                          \
 	}
@@ -43,9 +43,8 @@ static const struct verb_row verbs[SEQUENCE_OPS] = {
 	[SEQUENCE_IRQ] = {"irq", 0, {V(NULL, VALUE)}},
 	[SEQUENCE_FIQ] = {"fiq", 0, {V(NULL, VALUE)}},
 	[SEQUENCE_SERROR] = {"serror", 1, {V("esr", VALUE)}},
-	[SEQUENCE_EXCEPTION] = {"exception",
-				3,
-				{V("esr", VALUE), V("far", VALUE), V("hpfar", VALUE)}},
+	[SEQUENCE_EXCEPTION] =
+		{"exception", 3, {V("esr", VALUE), V("far", VALUE), V("hpfar", VALUE)}},
 };
 
 static bool is_command(const struct sequence_step *step)

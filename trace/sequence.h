@@ -16,7 +16,8 @@
 #define SEQUENCE_MAX_TIMES  512
 #define SEQUENCE_MAX_VALUES SMC_MAX_INPUTS
 /* No sequence has a longer binary. */
-#define SEQUENCE_MAX_BINARY (SEQUENCE_MAX_STEPS * (16 + 9 * SEQUENCE_MAX_VALUES + 12 * SEQUENCE_MAX_FIELDS))
+#define SEQUENCE_MAX_BINARY \
+	(SEQUENCE_MAX_STEPS * (16 + 9 * SEQUENCE_MAX_VALUES + 12 * SEQUENCE_MAX_FIELDS))
 
 /* Memory of every machine that runs sequences: granules g0.. and, of device memory, d0.. */
 #define SEQUENCE_DRAM     UINT64_C(0x80000000)
@@ -120,8 +121,8 @@ const struct sequence_slot *sequence_slot(const struct sequence_structure *struc
 					  unsigned int offset, unsigned int *index);
 /* All single values of a structure, arrays taken apart: their number, and value `n`. */
 unsigned int sequence_flat_count(const struct sequence_structure *structure);
-const struct sequence_slot *sequence_flat(const struct sequence_structure *structure, unsigned int n,
-					  unsigned int *offset);
+const struct sequence_slot *sequence_flat(const struct sequence_structure *structure,
+					  unsigned int n, unsigned int *offset);
 
 /* Machines that run sequences, and states that they start from. NULL past the end. */
 const char *sequence_machine_name(unsigned int index);

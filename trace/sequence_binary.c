@@ -18,12 +18,12 @@ enum {
 	TAG_16 = 0x70,
 	TAG_32,
 	TAG_64,
-	TAG_PAGES,     /* two bytes: number of pages */
-	TAG_HALF,      /* one byte: bit; two bytes: pages above 1 << bit */
-	TAG_BIT,       /* one byte */
+	TAG_PAGES,      /* two bytes: number of pages */
+	TAG_HALF,       /* one byte: bit; two bytes: pages above 1 << bit */
+	TAG_BIT,        /* one byte */
 	TAG_GRANULE_16, /* two bytes: granule; two bytes: offset */
-	TAG_DEVICE,    /* two bytes: granule of device memory */
-	TAG_INVERTED,  /* two bytes: bits that are clear */
+	TAG_DEVICE,     /* two bytes: granule of device memory */
+	TAG_INVERTED,   /* two bytes: bits that are clear */
 	TAG_TAGS_END,
 	TAG_GRANULE = 0x80,
 };
@@ -254,8 +254,8 @@ static void put_step(struct output *out, const struct sequence_step *step)
 	const unsigned int values = sequence_values(step, &rows);
 
 	put(out, sequence_verb(step), 1);
-	put(out,
-	    step->pe | (step->during ? FLAG_DURING : 0) | (step->times != 1 ? FLAG_TIMES : 0), 1);
+	put(out, step->pe | (step->during ? FLAG_DURING : 0) | (step->times != 1 ? FLAG_TIMES : 0),
+	    1);
 	if (step->times != 1)
 		put(out, step->times - 1u, 2);
 	for (unsigned int i = 0; i < values; i++)

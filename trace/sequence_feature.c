@@ -6,10 +6,10 @@
 
 #include "smc/status.h"
 
-static const char *const states[] = {"outside",  "UNDELEGATED", "DELEGATED", "RD",
-				     "REC",      "REC_AUX",     "DATA",      "RTT",
-				     "DEV_MAPPED", "PDEV", "PDEV_AUX", "VDEV", "VDEV_AUX",
-				     "P2P_STREAM", "VSMMU",     "another"};
+static const char *const states[] = {"outside",    "UNDELEGATED", "DELEGATED", "RD",
+				     "REC",        "REC_AUX",     "DATA",      "RTT",
+				     "DEV_MAPPED", "PDEV",        "PDEV_AUX",  "VDEV",
+				     "VDEV_AUX",   "P2P_STREAM",  "VSMMU",     "another"};
 #define STATES (sizeof(states) / sizeof(states[0]))
 
 const char *sequence_feature_granule(unsigned int state)
@@ -97,23 +97,30 @@ void sequence_feature_before(struct sequence_features *f, const struct sequence_
 	f->entry = read_entry(call);
 }
 
+/* The Realm's commands may have names that the Host's have too. */
+static enum smc_command_id realm_command(const char *name)
+{
+	char full[64];
+	enum smc_command_id id;
+
+	snprintf(full, sizeof(full), "RSI_%s", name);
+	id = smc_command_find(full);
+	if (id != SMC_NONE)
+		return id;
+	snprintf(full, sizeof(full), "PSCI_%s", name);
+	return smc_command_find(full);
+}
+
 static void report_condition(struct sequence_features *f, const struct sequence_call *call)
 {
 	struct rmmsim_explanation why;
 	enum smc_condition_id condition;
 	enum smc_command_id command;
-	char name[64];
 
 	if (rmmsim_explain(call->sim, call->pe, &why) != RMMSIM_OK || why.call == f->refused)
 		return;
 	f->refused = why.call;
-	/* The Realm's commands may have names of the Host's: RSI first, then PSCI. */
-	snprintf(name, sizeof(name), "RSI_%s", why.command);
-	command = why.realm ? smc_command_find(name) : call->command;
-	if (why.realm && smc_command(command)->interface != SMC_RSI) {
-		snprintf(name, sizeof(name), "PSCI_%s", why.command);
-		command = smc_command_find(name);
-	}
+	command = why.realm ? realm_command(why.command) : call->command;
 	condition = smc_condition_find(command, why.first.id);
 	if (condition == SMC_COND_NONE)
 		return;

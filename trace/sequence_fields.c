@@ -5,20 +5,20 @@
 #include "trace/sequence.h"
 
 #define SIZE_OF(t, f) sizeof(((struct t *)0)->f)
-#define ONE(t, f, k)                                                              \
-	{                                                                         \
+#define ONE(t, f, k)                                                                \
+	{                                                                           \
 		.name = #f, .offset = offsetof(struct t, f), .size = SIZE_OF(t, f), \
-		.kind = SMC_KIND_##k                                              \
+		.kind = SMC_KIND_##k                                                \
 	}
-#define TYPED(t, f, k, e)                                                         \
-	{                                                                         \
+#define TYPED(t, f, k, e)                                                           \
+	{                                                                           \
 		.name = #f, .offset = offsetof(struct t, f), .size = SIZE_OF(t, f), \
-		.kind = SMC_KIND_##k, .type = e                                   \
+		.kind = SMC_KIND_##k, .type = e                                     \
 	}
-#define MANY(t, f, k)                                                                 \
-	{                                                                             \
+#define MANY(t, f, k)                                                                  \
+	{                                                                              \
 		.name = #f, .offset = offsetof(struct t, f), .size = SIZE_OF(t, f[0]), \
-		.count = SIZE_OF(t, f) / SIZE_OF(t, f[0]), .kind = SMC_KIND_##k       \
+		.count = SIZE_OF(t, f) / SIZE_OF(t, f[0]), .kind = SMC_KIND_##k        \
 	}
 
 static const struct sequence_slot realm_params[] = {
@@ -71,8 +71,8 @@ static const struct sequence_slot host_call[] = {
 	MANY(rsi_host_call, gprs, VALUE),
 };
 
-#define STRUCTURE(n, size, table)                        \
-	{                                                \
+#define STRUCTURE(n, size, table)                                  \
+	{                                                          \
 		n, size, sizeof(table) / sizeof((table)[0]), table \
 	}
 static const struct sequence_structure structures[] = {

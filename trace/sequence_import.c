@@ -189,8 +189,7 @@ static void add_host_memory(struct import *im, const struct sequence_step *call,
 	}
 }
 
-static void add_realm_memory(struct import *im, const struct trace_act *act,
-			     enum smc_command_id id)
+static void add_realm_memory(struct import *im, const struct trace_act *act, enum smc_command_id id)
 {
 	const char *type = id == RSI_PLANE_ENTER ? "RsiPlaneRun"
 			   : id == RSI_HOST_CALL ? "RsiHostCall"
@@ -199,7 +198,8 @@ static void add_realm_memory(struct import *im, const struct trace_act *act,
 	for (uint32_t b = 0; b < act->in.count; b++) {
 		const struct trace_block *block = &act->in.at[b];
 		struct sequence_step step = {.op = SEQUENCE_REALM_SET, .times = 1};
-		const uint64_t base = type && id == RSI_HOST_CALL ? block->off & ~UINT64_C(0xff) : 0;
+		const uint64_t base =
+			type && id == RSI_HOST_CALL ? block->off & ~UINT64_C(0xff) : 0;
 		uint8_t page[2 * SEQUENCE_PAGE] = {0};
 
 		apply(block, page);

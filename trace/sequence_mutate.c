@@ -223,7 +223,8 @@ static void invent_fields(struct sequence_mutator *m, const struct sequence *seq
 
 		if (!sequence_has_fields(other))
 			continue;
-		*step = (struct sequence_step){.op = step->op, .times = 1, .value = {step->value[0]}};
+		*step = (struct sequence_step){
+			.op = step->op, .times = 1, .value = {step->value[0]}};
 		step->structure = other->structure;
 		step->field_count = other->field_count;
 		memcpy(step->field, other->field, sizeof(step->field));
@@ -232,8 +233,8 @@ static void invent_fields(struct sequence_mutator *m, const struct sequence *seq
 	if (!step->field_count)
 		step->structure = (uint8_t)below(m, sequence_structure_count());
 	if (step->op == SEQUENCE_REALM_SET && one_in(m, 2)) {
-		step->structure = (uint8_t)sequence_structure_find(
-			one_in(m, 3) ? "RsiHostCall" : "RsiPlaneRun");
+		step->structure = (uint8_t)sequence_structure_find(one_in(m, 3) ? "RsiHostCall"
+										: "RsiPlaneRun");
 		step->field_count = 0;
 	}
 	for (unsigned int i = below(m, 3); i < 2 && step->field_count < SEQUENCE_MAX_FIELDS; i++)
@@ -277,8 +278,8 @@ static bool step_is(const struct sequence_step *step, enum smc_command_id comman
 /* Commands whose registers mean what a plain number does not say. */
 static void adjust_command(struct sequence_mutator *m, struct sequence_step *step)
 {
-	static const uint16_t sysregs[] = {RSI_SYSREG_SCTLR_EL1, RSI_SYSREG_TTBR0_EL1,
-					   RSI_SYSREG_TCR_EL1, RSI_SYSREG_VBAR_EL1,
+	static const uint16_t sysregs[] = {RSI_SYSREG_SCTLR_EL1,    RSI_SYSREG_TTBR0_EL1,
+					   RSI_SYSREG_TCR_EL1,      RSI_SYSREG_VBAR_EL1,
 					   RSI_SYSREG_CNTV_CTL_EL0, RSI_SYSREG_PMCR_EL0};
 
 	if (step_is(step, RSI_PLANE_SYSREG_READ) || step_is(step, RSI_PLANE_SYSREG_WRITE))
@@ -332,7 +333,8 @@ static unsigned int choose_verb(struct sequence_mutator *m, bool realm)
 {
 	if (one_in(m, 60))
 		return below(m, SEQUENCE_VERBS);
-	return realm ? m->realm_verb[below(m, m->realm_verbs)] : m->host_verb[below(m, m->host_verbs)];
+	return realm ? m->realm_verb[below(m, m->realm_verbs)]
+		     : m->host_verb[below(m, m->host_verbs)];
 }
 
 static void insert(struct sequence_mutator *m, struct sequence *sequence, unsigned int at,

@@ -59,15 +59,17 @@ static bool check_refused(struct sequence_oracle *o, const struct sequence_call 
 	if (call->out.x[0] == RMI_SUCCESS || may_change(call))
 		return true;
 	if (rmmsim_fingerprint(call->sim) != o->fingerprint)
-		return sequence_oracle_fail(o, "relation refused-changes-nothing: %s returned 0x%" PRIx64
-					       " and the state is another",
-					    sequence_call_name(call), call->out.x[0]);
+		return sequence_oracle_fail(
+			o,
+			"relation refused-changes-nothing: %s returned 0x%" PRIx64
+			" and the state is another",
+			sequence_call_name(call), call->out.x[0]);
 	rmmsim_smc(call->sim, call->pe, &again);
 	if (!memcmp(&again, &call->out, sizeof(again)))
 		return true;
-	return sequence_oracle_fail(o, "relation fails-the-same-way-twice: %s returned 0x%" PRIx64
-				       ", then 0x%" PRIx64,
-				    sequence_call_name(call), call->out.x[0], again.x[0]);
+	return sequence_oracle_fail(
+		o, "relation fails-the-same-way-twice: %s returned 0x%" PRIx64 ", then 0x%" PRIx64,
+		sequence_call_name(call), call->out.x[0], again.x[0]);
 }
 
 /* X1..X3 are 0 unless the row says that this result defines them; what is behind is the caller's. */
@@ -82,8 +84,9 @@ static bool check_outputs(struct sequence_oracle *o, const struct sequence_call 
 		if (row && n <= row->outputs && (row->out[n - 1].on & on))
 			continue;
 		if (call->out.x[n] != expected)
-			return sequence_oracle_fail(o, "relation undefined-outputs: X%u of %s is 0x%" PRIx64,
-						    n, sequence_call_name(call), call->out.x[n]);
+			return sequence_oracle_fail(
+				o, "relation undefined-outputs: X%u of %s is 0x%" PRIx64, n,
+				sequence_call_name(call), call->out.x[n]);
 	}
 	return true;
 }
@@ -114,8 +117,8 @@ bool sequence_oracle_after(struct sequence_oracle *o, const struct sequence_call
 {
 	if (!o->looks || call->depth)
 		return true;
-	if (!o->quirks && !(check_outputs(o, call) && check_refused(o, call) &&
-			    sequence_relation_after(o, call)))
+	if (!o->quirks &&
+	    !(check_outputs(o, call) && check_refused(o, call) && sequence_relation_after(o, call)))
 		return false;
 	return check_invariants(o, call->sim, sequence_call_name(call));
 }
@@ -140,5 +143,6 @@ bool sequence_oracle_end(struct sequence_oracle *o, struct sequencer *sequencer,
 		return false;
 	if (sequencer_rewind(sequencer, sequence->machine, sequence->start))
 		return true;
-	return sequence_oracle_fail(o, "relation restore-is-exact: the start has another fingerprint");
+	return sequence_oracle_fail(o,
+				    "relation restore-is-exact: the start has another fingerprint");
 }

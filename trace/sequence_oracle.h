@@ -21,7 +21,7 @@ struct sequence_oracle {
 	/* The rest is the oracle's own. */
 	unsigned int counter;
 	bool looks;
-	bool quirks; /* the machine is one that breaks relations: invariants only */
+	bool quirks;          /* the machine is one that breaks relations: invariants only */
 	uint64_t fingerprint; /* before the call */
 	uint8_t content[SEQUENCE_PAGE];
 	bool content_known;

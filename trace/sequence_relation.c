@@ -119,8 +119,9 @@ static bool check_measured(struct sequence_oracle *o, const struct sequence_call
 	if (call->command != RMI_DATA_CREATE)
 		return true;
 	if (issue(call, RMI_DATA_DESTROY, &regs) != RMI_SUCCESS)
-		return sequence_oracle_fail(o, "relation measured: DATA_DESTROY after DATA_CREATE "
-					       "returned 0x%" PRIx64,
+		return sequence_oracle_fail(o,
+					    "relation measured: DATA_DESTROY after DATA_CREATE "
+					    "returned 0x%" PRIx64,
 					    regs.x[0]);
 	/* Nothing but the RIM tells the two apart if the page had RIPAS DESTROYED or EMPTY. */
 	if (rmmsim_fingerprint(call->sim) != o->fingerprint || with == o->fingerprint)
@@ -169,13 +170,15 @@ static bool check_ripas(struct sequence_oracle *o, const struct sequence_call *c
 		return true;
 	if (call->command == RMI_DATA_DESTROY && o->entry[2] == RMI_RIPAS_RAM &&
 	    now.ripas != RMI_RIPAS_DESTROYED)
-		return sequence_oracle_fail(o, "relation ripas: a page of RAM that was destroyed has "
-					       "RIPAS %" PRIu64,
+		return sequence_oracle_fail(o,
+					    "relation ripas: a page of RAM that was destroyed has "
+					    "RIPAS %" PRIu64,
 					    now.ripas);
 	if (call->command == RMI_RTT_SET_RIPAS && o->entry[2] == RMI_RIPAS_DESTROYED &&
 	    !o->destroyed_may_change && now.ripas != RMI_RIPAS_DESTROYED)
-		return sequence_oracle_fail(o, "relation ripas: DESTROYED became %" PRIu64
-					       " and no Realm had allowed it",
+		return sequence_oracle_fail(o,
+					    "relation ripas: DESTROYED became %" PRIu64
+					    " and no Realm had allowed it",
 					    now.ripas);
 	return true;
 }
@@ -213,8 +216,9 @@ static bool check_top(struct sequence_oracle *o, const struct sequence_call *cal
 	at = read_entry(call, top, here.level);
 	if (!at.known || at.state != RMI_RTT_ENTRY_UNASSIGNED)
 		return true;
-	return sequence_oracle_fail(o, "relation top: %s says 0x%" PRIx64
-				       ", where nothing is mapped and the table goes on",
+	return sequence_oracle_fail(o,
+				    "relation top: %s says 0x%" PRIx64
+				    ", where nothing is mapped and the table goes on",
 				    sequence_call_name(call), top);
 }
 

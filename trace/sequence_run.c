@@ -50,7 +50,8 @@ static bool watched(struct sequencer *s,
 static void host_call(struct sequencer *s, const struct sequence_step *step, unsigned int index,
 		      const uint64_t *value, unsigned int count)
 {
-	struct sequence_call call = {.sim = s->sim, .step = index, .depth = s->depth, .pe = step->pe};
+	struct sequence_call call = {
+		.sim = s->sim, .step = index, .depth = s->depth, .pe = step->pe};
 	const unsigned int outer = s->runs;
 
 	if (step->op == SEQUENCE_CALL)
@@ -185,8 +186,7 @@ bool sequencer_rewind(struct sequencer *s, unsigned int machine, unsigned int st
 bool sequencer_run(struct sequencer *s, const struct sequence *sequence,
 		   const struct sequence_watch *watch)
 {
-	const struct sequence_instance *instance =
-		&s->instance[sequence->machine][sequence->start];
+	const struct sequence_instance *instance = &s->instance[sequence->machine][sequence->start];
 
 	if (!make_start(s, sequence->machine, sequence->start))
 		return true;

@@ -24,8 +24,8 @@ const char *sequence_start_script(unsigned int index);
 /* One call of the Host, for those who watch. */
 struct sequence_call {
 	struct rmmsim *sim;
-	unsigned int step;   /* in the sequence */
-	unsigned int depth;  /* 0, or RECs that run around it */
+	unsigned int step;  /* in the sequence */
+	unsigned int depth; /* 0, or RECs that run around it */
 	unsigned int pe;
 	enum smc_command_id command; /* SMC_NONE: not known at the Host's interface */
 	struct rmmsim_regs in, out;

@@ -32,16 +32,16 @@ struct rmmsim;
 
 enum rmmsim_status {
 	RMMSIM_OK,
-	RMMSIM_ERR_ARGUMENT,    /* a pointer is NULL, a size or an index is out of range */
-	RMMSIM_ERR_CONFIG,      /* the configuration contradicts itself or cannot be modelled */
-	RMMSIM_ERR_MEMORY,      /* the system has no memory or no address space left */
-	RMMSIM_ERR_RANGE,       /* a physical address range is not inside one memory bank */
-	RMMSIM_ERR_PROTECTED,   /* the granule is not accessible to the caller's world */
-	RMMSIM_ERR_STATE,       /* the object is not in a state that allows this */
+	RMMSIM_ERR_ARGUMENT,     /* a pointer is NULL, a size or an index is out of range */
+	RMMSIM_ERR_CONFIG,       /* the configuration contradicts itself or cannot be modelled */
+	RMMSIM_ERR_MEMORY,       /* the system has no memory or no address space left */
+	RMMSIM_ERR_RANGE,        /* a physical address range is not inside one memory bank */
+	RMMSIM_ERR_PROTECTED,    /* the granule is not accessible to the caller's world */
+	RMMSIM_ERR_STATE,        /* the object is not in a state that allows this */
 	RMMSIM_ERR_UNKNOWN_NAME, /* no profile, quirk or command has this name */
-	RMMSIM_ERR_FILE,	 /* the system cannot read or write the file */
-	RMMSIM_ERR_FORMAT,	 /* no saved state, of a newer format, truncated or damaged */
-	RMMSIM_ERR_TOKEN	 /* the attestation token is not good */
+	RMMSIM_ERR_FILE,         /* the system cannot read or write the file */
+	RMMSIM_ERR_FORMAT,       /* no saved state, of a newer format, truncated or damaged */
+	RMMSIM_ERR_TOKEN         /* the attestation token is not good */
 };
 
 struct rmmsim_error {

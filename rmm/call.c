@@ -45,8 +45,8 @@ struct granule *call_granule(struct call *call, enum smc_condition_id align, uin
 		call_refuse(call, align + 1, 0);
 		return NULL;
 	}
-	explain_granule(call, align + 2, pa, granule);
 	if (granule->state != state) {
+		explain_granule(call, align + 2, pa, granule);
 		call_refuse(call, align + 2, 0);
 		return NULL;
 	}
@@ -58,6 +58,7 @@ struct granule *call_ns(struct call *call, enum smc_condition_id align, uint64_t
 	struct granule *granule = call_granule(call, align, pa, GRANULE_UNDELEGATED, true);
 
 	if (granule && granule->pas != GRANULE_PAS_NS) {
+		explain_granule(call, align + 2, pa, granule);
 		call_refuse(call, align + 2, 0);
 		return NULL;
 	}

@@ -4,6 +4,7 @@
 #include "rmm/config.h"
 #include "rmm/rec.h"
 
+#define ALL_QUIRKS         (UINT64_MAX >> (64 - SMC_QUIRK_COUNT))
 #define FIELD(name, value) ((uint64_t)(value) << RMI_FEATURE0_##name##_SHIFT)
 
 void rmmsim_config_init(struct rmmsim_config *config)
@@ -78,6 +79,11 @@ enum rmmsim_status config_check(const struct rmmsim_config *config, struct rmmsi
 		return mem_error(error, RMMSIM_ERR_UNKNOWN_NAME,
 				 "no profile is called \"%.64s\"; `rmmsim capabilities` lists them",
 				 config->profile);
+	if ((config->quirks_on | config->quirks_off) & ~ALL_QUIRKS)
+		return mem_error(error, RMMSIM_ERR_CONFIG,
+				 "quirks_on or quirks_off has a bit that names no quirk; use "
+				 "rmmsim_quirk_number() (0..%d)",
+				 SMC_QUIRK_COUNT - 1);
 	return check_numbers(config, error);
 }
 

@@ -13,7 +13,7 @@ void explain_refusal(struct call *call, call_handler handler);
 /* Dry run: one more condition that fails. */
 void explain_note(struct call *call, enum smc_condition_id condition, uint64_t result);
 
-/* Dry run: `granule` at `pa` is about to be tested by row `condition`. */
+/* Dry run: `granule` at `pa` is why row `condition` fails. */
 void explain_granule(struct call *call, enum smc_condition_id condition, uint64_t pa,
 		     const struct granule *granule);
 

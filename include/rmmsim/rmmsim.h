@@ -126,6 +126,7 @@ struct rmmsim_config {
 	size_t size; /* sizeof(struct rmmsim_config): set by rmmsim_config_init() */
 
 	const char *profile;      /* NULL: "default" */
+	/* Bits that name no quirk are refused. */
 	uint64_t quirks_on;       /* bit n: quirk number n in addition to the profile's */
 	uint64_t quirks_off;      /* bit n: not this quirk of the profile */
 	uint32_t version_highest; /* 0x10001 (1.1) or 0x10000 (a 1.0 monitor) */
@@ -196,7 +197,8 @@ struct rmmsim_regs {
 /*
  * Executes one SMC of the Host on PE `pe` (below config.pe_count; anything else is answered with
  * SMCCC NOT_SUPPORTED). Returns when the monitor returns to the Host. For RMI_REC_ENTER that is the
- * REC exit: the realm runs on the calling thread, and other PEs may issue SMCs meanwhile.
+ * REC exit: the realm runs on the calling thread, and other PEs may issue SMCs meanwhile. `sim` and
+ * `regs` are not NULL.
  */
 RMMSIM_API void rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *regs);
 

@@ -53,6 +53,7 @@ static void expect_alone(struct host *h, struct rec_call *c, const char *conditi
 
 static void the_auxiliary_granules_are_checked(void **state)
 {
+	struct rmmsim_explanation why;
 	struct host *h = *state;
 	struct rec_call c;
 	uint64_t good;
@@ -67,6 +68,9 @@ static void the_auxiliary_granules_are_checked(void **state)
 	expect_alone(h, &c, "aux_bound", RMI_ERROR_INPUT);
 	c.params.aux[3] = host_page(h);
 	expect_alone(h, &c, "aux_state", RMI_ERROR_INPUT);
+	assert_int_equal(rmmsim_explain(h->sim, 0, &why), RMMSIM_OK);
+	assert_int_equal(why.granule, c.params.aux[3]);
+	assert_string_equal(why.granule_state, "UNDELEGATED");
 	c.params.aux[3] = c.params.aux[0];
 	expect_alone(h, &c, "aux_alias", RMI_ERROR_INPUT);
 	c.params.aux[3] = c.rec;

@@ -79,7 +79,7 @@ endforeach()
 install(FILES host_shim/README.md host_shim/LICENSE
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/rmmsim/host_shim)
 
-if(RMMSIM_BUILD_EXAMPLES)
+if(RMMSIM_BUILD_EXAMPLES AND NOT RMMSIM_SANITIZE)
 	enable_testing()
 	set(HOST_TEST_SANITIZE "${RMMSIM_SANITIZE}")
 	add_subdirectory(examples/host-test)

@@ -79,9 +79,9 @@ enum rmmsim_status config_check(const struct rmmsim_config *config, struct rmmsi
 		return mem_error(error, RMMSIM_ERR_UNKNOWN_NAME,
 				 "no profile is called \"%.64s\"; `rmmsim capabilities` lists them",
 				 config->profile);
-	if ((config->quirks_on | config->quirks_off) & ~ALL_QUIRKS)
+	if (config->quirks_on & ~ALL_QUIRKS)
 		return mem_error(error, RMMSIM_ERR_CONFIG,
-				 "quirks_on or quirks_off has a bit that names no quirk; use "
+				 "quirks_on has a bit that names no quirk; use "
 				 "rmmsim_quirk_number() (0..%d)",
 				 SMC_QUIRK_COUNT - 1);
 	return check_numbers(config, error);

@@ -39,7 +39,6 @@ static void every_number_has_its_range(void **state)
 	REFUSE(history, 3);
 	REFUSE(dram_count, 0);
 	REFUSE(quirks_on, UINT64_C(1) << 63);
-	REFUSE(quirks_off, UINT64_C(1) << SMC_QUIRK_COUNT);
 }
 
 static void a_foreign_size_is_refused(void **state)

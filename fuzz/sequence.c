@@ -35,7 +35,13 @@ static void realm(void *context, const struct sequence_action *action)
 	struct state *s = context;
 
 	sequence_feature_realm(&s->features, action);
-	sequence_oracle_realm(&s->oracle, action);
+}
+
+static void act(void *context, const struct sequence_step *step)
+{
+	struct state *s = context;
+
+	sequence_oracle_act(&s->oracle, step);
 }
 
 static void open_state(void)
@@ -55,7 +61,7 @@ static void open_state(void)
 
 void fuzz_sequence_run(const uint8_t *data, size_t size)
 {
-	struct sequence_watch watch = {.before = before, .after = after, .realm = realm};
+	struct sequence_watch watch = {.before = before, .after = after, .act = act, .realm = realm};
 
 	if (!state)
 		open_state();

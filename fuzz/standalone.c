@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_INPUT 65536
+#define INPUT_SIZE 65536
 #define MAX_SEEDS 4096
 
 #ifdef __AFL_FUZZ_TESTCASE_LEN
@@ -68,10 +68,10 @@ static void add_file(struct seeds *seeds, const char *path)
 			fclose(file);
 		return;
 	}
-	data = malloc(MAX_INPUT);
+	data = malloc(INPUT_SIZE);
 	if (data) {
 		seeds->at[seeds->count].data = data;
-		seeds->at[seeds->count++].size = fread(data, 1, MAX_INPUT, file);
+		seeds->at[seeds->count++].size = fread(data, 1, INPUT_SIZE, file);
 	}
 	fclose(file);
 }
@@ -106,7 +106,7 @@ static void keep(struct seeds *seeds, const uint8_t *data, size_t size)
 /* Random walk: a change of a seed, now and then kept instead of another seed. */
 static unsigned long loop(struct seeds *seeds, double seconds)
 {
-	static uint8_t data[MAX_INPUT];
+	static uint8_t data[INPUT_SIZE];
 	const time_t end = time(NULL) + (time_t)seconds;
 	unsigned long runs = 0;
 	size_t size;
@@ -116,7 +116,7 @@ static unsigned long loop(struct seeds *seeds, double seconds)
 			const size_t n = next_random() % seeds->count;
 
 			memcpy(data, seeds->at[n].data, seeds->at[n].size);
-			size = LLVMFuzzerCustomMutator(data, seeds->at[n].size, MAX_INPUT / 16,
+			size = LLVMFuzzerCustomMutator(data, seeds->at[n].size, INPUT_SIZE / 16,
 						       next_random());
 			LLVMFuzzerTestOneInput(data, size);
 			if (next_random() % 256 == 0)
@@ -145,7 +145,7 @@ int main(int argc, char **argv)
 			add_path(&seeds, argv[i]);
 	}
 	if (seeds.count == 0)
-		seeds.at[seeds.count++].data = calloc(1, MAX_INPUT);
+		seeds.at[seeds.count++].data = calloc(1, INPUT_SIZE);
 	for (size_t i = 0; i < seeds.count; i++, runs++)
 		LLVMFuzzerTestOneInput(seeds.at[i].data, seeds.at[i].size);
 	if (seconds > 0)

@@ -31,9 +31,9 @@ static bool after(void *context, const struct sequence_call *call)
 	return sequence_oracle_after(&((struct watched *)context)->oracle, call);
 }
 
-static void realm(void *context, const struct sequence_action *action)
+static void act(void *context, const struct sequence_step *step)
 {
-	sequence_oracle_realm(&((struct watched *)context)->oracle, action);
+	sequence_oracle_act(&((struct watched *)context)->oracle, step);
 }
 
 static bool violates(const struct sequence *sequence)
@@ -41,7 +41,7 @@ static bool violates(const struct sequence *sequence)
 	static const struct sequencer_options options = {.explain = false};
 	struct sequencer *sequencer = sequencer_create(&options);
 	struct watched watched = {.oracle = {.every = 1}};
-	const struct sequence_watch watch = {&watched, before, after, realm, NULL};
+	const struct sequence_watch watch = {&watched, before, after, act, NULL, NULL};
 
 	if (!sequencer)
 		return false;
@@ -58,7 +58,8 @@ static struct sequence_log *run_logged(const struct sequence *sequence, const ch
 	struct sequencer *sequencer = sequencer_create(&options);
 	struct sequence_log *log = malloc(sizeof(*log));
 	const struct sequence_watch watch = {
-		.context = log, .after = sequence_log_after, .seen = sequence_log_seen};
+		.context = log, .before = sequence_log_before, .after = sequence_log_after,
+		.seen = sequence_log_seen};
 
 	if (sequencer && log) {
 		sequence_log_begin(log);

@@ -30,18 +30,28 @@ static uint64_t run_page(const struct sequence_call *call)
 	return hash;
 }
 
-bool sequence_log_after(void *context, const struct sequence_call *call)
+bool sequence_log_before(void *context, const struct sequence_call *call)
 {
 	struct sequence_log *log = context;
-	struct sequence_log_call *line = &log->call[log->count];
 
 	if (log->count == SEQUENCE_MAX_CALLS)
 		return false;
-	log->count++;
-	line->step = call->step;
-	line->command = call->command;
+	log->open[call->depth] = log->count;
+	log->call[log->count++] =
+		(struct sequence_log_call){.step = call->step, .command = call->command};
+	return true;
+}
+
+bool sequence_log_after(void *context, const struct sequence_call *call)
+{
+	struct sequence_log *log = context;
+	struct sequence_log_call *line = &log->call[log->open[call->depth]];
+
 	memcpy(line->x, call->out.x, sizeof(line->x));
 	line->memory = run_page(call);
+	/* What the Realm sees around a call of another PE counts for the REC_ENTER. */
+	if (call->depth)
+		return true;
 	line->realm = log->realm;
 	log->realm = 0;
 	return true;

@@ -16,12 +16,14 @@ struct sequence_log_call {
 
 struct sequence_log {
 	unsigned int count;
-	uint64_t realm; /* since the last call */
+	unsigned int open[4]; /* calls in progress, by depth: a call stands where it began */
+	uint64_t realm;	      /* since the last call */
 	struct sequence_log_call call[SEQUENCE_MAX_CALLS];
 };
 
 void sequence_log_begin(struct sequence_log *log);
 /* For struct sequence_watch, with the log as context. */
+bool sequence_log_before(void *log, const struct sequence_call *call);
 bool sequence_log_after(void *log, const struct sequence_call *call);
 bool sequence_log_seen(void *log, const struct rmmsim_vcpu *vcpu);
 

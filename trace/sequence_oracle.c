@@ -123,10 +123,8 @@ bool sequence_oracle_after(struct sequence_oracle *o, const struct sequence_call
 	return check_invariants(o, call->sim, sequence_call_name(call));
 }
 
-void sequence_oracle_realm(struct sequence_oracle *o, const struct sequence_action *action)
+void sequence_oracle_act(struct sequence_oracle *o, const struct sequence_step *step)
 {
-	const struct sequence_step *step = action->step;
-
 	if (step->op == SEQUENCE_REALM_SMC ||
 	    (step->command == RSI_IPA_STATE_SET && step->value[3] != 0))
 		o->destroyed_may_change = true;

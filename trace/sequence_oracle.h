@@ -36,7 +36,7 @@ void sequence_oracle_begin(struct sequence_oracle *oracle, const struct sequence
 /* For struct sequence_watch. False: see `finding`. */
 bool sequence_oracle_before(struct sequence_oracle *oracle, const struct sequence_call *call);
 bool sequence_oracle_after(struct sequence_oracle *oracle, const struct sequence_call *call);
-void sequence_oracle_realm(struct sequence_oracle *oracle, const struct sequence_action *action);
+void sequence_oracle_act(struct sequence_oracle *oracle, const struct sequence_step *step);
 /* After each sequence: invariants, and that going back to the start is exact. */
 bool sequence_oracle_end(struct sequence_oracle *oracle, struct sequencer *sequencer,
 			 const struct sequence *sequence);

@@ -224,6 +224,8 @@ static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *ev
 		s->next++;
 		if (!act(vcpu, event, step))
 			continue;
+		if (s->watch && s->watch->act)
+			s->watch->act(s->watch->context, step);
 		s->action = step;
 		s->action_plane = vcpu->plane;
 		return;

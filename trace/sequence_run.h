@@ -43,6 +43,8 @@ struct sequence_watch {
 	void *context;
 	bool (*before)(void *context, const struct sequence_call *call);
 	bool (*after)(void *context, const struct sequence_call *call);
+	/* The Realm is about to leave to the monitor with this step. */
+	void (*act)(void *context, const struct sequence_step *step);
 	/* The Realm gets control again after a call or exception. */
 	void (*realm)(void *context, const struct sequence_action *action);
 	/* The Realm's own registers at that time, for comparisons. */

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Two monitors answer the same sequence: the default profile and tf-rmm-0.8, whose first difference has to
+ * be one that a quirk is known for; or the model and another monitor (RMMSIM_FUZZ_PEER), or a broken
+ * variant (RMMSIM_FUZZ_MUTANT), which may not differ at all.
+ */
+#include "fuzz/fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fuzz/peer.h"
+#include "trace/sequence_log.h"
+
+#define FIRMWARE "tf-rmm-0.8"
+
+struct effect {
+	enum smc_command_id command[8]; /* ends with SMC_NONE twice, or at the end */
+	bool known;
+};
+
+static const struct effect effects[SMC_QUIRK_COUNT] = {
+#define EFFECT(quirk, ...) [QUIRK_##quirk] = {{__VA_ARGS__}, true},
+#include "fuzz/quirk_effects.def"
+#undef EFFECT
+};
+
+/* What a process needs once. */
+static struct sequencer *model, *firmware, *with[SMC_QUIRK_COUNT];
+static struct peer *peer;
+static struct sequence sequence;
+static struct sequence_log expected, actual, attempt;
+
+static struct sequencer *create(const char *profile, smc_quirks flip)
+{
+	const struct sequencer_options options = {.profile = profile, .flip = flip};
+	struct sequencer *sequencer = sequencer_create(&options);
+
+	if (!sequencer)
+		abort();
+	return sequencer;
+}
+
+static void run(struct sequencer *sequencer, struct sequence_log *log)
+{
+	const struct sequence_watch watch = {
+		.context = log, .before = sequence_log_before, .after = sequence_log_after,
+		.seen = sequence_log_seen};
+
+	sequence_log_begin(log);
+	sequencer_run(sequencer, &sequence, &watch);
+}
+
+static void report(const char *what, size_t at)
+{
+	char text[256], line[400];
+
+	if (at >= expected.count || at >= actual.count)
+		snprintf(text, sizeof(text), "%u and %u calls", expected.count, actual.count);
+	else
+		sequence_log_text(&expected.call[at], &actual.call[at], text, sizeof(text));
+	snprintf(line, sizeof(line), "%s: call %zu, %s", what, at, text);
+	fuzz_report(line, &sequence);
+}
+
+/* --- quirks ---------------------------------------------------------------------------------- */
+
+static bool may_affect(enum smc_quirk quirk, enum smc_command_id command)
+{
+	for (unsigned int i = 0; i < 8; i++) {
+		if (effects[quirk].command[i] == command && (command || i == 0))
+			return true;
+	}
+	return false;
+}
+
+static size_t difference(const struct sequence_log *a)
+{
+	return sequence_log_difference(a, &attempt);
+}
+
+/* The default profile with this quirk differs from the default at the same call. */
+static bool causes(enum smc_quirk quirk, size_t at)
+{
+	if (!with[quirk])
+		with[quirk] = create("default", UINT64_C(1) << quirk);
+	run(with[quirk], &attempt);
+	return difference(&expected) == at;
+}
+
+/*
+ * All quirks that may show at this command, at once: the rest of the profile must not be needed for the
+ * difference to be there.
+ */
+static bool explained_together(enum smc_command_id command, size_t at)
+{
+	const smc_quirks profile = smc_profile_find(FIRMWARE)->quirks;
+	struct sequencer *sequencer;
+	smc_quirks allowed = 0;
+	bool explained;
+
+	for (unsigned int q = 0; q < SMC_QUIRK_COUNT; q++) {
+		if ((profile >> q & 1) && may_affect(q, command))
+			allowed |= UINT64_C(1) << q;
+	}
+	sequencer = create("default", allowed);
+	run(sequencer, &attempt);
+	explained = difference(&expected) <= at;
+	sequencer_destroy(sequencer);
+	return explained;
+}
+
+/* A row that only one of the two has, by the shape of its device model. */
+static bool is_gated(enum smc_command_id command)
+{
+	const struct smc_command *row = smc_command(command);
+
+	return !row || row->gate != SMC_ALWAYS || row->device;
+}
+
+static void check_quirks(size_t at)
+{
+	const enum smc_command_id command = expected.call[at].command;
+	const smc_quirks profile = smc_profile_find(FIRMWARE)->quirks;
+
+	if (is_gated(command))
+		return;
+	for (unsigned int q = 0; q < SMC_QUIRK_COUNT; q++) {
+		if ((profile >> q & 1) && may_affect(q, command) && causes(q, at)) {
+			fuzz_counter(0x51000000u + q);
+			return;
+		}
+	}
+	if (!explained_together(command, at))
+		report("no quirk is known for this difference of the profiles", at);
+}
+
+/* --- the target ------------------------------------------------------------------------------ */
+
+static void open_all(void)
+{
+	const char *command = getenv("RMMSIM_FUZZ_PEER");
+
+	model = create(NULL, 0);
+	firmware = create(fuzz_mutant(false) ? NULL : FIRMWARE, 0);
+	if (command)
+		peer = peer_open(command);
+}
+
+static void compare_firmware(void)
+{
+	size_t at;
+
+	sequence.machine %= 2;
+	run(model, &expected);
+	run(firmware, &actual);
+	at = sequence_log_difference(&expected, &actual);
+	if (at < expected.count && at < actual.count)
+		check_quirks(at);
+}
+
+static void compare_mutant(void)
+{
+	size_t at;
+
+	fuzz_mutant(false);
+	run(model, &expected);
+	fuzz_mutant(true);
+	run(firmware, &actual);
+	at = sequence_log_difference(&expected, &actual);
+	if (at != SIZE_MAX)
+		report("the broken variant answers differently", at);
+}
+
+/* Of the peer nothing but registers is known. */
+static void compare_peer(void)
+{
+	size_t at;
+
+	run(model, &expected);
+	peer_run(peer, &sequence, &actual);
+	for (unsigned int i = 0; i < expected.count; i++)
+		expected.call[i].realm = expected.call[i].memory = 0;
+	at = sequence_log_difference(&expected, &actual);
+	if (at != SIZE_MAX)
+		report("the peer answers differently", at);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (!model)
+		open_all();
+	sequence_decode(&sequence, data, size);
+	if (peer)
+		compare_peer();
+	else if (fuzz_mutant(false))
+		compare_mutant();
+	else
+		compare_firmware();
+	return 0;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
+{
+	return fuzz_sequence_mutate(seed & 1, data, size, max_size, seed / 2);
+}
+
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
+				 size_t size2, uint8_t *out, size_t max_size, unsigned int seed)
+{
+	return fuzz_sequence_cross(data1, size1, data2, size2, out, max_size, seed);
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Each deliberately broken variant of smc/mutants.def: how long until a target finds it from the seed
+# corpus, and how many calls are left of what it found.
+#
+# usage: fuzz/mutants.sh BUILD COMMAND [SECONDS [VARIANT...]]
+#	BUILD    a build with RMMSIM_BUILD_FUZZ and RMMSIM_MUTANTS, without tests
+#	COMMAND  the rmmsim command
+# With RECORDINGS_ONLY=1 in the environment the seeds are those of tests/traces, without fuzz/seeds; with
+# KEEP=DIR the small scripts are left there.
+# The oracles have their turn first (fuzz_sequence, fuzz_realm), then the comparison with the unbroken
+# model (fuzz_differential); each gets the whole time.
+set -euo pipefail
+
+SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=$(cd "$1" && pwd)
+COMMAND=$(realpath "$2")
+SECONDS_EACH=${3:-60}
+shift $(($# < 3 ? $# : 3))
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+
+mapfile -t variants < <(sed -n 's/^MUTANT_ROW(\([a-z0-9_]*\),.*/\1/p' "$SOURCE/smc/mutants.def")
+[[ $# -gt 0 ]] && variants=("$@")
+
+mkdir "$WORK/seeds"
+scripts=("$SOURCE"/fuzz/seeds/*.rmm)
+[[ -z ${RECORDINGS_ONLY:-} ]] || scripts=()
+"$COMMAND" fuzz-corpus -o "$WORK/seeds" -d "$WORK/dictionary" \
+	"$SOURCE"/tests/traces/*.jsonl.gz "${scripts[@]}"
+
+# Ends with the first finding; leaves it in $WORK/found.
+hunt() { # VARIANT TARGET
+	local corpus=$WORK/corpus file
+
+	rm -rf "$corpus" "$WORK/found"* "$WORK/crash-"*
+	mkdir "$corpus"
+	RMMSIM_FUZZ_MUTANT=$1 timeout $((SECONDS_EACH + 30)) "$BUILD/$2" -max_total_time="$SECONDS_EACH" \
+		-max_len=4096 -seed=1 -dict="$WORK/dictionary" -artifact_prefix="$WORK/" \
+		"$corpus" "$WORK/seeds" >"$WORK/log" 2>&1 && return 1
+	for file in "$WORK"/crash-*; do
+		[[ -e $file ]] && mv "$file" "$WORK/found" && return 0
+	done
+	return 1
+}
+
+shrink() { # VARIANT TARGET
+	RMMSIM_FUZZ_MUTANT=$1 "$COMMAND" shrink --predicate "$BUILD/$2" --attempts 1500 \
+		-o "$WORK/small.rmm" "$WORK/found" 2>&1 | sed -n 's/.* left, \([0-9]*\) calls.*/\1/p'
+}
+
+printf '%-28s %-18s %8s %6s  %s\n' variant "found by" seconds calls finding
+found=0
+for variant in "${variants[@]}"; do
+	result="not found"
+	for target in fuzz_sequence fuzz_realm fuzz_differential; do
+		start=$(date +%s.%N)
+		hunt "$variant" "$target" || continue
+		time=$(echo "$(date +%s.%N) - $start" | bc)
+		result=$target
+		break
+	done
+	if [[ $result == "not found" ]]; then
+		printf '%-28s %s\n' "$variant" "$result"
+		continue
+	fi
+	found=$((found + 1))
+	printf '%-28s %-18s %8.1f %6s  %s\n' "$variant" "$result" "$time" \
+		"$(shrink "$variant" "$result")" "$(sed -n 's/^fuzz: //p' "$WORK/log" | head -1 | cut -c1-80)"
+	[[ -z ${KEEP:-} ]] || cp "$WORK/small.rmm" "$KEEP/$variant.rmm"
+done
+echo "$found of ${#variants[@]} found"
+[[ $found -eq ${#variants[@]} ]]

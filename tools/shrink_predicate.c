@@ -57,9 +57,10 @@ static struct sequence_log *run_logged(const struct sequence *sequence, const ch
 	const struct sequencer_options options = {.profile = profile};
 	struct sequencer *sequencer = sequencer_create(&options);
 	struct sequence_log *log = malloc(sizeof(*log));
-	const struct sequence_watch watch = {
-		.context = log, .before = sequence_log_before, .after = sequence_log_after,
-		.seen = sequence_log_seen};
+	const struct sequence_watch watch = {.context = log,
+					     .before = sequence_log_before,
+					     .after = sequence_log_after,
+					     .seen = sequence_log_seen};
 
 	if (sequencer && log) {
 		sequence_log_begin(log);

@@ -17,7 +17,7 @@ struct sequence_log_call {
 struct sequence_log {
 	unsigned int count;
 	unsigned int open[4]; /* calls in progress, by depth: a call stands where it began */
-	uint64_t realm;	      /* since the last call */
+	uint64_t realm;       /* since the last call */
 	struct sequence_log_call call[SEQUENCE_MAX_CALLS];
 };
 

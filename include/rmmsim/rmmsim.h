@@ -125,7 +125,7 @@ struct rmmsim_id_regs {
 struct rmmsim_config {
 	size_t size; /* sizeof(struct rmmsim_config): set by rmmsim_config_init() */
 
-	const char *profile;      /* NULL: "default" */
+	const char *profile; /* NULL: "default" */
 	/* Bits that name no quirk are refused. */
 	uint64_t quirks_on;       /* bit n: quirk number n in addition to the profile's */
 	uint64_t quirks_off;      /* bit n: not this quirk of the profile */

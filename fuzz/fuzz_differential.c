@@ -43,9 +43,10 @@ static struct sequencer *create(const char *profile, smc_quirks flip)
 
 static void run(struct sequencer *sequencer, struct sequence_log *log)
 {
-	const struct sequence_watch watch = {
-		.context = log, .before = sequence_log_before, .after = sequence_log_after,
-		.seen = sequence_log_seen};
+	const struct sequence_watch watch = {.context = log,
+					     .before = sequence_log_before,
+					     .after = sequence_log_after,
+					     .seen = sequence_log_seen};
 
 	sequence_log_begin(log);
 	sequencer_run(sequencer, &sequence, &watch);

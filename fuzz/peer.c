@@ -89,8 +89,8 @@ static void send_realm(struct peer *peer, const struct sequence *sequence, unsig
 {
 	char answer[4096];
 
-	for (; at < sequence->count && (sequence_is_realm(&sequence->step[at]) ||
-					sequence->step[at].during);
+	for (; at < sequence->count &&
+	       (sequence_is_realm(&sequence->step[at]) || sequence->step[at].during);
 	     at++) {
 		send_step(peer, "realm", &sequence->step[at]);
 		exchange(peer, answer, sizeof(answer));

@@ -61,7 +61,8 @@ static void open_state(void)
 
 void fuzz_sequence_run(const uint8_t *data, size_t size)
 {
-	struct sequence_watch watch = {.before = before, .after = after, .act = act, .realm = realm};
+	struct sequence_watch watch = {
+		.before = before, .after = after, .act = act, .realm = realm};
 
 	if (!state)
 		open_state();

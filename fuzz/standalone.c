@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define INPUT_SIZE 65536
-#define MAX_SEEDS 4096
+#define MAX_SEEDS  4096
 
 #ifdef __AFL_FUZZ_TESTCASE_LEN
 __AFL_FUZZ_INIT();

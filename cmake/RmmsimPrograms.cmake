@@ -15,7 +15,13 @@ function(rmmsim_add_programs directory prefix out)
 		set(beside ${support})
 		list(FILTER beside INCLUDE REGEX "^${place}/[^/]*$")
 		add_executable(${target} ${source} ${beside})
-		target_link_libraries(${target} PRIVATE rmmsim_flags rmmsim_static
+		# What measures sequences needs the room that has them.
+		file(STRINGS ${source} uses_trace REGEX "^#include \"trace/")
+		set(library rmmsim_static)
+		if(uses_trace)
+			set(library rmmsim_trace rmmsim_internal)
+		endif()
+		target_link_libraries(${target} PRIVATE rmmsim_flags ${library}
 			MbedCrypto::MbedCrypto Libcbor::Libcbor Threads::Threads)
 		target_compile_definitions(${target} PRIVATE
 			RMMSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

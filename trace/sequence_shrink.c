@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trace/sequence_run.h"
+
 struct state {
 	struct sequence_shrinker *shrinker;
 	struct sequence *best, *trial;
@@ -156,6 +158,83 @@ static void pass(struct state *s)
 	shrink_start(s);
 }
 
+/* --- another start --------------------------------------------------------------------------- */
+
+/* What a start has of a kind: the first such value of its script; 0 if it has none. */
+static uint64_t of_start(const struct sequence *start, enum smc_kind kind)
+{
+	for (unsigned int n = 0; n < start->count; n++) {
+		const struct smc_value *rows;
+		const unsigned int count = sequence_values(&start->step[n], &rows);
+
+		for (unsigned int i = 0; i < count; i++) {
+			if (rows[i].kind == kind && sequence_has_fields(&start->step[n]) == false)
+				return start->step[n].value[i];
+		}
+	}
+	return 0;
+}
+
+static void adapt(struct sequence_step *step, const struct sequence *start, bool first_page)
+{
+	const struct smc_value *rows;
+	const unsigned int count = sequence_values(step, &rows);
+	uint64_t value;
+
+	for (unsigned int i = 0; i < count; i++) {
+		if (rows[i].kind == SMC_KIND_IPA && first_page)
+			step->value[i] %= SEQUENCE_PAGE << 3;
+		if (rows[i].kind == SMC_KIND_GRANULE)
+			step->value[i] = SEQUENCE_DRAM + (50 + i) * SEQUENCE_PAGE;
+		if (rows[i].kind != SMC_KIND_RD && rows[i].kind != SMC_KIND_REC &&
+		    rows[i].kind != SMC_KIND_NS)
+			continue;
+		value = of_start(start, rows[i].kind);
+		if (value)
+			step->value[i] = value;
+	}
+}
+
+/* `length` steps that end at `end`, as if the objects of another start were meant. */
+static bool transplant(struct state *s, const struct sequence *start, unsigned int index,
+		       unsigned int end, unsigned int length)
+{
+	for (unsigned int first_page = 0; first_page < 2; first_page++) {
+		struct sequence *t = s->trial;
+
+		*t = *s->best;
+		t->start = (uint8_t)index;
+		t->count = (uint16_t)length;
+		memmove(t->step, &t->step[end - length], length * sizeof(t->step[0]));
+		for (unsigned int n = 0; n < length; n++)
+			adapt(&t->step[n], start, first_page);
+		if (try(s))
+			return true;
+	}
+	return false;
+}
+
+/* A short end may fail from a start that has already made what the sequence makes first. */
+static void change_start(struct state *s)
+{
+	struct sequence *start = malloc(sizeof(*start));
+	struct trace_error error;
+	bool done = false;
+
+	for (unsigned int index = 1; start && !done && sequence_start_name(index); index++) {
+		if (!sequence_parse(start, sequence_start_script(index), &error))
+			continue;
+		for (unsigned int end = s->best->count; end + 6 > s->best->count && end && !done;
+		     end--) {
+			for (unsigned int n = 1; n <= 3 && n <= end && !done; n++)
+				done = transplant(s, start, index, end, n);
+		}
+	}
+	free(start);
+}
+
+#define MANY_CALLS 12
+
 void sequence_shrink(struct sequence_shrinker *shrinker, struct sequence *sequence)
 {
 	struct state s = {.shrinker = shrinker, .best = sequence};
@@ -166,6 +245,8 @@ void sequence_shrink(struct sequence_shrinker *shrinker, struct sequence *sequen
 	do {
 		s.changed = false;
 		pass(&s);
+		if (!s.changed && sequence_calls(s.best) > MANY_CALLS)
+			change_start(&s);
 	} while (s.changed && may_try(&s));
 	free(s.trial);
 }

@@ -13,7 +13,7 @@ FLOOR = {"smc": 1, "mem": 2, "rtt": 3, "attest": 3, "planes": 4, "exec": 5, "rmm
 # From floor 7 up the monitor is seen through the public API. The rows of smc/ are data, for recordings
 # and for the command alike: docs/adr/0003-the-command-reads-the-rows.md
 ABOVE = {"trace": {"smc"}, "host_shim": {"smc"}, "tools": {"smc", "trace", "examples"},
-         "fuzz": {"smc", "trace"}, "bench": set(), "examples": set()}
+         "fuzz": {"smc", "trace"}, "bench": {"trace"}, "examples": set()}
 
 # Libraries that only some rooms may use, by the first part of the header's name.
 OUTSIDE = {"mbedtls": {"attest", "bench", "tests"}, "psa": {"attest", "bench", "tests"},

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tests/support/sequence.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+static bool before(void *context, const struct sequence_call *call)
+{
+	return sequence_oracle_before(context, call);
+}
+
+static bool after(void *context, const struct sequence_call *call)
+{
+	return sequence_oracle_after(context, call);
+}
+
+static void act(void *context, const struct sequence_step *step)
+{
+	sequence_oracle_act(context, step);
+}
+
+bool sequence_is_clean(const struct sequence *sequence, struct sequence_oracle *oracle)
+{
+	static const struct sequencer_options options = {.explain = true};
+	const struct sequence_watch watch = {oracle, before, after, act, NULL, NULL};
+	struct sequencer *sequencer = sequencer_create(&options);
+
+	assert_non_null(sequencer);
+	oracle->every = 1;
+	sequence_oracle_begin(oracle, sequence);
+	sequencer_run(sequencer, sequence, &watch);
+	sequence_oracle_end(oracle, sequencer, sequence);
+	sequencer_destroy(sequencer);
+	return oracle->kind == FINDING_NONE;
+}
+
+void sequence_assert_clean(const char *script, const char *file, int line)
+{
+	struct sequence *sequence = malloc(sizeof(*sequence));
+	struct sequence_oracle oracle = {.every = 1};
+	struct trace_error error;
+
+	assert_non_null(sequence);
+	if (!sequence_parse(sequence, script, &error)) {
+		print_error("line %zu, column %zu: %s\n", error.line, error.column, error.text);
+		_fail(file, line);
+	}
+	if (!sequence_is_clean(sequence, &oracle)) {
+		print_error("%s\n", oracle.finding);
+		_fail(file, line);
+	}
+	free(sequence);
+}

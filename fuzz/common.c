@@ -15,7 +15,9 @@ __attribute__((section("__libfuzzer_extra_counters"), used))
 static uint8_t counters[COUNTERS];
 
 #ifdef __AFL_COMPILER
-extern unsigned char *__afl_area_ptr;
+/* Of AFL++'s run-time library. */
+extern uint32_t __afl_map_size;
+void __afl_coverage_interesting(uint8_t value, uint32_t id);
 #endif
 
 void fuzz_counter(uint32_t hash)
@@ -25,7 +27,9 @@ void fuzz_counter(uint32_t hash)
 	if (*counter < UINT8_MAX)
 		++*counter;
 #ifdef __AFL_COMPILER
-	__afl_area_ptr[hash % 65536]++;
+	/* Among the edges of the program: AFL++ has no other place. */
+	if (__afl_map_size)
+		__afl_coverage_interesting(1, hash % __afl_map_size);
 #endif
 }
 

@@ -14,6 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Not every target has a mutator. */
+#pragma weak LLVMFuzzerCustomMutator
+
 #define INPUT_SIZE 65536
 #define MAX_SEEDS  4096
 
@@ -103,6 +106,13 @@ static void keep(struct seeds *seeds, const uint8_t *data, size_t size)
 	seeds->at[n].size = size;
 }
 
+static size_t change(uint8_t *data, size_t size)
+{
+	if (LLVMFuzzerCustomMutator)
+		return LLVMFuzzerCustomMutator(data, size, INPUT_SIZE, next_random());
+	return LLVMFuzzerMutate(data, size, INPUT_SIZE);
+}
+
 /* Random walk: a change of a seed, now and then kept instead of another seed. */
 static unsigned long loop(struct seeds *seeds, double seconds)
 {
@@ -116,8 +126,7 @@ static unsigned long loop(struct seeds *seeds, double seconds)
 			const size_t n = next_random() % seeds->count;
 
 			memcpy(data, seeds->at[n].data, seeds->at[n].size);
-			size = LLVMFuzzerCustomMutator(data, seeds->at[n].size, INPUT_SIZE / 16,
-						       next_random());
+			size = change(data, seeds->at[n].size);
 			LLVMFuzzerTestOneInput(data, size);
 			if (next_random() % 256 == 0)
 				keep(seeds, data, size);

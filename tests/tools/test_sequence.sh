@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# sequence, shrink, to-test, fuzz-corpus and fuzz-stats.
+. "$(dirname "$0")/common.sh"
+
+cat >"$scratch/a.rmm" <<'END'
+# Two Realms want the same VMID.
+start active
+times=3 RMI_GRANULE_DELEGATE addr=g60
+fill pa=g64 RmiRealmParams s2sz=39 num_bps=1 num_wps=1 vmid=1 rtt_base=g61 rtt_level_start=1 rtt_num_start=1
+RMI_REALM_CREATE rd=g60 params_ptr=g64
+RMI_REC_ENTER rec_ptr=g20 run_ptr=g68
+  RSI_VERSION req=0x10001
+  hvc imm=7
+END
+
+# Both forms say the same.
+run 0 sequence "$scratch/a.rmm"
+cp "$scratch/out" "$scratch/script"
+run 0 sequence -o "$scratch/a.bin" "$scratch/a.rmm"
+run 0 sequence "$scratch/a.bin"
+cmp -s "$scratch/out" "$scratch/script" || fail "the binary is another sequence"
+
+run 0 sequence --results "$scratch/a.rmm"
+has out '^# RMI_ERROR_INPUT: vmid_state$|^# RMI_ERROR_INPUT: .*vmid'
+has out '^  hvc imm=7$'
+
+echo 'RMI_GRANULE_DELEGATE addr=nowhere' >"$scratch/bad.rmm"
+run 2 sequence "$scratch/bad.rmm"
+has err 'bad.rmm:1:22: '
+run 2 sequence
+run 2 sequence "$scratch/absent"
+
+# Anything is a sequence, but for a script.
+head -c 500 /dev/urandom >"$scratch/noise"
+run 0 sequence "$scratch/noise"
+
+# Shrinking: the command fails while the file, as a script, has an HVC.
+cat >"$scratch/fails" <<END
+#!/bin/sh
+! "$rmmsim" sequence "\$1" | grep -q hvc
+END
+chmod +x "$scratch/fails"
+run 0 shrink --predicate "$scratch/fails" "$scratch/a.rmm"
+has out '^  hvc imm=0$'
+[ "$(wc -l <"$scratch/out")" -eq 3 ] || fail "more is left than an HVC"
+has err '^1 steps are left, 0 calls of the Host'
+run 1 shrink --predicate invariant "$scratch/a.rmm"
+has err 'does not fail'
+run 1 shrink --predicate crash "$scratch/a.rmm"
+run 2 shrink "$scratch/a.rmm"
+run 2 shrink --predicate mismatch --profile nobody "$scratch/a.rmm"
+
+# The two profiles: RTT_INIT_RIPAS of an address that is not aligned.
+cat >"$scratch/b.rmm" <<'END'
+start new
+RMI_VERSION req=0x10001
+RMI_RTT_INIT_RIPAS rd=g1 base=0x6001 top=0x8000
+RMI_FEATURES index=0
+END
+run 0 shrink --predicate mismatch -o "$scratch/small.rmm" "$scratch/b.rmm"
+run 0 sequence "$scratch/small.rmm"
+has out '^RMI_RTT_INIT_RIPAS rd=g1 '
+hasnt out 'VERSION|FEATURES'
+
+# A recording that the default profile answers differently.
+run 0 shrink --predicate mismatch --profile default -o "$scratch/small.jsonl" "$traces/mmio-01.jsonl.gz"
+run 1 replay --profile default "$scratch/small.jsonl"
+run 1 shrink --predicate mismatch "$traces/mmio-01.jsonl.gz"
+
+run 0 to-test "$scratch/a.rmm"
+has out 'assert_sequence_is_clean\(script\)'
+has out 'RMI_REALM_CREATE rd=g60 params_ptr=g64'
+if command -v cc >/dev/null; then
+	cp "$scratch/out" "$scratch/test.c"
+	cc -std=gnu11 -Wall -Wextra -Werror -fsyntax-only -I"$RMMSIM_SOURCE_DIR" \
+		-I"$RMMSIM_SOURCE_DIR/include" "$scratch/test.c" || fail "the test does not compile"
+fi
+
+mkdir "$scratch/seeds"
+run 0 fuzz-corpus -o "$scratch/seeds" -d "$scratch/dictionary" "$traces/life-01.jsonl.gz" \
+	"$scratch/a.rmm"
+[ -s "$scratch/seeds/life-01-0" ] && [ -s "$scratch/seeds/a-0" ] || fail "there are no seeds"
+grep -q '^RMI_RTT_CREATE="\\x' "$scratch/dictionary" || fail "the dictionary has no commands"
+run 2 fuzz-corpus "$traces/life-01.jsonl.gz"
+
+run 0 fuzz-stats --all --missing "$scratch/seeds"
+has out '^failure conditions +[0-9]+ of [0-9]+$'
+has out '^  not reached: RMI_'
+has out 'RMI_REALM_CREATE '
+run 2 fuzz-stats
+finish

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "attest/measurement.h"
+#include "rmm/explain.h"
 #include "rmm/mec.h"
 #include "rmm/realm_params.h"
 #include "rmm/vmid.h"
@@ -71,13 +72,18 @@ static bool root_managed(const struct rmmsim *sim, const struct realm_params *p,
 	return true;
 }
 
-static bool root_delegated(const struct rmmsim *sim, const struct realm_params *p,
-			   unsigned int tree)
+/* `condition` is the row that fails for a granule in another state. */
+static bool root_delegated(struct call *call, const struct realm_params *p, unsigned int tree,
+			   enum smc_condition_id condition)
 {
 	for (uint32_t i = 0; i < p->num_start; i++) {
-		if (mem_find(sim->mem, p->root[tree] + i * GRANULE_SIZE)->state !=
-		    GRANULE_DELEGATED)
-			return false;
+		uint64_t pa = p->root[tree] + i * GRANULE_SIZE;
+		const struct granule *g = mem_find(call->sim->mem, pa);
+
+		if (g->state == GRANULE_DELEGATED)
+			continue;
+		explain_granule(call, condition, pa, g);
+		return false;
 	}
 	return true;
 }
@@ -91,10 +97,11 @@ static bool aux_roots_managed(const struct rmmsim *sim, const struct realm_param
 	return true;
 }
 
-static bool aux_roots_free(const struct rmmsim *sim, const struct realm_params *p)
+static bool aux_roots_free(struct call *call, const struct realm_params *p)
 {
 	for (unsigned int tree = 1; tree < p->trees; tree++) {
-		if (!root_delegated(sim, p, tree) || root_overlaps(p, tree))
+		if (!root_delegated(call, p, tree, COND_RMI_REALM_CREATE_aux_rtt_state) ||
+		    root_overlaps(p, tree))
 			return false;
 	}
 	return true;
@@ -117,9 +124,10 @@ static void check_granules(struct call *call, const struct realm_params *p, stru
 	bool aux_managed = sized && aux_roots_managed(sim, p);
 
 	REQUIRE(call, RMI_REALM_CREATE_rtt_bound, WITH(sized, managed));
-	REQUIRE(call, RMI_REALM_CREATE_rtt_state, WITH(managed, root_delegated(sim, p, 0)));
+	REQUIRE(call, RMI_REALM_CREATE_rtt_state,
+		WITH(managed, root_delegated(call, p, 0, COND_RMI_REALM_CREATE_rtt_state)));
 	REQUIRE(call, RMI_REALM_CREATE_aux_rtt_bound, WITH(sized, aux_managed));
-	REQUIRE(call, RMI_REALM_CREATE_aux_rtt_state, WITH(aux_managed, aux_roots_free(sim, p)));
+	REQUIRE(call, RMI_REALM_CREATE_aux_rtt_state, WITH(aux_managed, aux_roots_free(call, p)));
 	REQUIRE(call, RMI_REALM_CREATE_alias, !rd_in_a_root(p, call->x[1]));
 	*rd = call_granule(call, COND_RMI_REALM_CREATE_rd_align, call->x[1], GRANULE_DELEGATED,
 			   true);

@@ -131,17 +131,19 @@ struct rmmsim_config {
 	uint64_t quirks_off;      /* bit n: not this quirk of the profile */
 	uint32_t version_highest; /* 0x10001 (1.1) or 0x10000 (a 1.0 monitor) */
 
+	/* Banks do not overlap and end at 2^44 or 2^pa_bits, whichever is lower. */
 	unsigned int dram_count, dev_ncoh_count, dev_coh_count;
 	struct rmmsim_range dram[RMMSIM_MAX_BANKS];
 	struct rmmsim_range dev_ncoh[RMMSIM_MAX_BANKS];
 	struct rmmsim_range dev_coh[RMMSIM_MAX_BANKS];
 	enum rmmsim_protection protection;
 
-	unsigned int pe_count;        /* 1..256 */
-	uint64_t feature_register[2]; /* RMI feature registers 0 and 1: what FEATURES returns */
-	unsigned int pa_bits;         /* 32..52 */
-	unsigned int vmid_bits;       /* 8 or 16 */
-	unsigned int rec_aux_count;   /* 6..16 */
+	unsigned int pe_count; /* 1..256 */
+	/* What FEATURES returns, any value: hosts have to survive monitors that contradict themselves. */
+	uint64_t feature_register[2];
+	unsigned int pa_bits;       /* 32..52 */
+	unsigned int vmid_bits;     /* 8 or 16 */
+	unsigned int rec_aux_count; /* 6..16 */
 	struct rmmsim_id_regs id_regs;
 
 	uint64_t seed; /* of everything random */

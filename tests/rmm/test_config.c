@@ -41,6 +41,23 @@ static void every_number_has_its_range(void **state)
 	REFUSE(quirks_on, UINT64_C(1) << 63);
 }
 
+static void memory_lies_within_the_address_bits(void **state)
+{
+	struct rmmsim_config config;
+
+	(void)state;
+	rmmsim_config_init(&config);
+	config.pa_bits = 32;
+	config.dram[0].top = UINT64_C(0x100001000);
+	expect_refused(&config, RMMSIM_ERR_CONFIG, "dram[0].top");
+
+	rmmsim_config_init(&config);
+	config.pa_bits = 36;
+	config.dev_coh_count = 1;
+	config.dev_coh[0] = (struct rmmsim_range){UINT64_C(1) << 36, (UINT64_C(1) << 36) + 0x1000};
+	expect_refused(&config, RMMSIM_ERR_CONFIG, "dev_coh[0].top");
+}
+
 static void a_foreign_size_is_refused(void **state)
 {
 	struct rmmsim_config config;
@@ -118,6 +135,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_number_has_its_range),
+		cmocka_unit_test(memory_lies_within_the_address_bits),
 		cmocka_unit_test(a_foreign_size_is_refused),
 		cmocka_unit_test(an_unknown_profile_is_refused),
 		cmocka_unit_test(null_arguments_are_refused),

@@ -95,6 +95,30 @@ static void it_shows_what_a_walk_found(void **state)
 	host_realm_end(h, &r);
 }
 
+static void it_names_the_root_that_is_not_delegated(void **state)
+{
+	const struct host_realm_options trees = {.planes = 3}, wide = {.s2sz = 40};
+	struct host *h = *state;
+	struct host_realm r;
+	uint64_t plain = host_page(h);
+
+	host_realm_params(h, &r, &wide);
+	call(h, RMI_GRANULE_UNDELEGATE, r.params.rtt_base + HOST_PAGE);
+	call(h, RMI_REALM_CREATE, host_delegated(h),
+	     host_page_with(h, &r.params, sizeof(r.params)));
+	assert_string_equal(explain(h).first.id, "rtt_state");
+	assert_int_equal(explain(h).granule, r.params.rtt_base + HOST_PAGE);
+	assert_string_equal(explain(h).since_command, "GRANULE_UNDELEGATE");
+
+	host_realm_params(h, &r, &trees);
+	r.params.aux_rtt_base[1] = plain;
+	call(h, RMI_REALM_CREATE, host_delegated(h),
+	     host_page_with(h, &r.params, sizeof(r.params)));
+	assert_string_equal(explain(h).first.id, "aux_rtt_state");
+	assert_int_equal(explain(h).granule, plain);
+	assert_int_equal(explain(h).since_call, 0);
+}
+
 static void an_old_call_is_named_without_its_registers(void **state)
 {
 	struct rmmsim_config config;
@@ -186,6 +210,7 @@ int main(void)
 		TEST(it_names_the_call_that_gave_a_granule_its_state),
 		TEST(it_lists_everything_else_that_is_wrong),
 		TEST(it_shows_what_a_walk_found),
+		TEST(it_names_the_root_that_is_not_delegated),
 		TEST(an_old_call_is_named_without_its_registers),
 		TEST(it_can_be_switched_off),
 		TEST(each_pe_has_its_own),

@@ -30,7 +30,10 @@
  */
 _Static_assert(sizeof(struct realm) == 600, "layout of a Realm in format 1");
 _Static_assert(sizeof(struct rec) == 568, "layout of a REC in format 1");
-_Static_assert(sizeof(struct rmmsim_plane) == 1384, "layout of a Plane in format 1");
+/* Active priorities are zero in files that were written before they were kept here. */
+_Static_assert(offsetof(struct rmmsim_plane, gic.ap0r) == 1384 &&
+		       sizeof(struct rmmsim_plane) == 1400,
+	       "layout of a Plane in format 1");
 _Static_assert(sizeof(struct rec_simd) == 528, "layout of FP/SIMD registers in format 1");
 _Static_assert(GRANULE_UNDELEGATED == 0 && GRANULE_DELEGATED == 1 && GRANULE_RD == 2 &&
 		       GRANULE_REC == 3 && GRANULE_REC_AUX == 4 && GRANULE_RTT == 5 &&

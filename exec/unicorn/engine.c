@@ -224,11 +224,11 @@ static bool refuse(struct rmmsim_unicorn *u, const struct rmmsim_vcpu *vcpu)
 
 	if (u->failure[0])
 		snprintf(text, size, "%s", u->failure);
-	else if (vcpu->trap_simd)
+	else if (!traps_pstate_valid(vcpu->context->pstate))
 		snprintf(text, size,
-			 "Plane %u was entered with trap_simd: this CPU cannot trap "
-			 "FP/SIMD instructions (docs/unicorn.md)",
-			 vcpu->plane);
+			 "Plane %u was entered with PSTATE 0x%llx: this CPU has EL0 and EL1 in "
+			 "AArch64 state only (docs/unicorn.md)",
+			 vcpu->plane, (unsigned long long)vcpu->context->pstate);
 	return text[0];
 }
 

@@ -16,16 +16,17 @@
 #define LR_ID(lr)       ((uint32_t)(lr))
 #define LR_STATE_MASK   (UINT64_C(3) << 62)
 
-#define HCR_EN       UINT64_C(0x1)
-#define HCR_UIE      UINT64_C(0x2)
-#define HCR_LRENPIE  UINT64_C(0x4)
-#define HCR_NPIE     UINT64_C(0x8)
-#define HCR_GRP0EIE  UINT64_C(0x10)
-#define HCR_GRP0DIE  UINT64_C(0x20)
-#define HCR_GRP1EIE  UINT64_C(0x40)
-#define HCR_GRP1DIE  UINT64_C(0x80)
-#define HCR_TDIR     UINT64_C(0x4000)
-#define HCR_EOICOUNT (UINT64_C(0x1f) << 27)
+#define HCR_EN           UINT64_C(0x1)
+#define HCR_UIE          UINT64_C(0x2)
+#define HCR_LRENPIE      UINT64_C(0x4)
+#define HCR_NPIE         UINT64_C(0x8)
+#define HCR_GRP0EIE      UINT64_C(0x10)
+#define HCR_GRP0DIE      UINT64_C(0x20)
+#define HCR_GRP1EIE      UINT64_C(0x40)
+#define HCR_GRP1DIE      UINT64_C(0x80)
+#define HCR_VSGIEOICOUNT UINT64_C(0x100)
+#define HCR_TDIR         UINT64_C(0x4000)
+#define HCR_EOICOUNT     (UINT64_C(0x1f) << 27)
 
 #define VMCR_ENG0 UINT64_C(0x1)
 #define VMCR_ENG1 UINT64_C(0x2)
@@ -38,7 +39,9 @@
 #define PRIORITY_MASK 0xf8u
 #define IDLE          0xffu
 #define SPURIOUS      1023u
+#define SPECIAL_FIRST 1020u
 #define LPI_FIRST     8192u
+#define SGIS          16u
 #define BPR0_MIN      2u
 #define BPR1_MIN      3u
 
@@ -54,28 +57,35 @@ static struct rmmsim_gic *gic_of(struct rmmsim_unicorn *u)
 	return &u->vcpu->context->gic;
 }
 
+static bool is_special(uint32_t id)
+{
+	return id >= SPECIAL_FIRST && id <= SPURIOUS;
+}
+
+/* With CBPR group 1 uses the register of group 0, and reads it plus one. */
 static unsigned int bpr(const struct rmmsim_gic *gic, bool group1)
 {
 	const unsigned int shift = group1 ? VMCR_BPR1 : VMCR_BPR0;
 	const unsigned int min = group1 ? BPR1_MIN : BPR0_MIN;
 	const unsigned int value = (unsigned int)(gic->vmcr >> shift & 7);
 
+	if (group1 && (gic->vmcr & VMCR_CBPR))
+		return bpr(gic, false) < 7 ? bpr(gic, false) + 1 : 7;
 	return value < min ? min : value;
 }
 
 /* The part of a priority that decides about preemption. */
 static unsigned int group_priority(const struct rmmsim_gic *gic, bool group1, unsigned int priority)
 {
-	unsigned int shift = bpr(gic, false) + 1;
+	const bool own = group1 && !(gic->vmcr & VMCR_CBPR);
+	const unsigned int shift = own ? bpr(gic, true) : bpr(gic, false) + 1;
 
-	if (group1 && !(gic->vmcr & VMCR_CBPR))
-		shift = bpr(gic, true);
 	return priority & (0xffu << shift) & 0xff;
 }
 
-static unsigned int running_priority(const struct cpu *cpu)
+static unsigned int running_priority(const struct rmmsim_gic *gic)
 {
-	const uint64_t active = cpu->ap0r | cpu->ap1r;
+	const uint64_t active = gic->ap0r | gic->ap1r;
 
 	return active ? (unsigned int)__builtin_ctzll(active) << 3 : IDLE;
 }
@@ -98,7 +108,7 @@ static int highest(const struct rmmsim_gic *gic)
 }
 
 /* ... that is signalled to the PE. */
-static int signalled(const struct rmmsim_unicorn *u, const struct rmmsim_gic *gic)
+static int signalled(const struct rmmsim_gic *gic)
 {
 	const int best = gic->hcr & HCR_EN ? highest(gic) : -1;
 	unsigned int priority;
@@ -110,7 +120,7 @@ static int signalled(const struct rmmsim_unicorn *u, const struct rmmsim_gic *gi
 	group1 = gic->lrs[best] & LR_GROUP1;
 	if (priority >= (gic->vmcr >> VMCR_PMR & 0xff))
 		return -1;
-	return group_priority(gic, group1, priority) < running_priority(u->cpu) ? best : -1;
+	return group_priority(gic, group1, priority) < running_priority(gic) ? best : -1;
 }
 
 /* --- maintenance ------------------------------------------------------------------------------------ */
@@ -141,7 +151,7 @@ static uint64_t misr(const struct rmmsim_gic *gic)
 unsigned int gic_update(struct rmmsim_unicorn *u)
 {
 	struct rmmsim_gic *gic = gic_of(u);
-	const int best = signalled(u, gic);
+	const int best = signalled(gic);
 
 	gic->misr = misr(gic);
 	if (best < 0)
@@ -151,60 +161,90 @@ unsigned int gic_update(struct rmmsim_unicorn *u)
 
 /* --- acknowledge, priority drop, deactivation --------------------------------------------------------- */
 
-static uint32_t pending_id(const struct rmmsim_unicorn *u, const struct rmmsim_gic *gic,
-			   bool group1)
+/* The interrupt of list register `best` as the registers of one group show it. */
+static uint32_t visible_id(const struct rmmsim_gic *gic, int best, bool group1)
 {
-	const int best = signalled(u, gic);
-
 	if (best < 0 || !(gic->lrs[best] & LR_GROUP1) == group1)
 		return SPURIOUS;
 	return LR_ID(gic->lrs[best]);
 }
 
-static uint32_t acknowledge(struct rmmsim_unicorn *u, struct rmmsim_gic *gic, bool group1)
+static uint32_t acknowledge(struct rmmsim_gic *gic, bool group1)
 {
-	const uint32_t id = pending_id(u, gic, group1);
-	const int best = signalled(u, gic);
-	uint64_t *active = group1 ? &u->cpu->ap1r : &u->cpu->ap0r;
+	const int best = signalled(gic);
+	const uint32_t id = visible_id(gic, best, group1);
+	uint64_t *active = group1 ? &gic->ap1r : &gic->ap0r;
 
 	if (id == SPURIOUS)
 		return id;
-	*active |= UINT64_C(1) << (group_priority(gic, group1, LR_PRIORITY(gic->lrs[best])) >> 3);
 	gic->lrs[best] &= ~LR_STATE_MASK;
+	/* INTIDs 1020 to 1023 are none: such a list register is used up without an effect. */
+	if (is_special(id))
+		return id;
+	*active |= UINT64_C(1) << (group_priority(gic, group1, LR_PRIORITY(gic->lrs[best])) >> 3);
 	/* An LPI has no active state. */
 	if (id < LPI_FIRST)
 		gic->lrs[best] |= (uint64_t)LR_ACTIVE << 62;
 	return id;
 }
 
-static void deactivate(struct rmmsim_gic *gic, uint32_t id)
+static int active_lr(const struct rmmsim_gic *gic, uint32_t id)
+{
+	for (int i = 0; i < LRS; i++) {
+		if (LR_ID(gic->lrs[i]) == id && (LR_STATE(gic->lrs[i]) & LR_ACTIVE))
+			return i;
+	}
+	return -1;
+}
+
+/* A deactivation of what is in no list register: the Host has to do it. */
+static void count_eoi(struct rmmsim_gic *gic, uint32_t id)
 {
 	const uint64_t count = gic->hcr & HCR_EOICOUNT;
 
-	if (id >= LPI_FIRST || id >= 1020)
+	if (id >= LPI_FIRST || (id < SGIS && (gic->hcr & HCR_VSGIEOICOUNT)))
 		return;
-	for (int i = 0; i < LRS; i++) {
-		if (LR_ID(gic->lrs[i]) != id || !(LR_STATE(gic->lrs[i]) & LR_ACTIVE))
-			continue;
-		gic->lrs[i] &= ~((uint64_t)LR_ACTIVE << 62);
-		return;
-	}
-	/* It is in no list register: the Host has to do it. */
 	gic->hcr = (gic->hcr & ~HCR_EOICOUNT) | ((count + (UINT64_C(1) << 27)) & HCR_EOICOUNT);
 }
 
-static void end(struct rmmsim_unicorn *u, struct rmmsim_gic *gic, bool group1, uint32_t id)
+static void deactivate(struct rmmsim_gic *gic, uint32_t id)
 {
-	uint64_t *active = group1 ? &u->cpu->ap1r : &u->cpu->ap0r;
-	const uint64_t all = u->cpu->ap0r | u->cpu->ap1r;
+	const int at = active_lr(gic, id);
 
-	if (id >= 1020 && id < LPI_FIRST)
-		return;
+	if (at < 0)
+		count_eoi(gic, id);
+	else
+		gic->lrs[at] &= ~((uint64_t)LR_ACTIVE << 62);
+}
+
+/* EOIR: drops the running priority and, with EOImode 0, deactivates. */
+static void end(struct rmmsim_gic *gic, bool group1, uint32_t id)
+{
+	uint64_t *active = group1 ? &gic->ap1r : &gic->ap0r;
+	const uint64_t all = gic->ap0r | gic->ap1r;
+	const unsigned int dropped = running_priority(gic);
+	const int at = active_lr(gic, id);
+
 	/* Only the group that runs at the highest priority can drop it. */
-	if (!all || !(*active & all & -all))
+	if (is_special(id) || !all || !(*active & all & -all))
 		return;
 	*active &= *active - 1;
-	if (!(gic->vmcr & VMCR_EOIM))
+	if (gic->vmcr & VMCR_EOIM)
+		return;
+	if (at < 0) {
+		count_eoi(gic, id);
+		return;
+	}
+	/* Out of order: the priority is dropped, but this interrupt is not what ends. */
+	if (!(gic->lrs[at] & LR_GROUP1) == group1 ||
+	    group_priority(gic, group1, LR_PRIORITY(gic->lrs[at])) != dropped)
+		return;
+	deactivate(gic, id);
+}
+
+static void directly_deactivate(struct rmmsim_gic *gic, uint32_t id)
+{
+	if (!is_special(id) && id < LPI_FIRST && (gic->vmcr & VMCR_EOIM))
 		deactivate(gic, id);
 }
 
@@ -238,9 +278,18 @@ static void field(uint64_t *reg, unsigned int shift, uint64_t mask, bool read, u
 
 static void access_bpr(struct rmmsim_gic *gic, bool group1, bool read, uint64_t *value)
 {
-	field(&gic->vmcr, group1 ? VMCR_BPR1 : VMCR_BPR0, 7, read, value);
-	if (read)
+	const unsigned int shift = group1 ? VMCR_BPR1 : VMCR_BPR0;
+
+	if (read) {
 		*value = bpr(gic, group1);
+		return;
+	}
+	if (group1 && (gic->vmcr & VMCR_CBPR))
+		return;
+	field(&gic->vmcr, shift, 7, false, value);
+	/* What is below the minimum is the minimum. */
+	*value = bpr(gic, group1);
+	field(&gic->vmcr, shift, 7, false, value);
 }
 
 static void access_ctlr(struct rmmsim_gic *gic, bool read, uint64_t *value)
@@ -261,11 +310,12 @@ static bool access_group(struct rmmsim_unicorn *u, bool group1, unsigned int op2
 	struct rmmsim_gic *gic = gic_of(u);
 
 	if (op2 == 0 && read)
-		*value = acknowledge(u, gic, group1);
+		*value = acknowledge(gic, group1);
 	else if (op2 == 1 && !read)
-		end(u, gic, group1, (uint32_t)(*value & 0xffffff));
+		end(gic, group1, (uint32_t)(*value & 0xffffff));
 	else if (op2 == 2 && read)
-		*value = pending_id(u, gic, group1);
+		/* Whatever PMR and the running priority are. */
+		*value = visible_id(gic, gic->hcr & HCR_EN ? highest(gic) : -1, group1);
 	else if (op2 == 3)
 		access_bpr(gic, group1, read, value);
 	else
@@ -287,13 +337,11 @@ static bool access_single(struct rmmsim_unicorn *u, uint32_t address, bool read,
 	} else if (address == ICC(12, 6) || address == ICC(12, 7)) {
 		field(&gic->vmcr, address == ICC(12, 7), 1, read, value);
 	} else if (address == ICC(8, 4) || address == ICC(9, 0)) {
-		field(address == ICC(9, 0) ? &u->cpu->ap1r : &u->cpu->ap0r, 0, UINT32_MAX, read,
-		      value);
+		field(address == ICC(9, 0) ? &gic->ap1r : &gic->ap0r, 0, UINT32_MAX, read, value);
 	} else if (address == ICC_RPR && read) {
-		*value = running_priority(u->cpu);
+		*value = running_priority(gic);
 	} else if (address == ICC_DIR && !read) {
-		if (gic->vmcr & VMCR_EOIM)
-			deactivate(gic, (uint32_t)(*value & 0xffffff));
+		directly_deactivate(gic, (uint32_t)(*value & 0xffffff));
 	} else {
 		return false;
 	}

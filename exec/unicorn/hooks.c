@@ -4,16 +4,17 @@
 
 #include "exec/unicorn/unicorn.h"
 
-#define EC_SVC64     0x15
-#define EC_SVE       0x19
-#define EC_SP_ALIGN  0x26
-#define ESR_S1PTW    (UINT64_C(1) << 7)
-#define FSC_MASK     UINT64_C(0x3f)
-#define FSC_EXTERNAL UINT64_C(0x10)
-#define INTNO_SMC    13 /* not trapped by HCR_EL2.TSC: the PC is behind it */
-#define HPFAR_EL2    SYSREG(3, 4, 6, 0, 4)
-#define WFX_WFE      UINT64_C(1)
-#define WFE          0xd503205fu
+#define EC_SVC64        0x15
+#define EC_SVE          0x19
+#define EC_SP_ALIGN     0x26
+#define ESR_S1PTW       (UINT64_C(1) << 7)
+#define FSC_MASK        UINT64_C(0x3f)
+#define FSC_EXTERNAL    UINT64_C(0x10)
+#define ISS_COPROCESSOR UINT64_C(0xf) /* of a trapped FP/SIMD instruction: AArch32 only */
+#define INTNO_SMC       13            /* not trapped by HCR_EL2.TSC: the PC is behind it */
+#define HPFAR_EL2       SYSREG(3, 4, 6, 0, 4)
+#define WFX_WFE         UINT64_C(1)
+#define WFE             0xd503205fu
 
 void hooks_stop(struct rmmsim_unicorn *u, enum stop_kind kind, uint64_t pc)
 {
@@ -164,6 +165,9 @@ static void on_el2(struct rmmsim_unicorn *u, const struct exception *e)
 	case SYNDROME_HVC64:
 		hooks_event(u, e->esr, e->pc, e->pc - INSN_SIZE);
 		return;
+	case SYNDROME_SIMD:
+		hooks_event(u, e->esr & ~ISS_COPROCESSOR, e->pc, e->pc);
+		return;
 	default:
 		hooks_event(u, e->esr, e->pc, e->pc);
 		return;
@@ -195,7 +199,11 @@ static void on_interrupt(uc_engine *uc, uint32_t intno, void *data)
 		return;
 	}
 	/* A CPU without SVE, which is what the Realm sees, does not know the instruction. */
-	deliver(u, &e, e.ec == EC_SVE ? SYNDROME_IL : e.esr);
+	if (e.ec == EC_SVE)
+		e.esr = SYNDROME_IL;
+	if (e.ec == SYNDROME_SIMD)
+		e.esr &= ~ISS_COPROCESSOR;
+	deliver(u, &e, e.esr);
 }
 
 /* --- blocks: the clock --------------------------------------------------------------------------- */
@@ -232,6 +240,8 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 		return;
 	}
 	u->block = u->block_end = address;
+	if (u->careful && traps_block(u, address))
+		return;
 	if (u->revoke && !--u->revoke) {
 		shadow_make_writable(u, u->revoke_ipa);
 		hooks_stop(u, STOP_CHANGED, address);

@@ -35,9 +35,7 @@
 	(UINT64_C(20) | UINT64_C(2) << 6 | UINT64_C(0x35) << 8 | UINT64_C(4) << 16 | \
 	 UINT64_C(1) << 19 | UINT64_C(1) << 31)
 
-#define PSTATE_SP      UINT64_C(1)
-#define PSTATE_M32     UINT64_C(0x10)
-#define PSTATE_ILLEGAL UINT64_C(8)
+#define PSTATE_SP UINT64_C(1)
 
 void state_registers(uc_engine *uc, bool write, uint32_t address, uint64_t *value)
 {
@@ -138,7 +136,9 @@ static void load_sysregs(struct rmmsim_unicorn *u)
 		const enum rmmsim_sysreg which = kept[i].which;
 
 		if (!cpu->loaded || cpu->image.sysreg[which] != sysreg[which])
-			cp_write(u->uc, kept[i].address, sysreg[which]);
+			cp_write(u->uc, kept[i].address,
+				 which == RMMSIM_SYSREG_SPSR_EL1 ? traps_spsr_to_cpu(sysreg[which])
+								 : sysreg[which]);
 	}
 }
 
@@ -163,6 +163,7 @@ static void save_sysregs(struct rmmsim_unicorn *u)
 		if (kept[i].moves || dirty(u, kept[i].which))
 			sysreg[kept[i].which] = cp_read(u->uc, kept[i].address);
 	}
+	sysreg[RMMSIM_SYSREG_SPSR_EL1] = traps_spsr_of_cpu(sysreg[RMMSIM_SYSREG_SPSR_EL1]);
 	u->dirty[0] = u->dirty[1] = 0;
 }
 
@@ -233,7 +234,6 @@ void state_load(struct rmmsim_unicorn *u)
 {
 	const struct rmmsim_plane *context = u->vcpu->context;
 	struct cpu *cpu = u->cpu;
-	uint64_t pstate = context->pstate;
 	uint32_t fp;
 
 	if (!cpu->loaded)
@@ -244,11 +244,9 @@ void state_load(struct rmmsim_unicorn *u)
 	cpu->loaded = true;
 	load_stage2(u);
 	state_interrupts(u);
-	/* There is neither AArch32 nor an EL above 1 here. */
-	if (pstate & (PSTATE_M32 | PSTATE_ILLEGAL))
-		pstate = (pstate & ~UINT64_C(0x1f)) | 5;
 	cp_write(u->uc, ELR_EL3, context->pc);
-	cp_write(u->uc, SPSR_EL3, pstate);
+	cp_write(u->uc, SPSR_EL3, context->pstate);
+	traps_update(u);
 	fp = (uint32_t)*u->vcpu->fpcr;
 	uc_reg_write(u->uc, UC_ARM64_REG_FPCR, &fp);
 	fp = (uint32_t)*u->vcpu->fpsr;
@@ -295,11 +293,19 @@ void state_monitor(struct rmmsim_unicorn *u)
 
 void state_start(struct rmmsim_unicorn *u)
 {
-	u->stop = STOP_NONE;
+	uint64_t pc = u->pool.base;
+
 	u->sysreg.pending = false;
-	u->block = u->block_end = u->pool.base;
-	/* An address that is never reached: `until` is a breakpoint that leaves traces. unicorn.md#5 */
-	uc_emu_start(u->uc, u->pool.base, ~UINT64_C(0), 0, 0);
+	u->block = u->block_end = pc;
+	do {
+		u->stop = STOP_NONE;
+		/* An address that is never reached: `until` is a breakpoint that leaves traces.
+		 * unicorn.md#5 */
+		uc_emu_start(u->uc, pc, ~UINT64_C(0), 0, 0);
+		if (u->stop == STOP_FLAGS)
+			traps_put_flags(u);
+		pc = u->stop_pc;
+	} while (u->stop == STOP_FLAGS);
 }
 
 void state_setup(struct rmmsim_unicorn *u)

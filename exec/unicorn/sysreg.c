@@ -73,9 +73,10 @@ static bool access_storage(struct rmmsim_unicorn *u, uint32_t address, bool read
 
 /* --- random numbers: no entropy of this machine may reach a Realm -------------------------------------- */
 
+/* Of the virtual time, so that a restored state goes on as the first time. */
 static uint64_t next_random(struct rmmsim_unicorn *u)
 {
-	uint64_t z = u->random += UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t z = timer_now(u, u->sysreg.pc) * UINT64_C(0x9e3779b97f4a7c15) + u->vcpu->rd;
 
 	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
@@ -146,6 +147,24 @@ static bool emulate(struct rmmsim_unicorn *u, uint32_t address, bool read, uint6
 	return is_pmu(address);
 }
 
+/* What decides about exceptions that traps.c raises. EL0 cannot reach these registers. */
+static uint32_t change_traps(struct rmmsim_unicorn *u, uint32_t address, bool read, uint64_t value)
+{
+	if (current_el(u) == 0 || (read && !u->careful))
+		return 0;
+	if (read) {
+		value = cp_read(u->uc, address);
+		state_set_x(u->uc, u->sysreg.rt,
+			    address == RSI_SYSREG_SPSR_EL1 ? traps_spsr_of_cpu(value) : value);
+	} else {
+		cp_write(u->uc, address,
+			 address == RSI_SYSREG_SPSR_EL1 ? traps_spsr_to_cpu(value) : value);
+		traps_update(u);
+	}
+	u->sysreg.pending = false;
+	return 1;
+}
+
 uint32_t sysreg_hook(struct rmmsim_unicorn *u, const uc_arm64_cp_reg *reg, int rt, bool read)
 {
 	const uint32_t address = SYSREG(reg->op0, reg->op1, reg->crn, reg->crm, reg->op2);
@@ -163,6 +182,8 @@ uint32_t sysreg_hook(struct rmmsim_unicorn *u, const uc_arm64_cp_reg *reg, int r
 	};
 	if (!read)
 		state_written(u, address);
+	if (address == RSI_SYSREG_CPACR_EL1 || address == RSI_SYSREG_SPSR_EL1)
+		return change_traps(u, address, read, value);
 	if (is_timer(address) && !timer_allowed(u, address))
 		return 0;
 	if (is_pmu(address) && current_el(u) == 0)

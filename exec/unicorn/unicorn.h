@@ -53,7 +53,6 @@ struct cpu {
 	uc_context *context; /* as it was when the Plane last left the CPU */
 	bool loaded;         /* `image` is what `context` holds */
 	struct rmmsim_plane image;
-	uint64_t ap0r, ap1r;     /* active priorities: ICH_AP0R0_EL2, ICH_AP1R0_EL2 */
 	bool output_v, output_p; /* timer outputs as last seen */
 	struct id_read id;       /* the monitor answers an identification register */
 	uint64_t call, used;     /* REC_ENTER and the instructions it has used */
@@ -93,6 +92,7 @@ enum stop_kind {
 	STOP_IRQ,     /* a timer or the GIC needs the Host */
 	STOP_BUDGET,
 	STOP_RELOAD, /* nothing but a new start */
+	STOP_FLAGS,  /* FP/SIMD instructions have to trap, or not any more: traps.c */
 };
 
 struct deliver {
@@ -139,7 +139,6 @@ struct rmmsim_unicorn {
 	struct cpu *cpus;
 	uint64_t instructions; /* of finished runs */
 	uint64_t budget;
-	uint64_t random;
 	struct rmmsim_id_regs cpu_id;
 
 	/* The run in progress. */
@@ -154,6 +153,7 @@ struct rmmsim_unicorn {
 	uint64_t deadline;         /* ticks from `time` to the next timer */
 	unsigned int revoke;       /* blocks until a page loses what shadow_fill_both() gave */
 	uint64_t revoke_ipa;
+	bool careful; /* traps_block() has something to look at */
 	uint64_t traced_pc, traced_at;
 	struct sysreg_access sysreg;
 	uint32_t dirty[2]; /* registers written: bit per enum rmmsim_sysreg */
@@ -268,6 +268,19 @@ void hooks_settle(struct rmmsim_unicorn *u, uint64_t pc);
 /* In an exception hook: the instruction at `pc` was emulated. */
 void hooks_skip(struct rmmsim_unicorn *u, uint64_t pc);
 void hooks_event(struct rmmsim_unicorn *u, uint64_t esr, uint64_t pc, uint64_t insn);
+
+/* traps.c: exceptions that the library does not raise */
+/* Recomputes u->careful: after a change of the Plane, CPACR_EL1, SPSR_EL1. */
+void traps_update(struct rmmsim_unicorn *u);
+/* At the start of a block, if u->careful: true if the CPU was stopped. */
+bool traps_block(struct rmmsim_unicorn *u, uint64_t pc);
+/* After STOP_FLAGS: makes the CPU's flags what they have to be. */
+void traps_put_flags(struct rmmsim_unicorn *u);
+/* SPSR_EL1 as the CPU gets it, and back: it must never return to AArch32. */
+uint64_t traps_spsr_to_cpu(uint64_t spsr);
+uint64_t traps_spsr_of_cpu(uint64_t spsr);
+/* PSTATE that the engine can enter: EL0, EL1t or EL1h in AArch64. */
+bool traps_pstate_valid(uint64_t pstate);
 
 /* deliver.c: exceptions into EL1, by changing the context */
 void deliver_exception(struct rmmsim_unicorn *u, struct rmmsim_vcpu *vcpu, const struct deliver *d);

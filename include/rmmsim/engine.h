@@ -84,6 +84,7 @@ struct rmmsim_gic {
 	uint64_t lrs[16];
 	uint64_t misr;
 	uint64_t vmcr;
+	uint64_t ap0r, ap1r; /* active priorities: ICH_AP0R0, ICH_AP1R0 */
 };
 
 /* Execution context of one Plane of one REC. 31 = no register (XZR). */

@@ -29,6 +29,11 @@ struct rmmsim_unicorn_config {
 	uint64_t budget; /* instructions per REC_ENTER (default 100 million), 0: no limit */
 	rmmsim_unicorn_insn_fn insn; /* NULL; slows execution down by a factor of ten */
 	void *insn_context;
+	/*
+	 * CPACR_EL1.FPEN is honoured: FP/SIMD instructions that it traps are exceptions at EL1, and
+	 * code is slow while it traps any. Default false: they execute whatever CPACR_EL1 is.
+	 */
+	bool fp_traps;
 };
 
 RMMSIM_API void rmmsim_unicorn_config_init(struct rmmsim_unicorn_config *config);

@@ -53,3 +53,69 @@ void machine_enter(struct machine *m, uint64_t flags, uint64_t x0)
 	OK(&m->host, RMI_REC_ENTER, m->rec, m->host.run);
 	rmmsim_host_read(m->host.sim, m->host.run + 0x800, &m->host.exit, sizeof(m->host.exit));
 }
+
+/* --- with options ------------------------------------------------------------------------------------ */
+
+/* P1 may access these pages: calls of a REC of its own, under the engine of the tests. */
+static void give_to_p1(struct machine *m, uint64_t rec)
+{
+	static const uint64_t pages[] = {P1_CODE, P1_DATA};
+
+	for (uint64_t i = 0; i < 2; i++) {
+		guest_call(&m->host, rec, SMC_RSI_MEM_SET_PERM_VALUE, 1, 1 + i, i ? 12 : 11);
+		host_ask_s2ap(&m->host, rec, pages[i], pages[i] + HOST_PAGE, (unsigned int)i + 1,
+			      0);
+		OK(&m->host, RMI_RTT_SET_S2AP, m->realm.rd, rec, pages[i], pages[i] + HOST_PAGE);
+		host_enter(&m->host, rec, 0);
+	}
+}
+
+static void add_planes(struct machine *m, const struct machine_options *o)
+{
+	if (!o->p1)
+		return;
+	machine_page(m, P1_CODE, o->p1, o->p1_words * sizeof(*o->p1));
+	m->p1_data_pa = host_ram(&m->host, &m->realm, P1_DATA);
+	m->run_pa = host_ram(&m->host, &m->realm, RUN);
+}
+
+void machine_open_with(struct machine *m, const uint32_t *code, size_t words,
+		       const struct machine_options *o)
+{
+	uint32_t vectors[512];
+	const unsigned int recs = o->recs ? o->recs : 1;
+	uint64_t helper = 0;
+
+	memset(m, 0, sizeof(*m));
+	for (size_t i = 0; i < 512; i += 32) {
+		vectors[i] = WFI;
+		vectors[i + 1] = 0x17ffffffu; /* and again */
+	}
+	host_open(&m->host, o->host);
+	host_realm(&m->host, &m->realm, &o->realm);
+	host_tables(&m->host, &m->realm, 0, 0, 3);
+	OK(&m->host, RMI_RTT_INIT_RIPAS, m->realm.rd, CODE, UNMAPPED + HOST_PAGE);
+	m->code_pa = machine_page(m, CODE, code, words * sizeof(*code));
+	machine_page(m, VECTORS, o->vectors ? o->vectors : vectors, sizeof(vectors));
+	host_ram(&m->host, &m->realm, DATA);
+	m->more_pa = host_ram(&m->host, &m->realm, MORE);
+	add_planes(m, o);
+	for (unsigned int i = 0; i < recs; i++)
+		host_rec(&m->host, &m->realm, true);
+	m->rec = m->realm.rec[0];
+	if (o->p1)
+		helper = host_rec(&m->host, &m->realm, true);
+	host_activate(&m->host, &m->realm);
+	if (o->p1)
+		give_to_p1(m, helper);
+	assert_int_equal(rmmsim_unicorn_create(m->host.sim, o->config, &m->engine, NULL),
+			 RMMSIM_OK);
+}
+
+uint64_t machine_kept(struct machine *m, unsigned int n)
+{
+	uint64_t value = 0;
+
+	rmmsim_peek(m->host.sim, m->more_pa + n * sizeof(value), &value, sizeof(value));
+	return value;
+}

@@ -25,7 +25,28 @@ struct machine {
 	uint64_t rec;
 	uint64_t code_pa; /* of the page at CODE */
 	uint64_t more_pa; /* of the page at MORE */
+	uint64_t run_pa, p1_data_pa;
 };
+
+/* 0 is what machine_open() does. */
+struct machine_options {
+	struct host_realm_options realm;
+	const uint32_t *vectors; /* 512 words */
+	const uint32_t *p1;      /* up to 1024 words at P1_CODE, executable for P1 */
+	size_t p1_words;
+	unsigned int recs;
+	const struct rmmsim_unicorn_config *config;
+	const struct rmmsim_config *host;
+};
+
+#define P1_CODE 0x10000
+#define P1_DATA 0x11000 /* readable and writable for P1 */
+#define RUN     0x12000 /* the run page */
+
+void machine_open_with(struct machine *m, const uint32_t *code, size_t words,
+		       const struct machine_options *options);
+/* What code_keep() number n stored to the page at MORE. */
+uint64_t machine_kept(struct machine *m, unsigned int n);
 
 /* `engine` false: no engine is set. Every vector at VECTORS is a WFI. */
 void machine_open(struct machine *m, const uint32_t *code, size_t words, bool engine);

@@ -25,6 +25,7 @@ static const struct {
 	{"shrink", tool_shrink, "make a failing sequence or recording small"},
 	{"to-test", tool_to_test, "make a test of a sequence"},
 	{"fuzz-corpus", tool_fuzz_corpus, "make seeds for a fuzzer of recordings and scripts"},
+	{"peer", tool_peer, "answer calls as JSON lines: the model as another monitor"},
 	{"fuzz-stats", tool_fuzz_stats, "show what a corpus reaches in the model"},
 };
 

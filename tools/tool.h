@@ -30,6 +30,7 @@ int tool_shrink(int argc, char **argv);
 int tool_to_test(int argc, char **argv);
 int tool_fuzz_corpus(int argc, char **argv);
 int tool_fuzz_stats(int argc, char **argv);
+int tool_peer(int argc, char **argv);
 int tool_token(int argc, char **argv);
 
 /* ANSI colour on this stream: a terminal, and NO_COLOR is not set. */

@@ -178,8 +178,10 @@ bool sequencer_rewind(struct sequencer *s, unsigned int machine, unsigned int st
 {
 	struct sequence_instance *instance = &s->instance[machine][start];
 
-	return make_start(s, machine, start) &&
-	       rmmsim_restore(instance->sim, instance->snapshot) == RMMSIM_OK &&
+	if (!make_start(s, machine, start))
+		return false;
+	s->sim = instance->sim;
+	return rmmsim_restore(instance->sim, instance->snapshot) == RMMSIM_OK &&
 	       rmmsim_fingerprint(instance->sim) == instance->fingerprint;
 }
 
@@ -193,6 +195,12 @@ bool sequencer_run(struct sequencer *s, const struct sequence *sequence,
 	s->sim = instance->sim;
 	rmmsim_restore(s->sim, instance->snapshot);
 	return play(s, sequence, watch);
+}
+
+bool sequencer_continue(struct sequencer *s, const struct sequence *sequence,
+			const struct sequence_watch *watch)
+{
+	return !s->sim || play(s, sequence, watch);
 }
 
 struct sequencer *sequencer_create(const struct sequencer_options *options)

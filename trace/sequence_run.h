@@ -70,6 +70,9 @@ void sequencer_destroy(struct sequencer *sequencer);
  */
 bool sequencer_run(struct sequencer *sequencer, const struct sequence *sequence,
 		   const struct sequence_watch *watch);
+/* The same from the state that the last run, or sequencer_rewind(), has left: no start. */
+bool sequencer_continue(struct sequencer *sequencer, const struct sequence *sequence,
+			const struct sequence_watch *watch);
 /* The instance of the last run, as the sequence left it; NULL before the first one. */
 struct rmmsim *sequencer_sim(const struct sequencer *sequencer);
 /* Goes to a start; false if that is not the state that the start was when it was made. */

@@ -12,19 +12,10 @@ cmake -S . -B "$WORK/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DE
 	-DRMMSIM_FUZZ_ENGINE="$LIB_FUZZING_ENGINE"
 cmake --build "$WORK/build" --target fuzz_programs
 
-mkdir -p "$WORK/corpus"
-"$WORK/seeds/rmmsim" fuzz-corpus -o "$WORK/corpus" -d "$WORK/sequence.dict" \
-	tests/traces/*.jsonl.gz fuzz/seeds/*.rmm
 for target in fuzz/fuzz_*.c; do
 	target=$(basename "$target" .c)
 	cp "$WORK/build/$target" "$OUT/"
-	case $target in
-	fuzz_sequence | fuzz_realm | fuzz_differential)
-		(cd "$WORK/corpus" && zip -q "$OUT/${target}_seed_corpus.zip" ./*)
-		cp "$WORK/sequence.dict" "$OUT/$target.dict"
-		;;
-	fuzz_trace_reader) zip -qj "$OUT/${target}_seed_corpus.zip" tests/traces/*.jsonl.gz ;;
-	fuzz_state_file) zip -qj "$OUT/${target}_seed_corpus.zip" tests/state/*.rmmsim ;;
-	*) [[ ! -d fuzz/seeds/$target ]] || zip -qrj "$OUT/${target}_seed_corpus.zip" "fuzz/seeds/$target" ;;
-	esac
+	fuzz/seeds.sh "$WORK/seeds/rmmsim" "$target" "$WORK/$target"
+	zip -qrj "$OUT/${target}_seed_corpus.zip" "$WORK/$target"
+	[[ ! -e $WORK/$target.dict ]] || cp "$WORK/$target.dict" "$OUT/"
 done

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # fuzz/fuzz_*.c: one target each, linked to what is beside them. docs/fuzzing.md
 
-set(RMMSIM_FUZZ_ENGINE "libfuzzer" CACHE STRING
-	"libfuzzer (needs clang), standalone (any compiler, AFL++'s too), or what to link (OSS-Fuzz)")
+set(RMMSIM_FUZZ_ENGINE "standalone" CACHE STRING
+	"standalone (any compiler, AFL++'s too), libfuzzer (needs clang), or what to link (OSS-Fuzz)")
 
 add_library(rmmsim_fuzz_engine INTERFACE)
 set(fuzz_runner)
@@ -31,7 +31,8 @@ set(fuzz_targets)
 foreach(source IN LISTS fuzz_sources)
 	get_filename_component(target ${source} NAME_WE)
 	add_executable(${target} ${source} ${fuzz_support} ${fuzz_runner})
-	target_link_libraries(${target} PRIVATE rmmsim_trace rmmsim_internal rmmsim_fuzz_engine)
+	target_link_libraries(${target} PRIVATE
+		rmmsim_trace rmmsim_internal MbedCrypto::MbedCrypto rmmsim_fuzz_engine)
 	list(APPEND fuzz_targets ${target})
 endforeach()
 

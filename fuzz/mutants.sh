@@ -4,10 +4,10 @@
 # corpus, and how many calls are left of what it found.
 #
 # usage: fuzz/mutants.sh BUILD COMMAND [SECONDS [VARIANT...]]
-#	BUILD    a build with RMMSIM_BUILD_FUZZ and RMMSIM_MUTANTS, without tests
+#	BUILD    a build directory with RMMSIM_BUILD_FUZZ, RMMSIM_FUZZ_ENGINE=libfuzzer and RMMSIM_MUTANTS, without
+#	         tests; target fuzz_programs
 #	COMMAND  the rmmsim command
-# With RECORDINGS_ONLY=1 in the environment the seeds are those of tests/traces, without fuzz/seeds; with
-# KEEP=DIR the small scripts are left there.
+# With KEEP=DIR in the environment the small scripts are left there.
 # The oracles have their turn first (fuzz_sequence, fuzz_realm), then the comparison with the unbroken
 # model (fuzz_differential); each gets the whole time.
 set -euo pipefail
@@ -23,11 +23,7 @@ trap 'rm -rf "$WORK"' EXIT
 mapfile -t variants < <(sed -n 's/^MUTANT_ROW(\([a-z0-9_]*\),.*/\1/p' "$SOURCE/smc/mutants.def")
 [[ $# -gt 0 ]] && variants=("$@")
 
-mkdir "$WORK/seeds"
-scripts=("$SOURCE"/fuzz/seeds/*.rmm)
-[[ -z ${RECORDINGS_ONLY:-} ]] || scripts=()
-"$COMMAND" fuzz-corpus -o "$WORK/seeds" -d "$WORK/dictionary" \
-	"$SOURCE"/tests/traces/*.jsonl.gz "${scripts[@]}"
+"$SOURCE/fuzz/seeds.sh" "$COMMAND" fuzz_sequence "$WORK/seeds"
 
 # Ends with the first finding; leaves it in $WORK/found.
 hunt() { # VARIANT TARGET
@@ -36,7 +32,7 @@ hunt() { # VARIANT TARGET
 	rm -rf "$corpus" "$WORK/found"* "$WORK/crash-"*
 	mkdir "$corpus"
 	RMMSIM_FUZZ_MUTANT=$1 timeout $((SECONDS_EACH + 30)) "$BUILD/$2" -max_total_time="$SECONDS_EACH" \
-		-max_len=4096 -seed=1 -dict="$WORK/dictionary" -artifact_prefix="$WORK/" \
+		-max_len=4096 -seed=1 -dict="$WORK/seeds.dict" -artifact_prefix="$WORK/" \
 		"$corpus" "$WORK/seeds" >"$WORK/log" 2>&1 && return 1
 	for file in "$WORK"/crash-*; do
 		[[ -e $file ]] && mv "$file" "$WORK/found" && return 0

@@ -7,6 +7,8 @@
 #include "fuzz/fuzz.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +19,8 @@
 /* Not every target has a mutator. */
 #pragma weak LLVMFuzzerCustomMutator
 
-#define INPUT_SIZE 65536
-#define MAX_SEEDS  4096
+#define INPUT_SIZE (1 << 20) /* the largest saved state worth a change has some 100 KiB */
+#define MAX_SEEDS  65536
 
 #ifdef __AFL_FUZZ_TESTCASE_LEN
 __AFL_FUZZ_INIT();
@@ -61,22 +63,33 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
 	return size;
 }
 
+static void die(const char *path, const char *problem)
+{
+	fprintf(stderr, "%s: %s\n", path, problem);
+	exit(2);
+}
+
 static void add_file(struct seeds *seeds, const char *path)
 {
 	FILE *file = fopen(path, "rb");
-	uint8_t *data;
+	static uint8_t data[INPUT_SIZE + 1];
+	size_t size;
 
-	if (!file || seeds->count == MAX_SEEDS) {
-		if (file)
-			fclose(file);
-		return;
-	}
-	data = malloc(INPUT_SIZE);
-	if (data) {
-		seeds->at[seeds->count].data = data;
-		seeds->at[seeds->count++].size = fread(data, 1, INPUT_SIZE, file);
-	}
+	if (!file)
+		die(path, strerror(errno));
+	size = fread(data, 1, sizeof(data), file);
+	if (ferror(file))
+		die(path, strerror(errno));
 	fclose(file);
+	if (size > INPUT_SIZE)
+		die(path, "more than 1 MiB; give a smaller file");
+	if (seeds->count == MAX_SEEDS)
+		die(path, "more than 65536 files; give fewer");
+	seeds->at[seeds->count].data = malloc(size + 1);
+	if (!seeds->at[seeds->count].data)
+		die(path, "out of memory");
+	memcpy(seeds->at[seeds->count].data, data, size);
+	seeds->at[seeds->count++].size = size;
 }
 
 static void add_path(struct seeds *seeds, const char *path)
@@ -100,9 +113,14 @@ static void add_path(struct seeds *seeds, const char *path)
 
 static void keep(struct seeds *seeds, const uint8_t *data, size_t size)
 {
-	const size_t n = seeds->count ? next_random() % seeds->count : 0;
+	const size_t n = next_random() % seeds->count;
+	uint8_t *copy = malloc(size + 1);
 
-	memcpy(seeds->at[n].data, data, size);
+	if (!copy)
+		return;
+	free(seeds->at[n].data);
+	memcpy(copy, data, size);
+	seeds->at[n].data = copy;
 	seeds->at[n].size = size;
 }
 
@@ -135,6 +153,35 @@ static unsigned long loop(struct seeds *seeds, double seconds)
 	return runs;
 }
 
+static const char usage[] =
+	"usage: %s [-time=SECONDS] [-seed=N] [FILE | DIRECTORY]...\n"
+	"\n"
+	"Runs the target on each file. It ends at the first finding, with a report and SIGABRT.\n"
+	"  -time=SECONDS  go on with changed inputs, without coverage, for so long\n"
+	"  -seed=N        of the changes (default 1)\n"
+	"  -help          print this text\n"
+	"exit status: 0 nothing found, 2 wrong usage or input\n";
+
+/* False: the argument is no option. */
+static bool option(const char *program, const char *argument, double *seconds)
+{
+	char *end = NULL;
+
+	if (argument[0] != '-')
+		return false;
+	if (!strncmp(argument, "-time=", 6))
+		*seconds = strtod(argument + 6, &end);
+	else if (!strncmp(argument, "-seed=", 6))
+		random_state = strtoull(argument + 6, &end, 0);
+	else if (!strcmp(argument, "-help") || !strcmp(argument, "--help"))
+		exit(printf(usage, program) < 0);
+	if (end && *end == '\0' && end != argument + 6)
+		return true;
+	fprintf(stderr, "%s: wrong option %s\n", program, argument);
+	fprintf(stderr, usage, program);
+	exit(2);
+}
+
 int main(int argc, char **argv)
 {
 	static struct seeds seeds;
@@ -146,15 +193,11 @@ int main(int argc, char **argv)
 		return run_afl();
 #endif
 	for (int i = 1; i < argc; i++) {
-		if (!strncmp(argv[i], "-time=", 6))
-			seconds = atof(argv[i] + 6);
-		else if (!strncmp(argv[i], "-seed=", 6))
-			random_state = strtoull(argv[i] + 6, NULL, 0);
-		else
+		if (!option(argv[0], argv[i], &seconds))
 			add_path(&seeds, argv[i]);
 	}
 	if (seeds.count == 0)
-		seeds.at[seeds.count++].data = calloc(1, INPUT_SIZE);
+		seeds.at[seeds.count++].data = calloc(1, 1);
 	for (size_t i = 0; i < seeds.count; i++, runs++)
 		LLVMFuzzerTestOneInput(seeds.at[i].data, seeds.at[i].size);
 	if (seconds > 0)

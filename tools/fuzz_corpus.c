@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* rmmsim fuzz-corpus: seeds of recordings and scripts, and a dictionary of the rows. */
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tools/tool.h"
 #include "trace/reader.h"
@@ -16,7 +18,7 @@ static const char usage[] =
 	"its\n"
 	"binary.\n"
 	"\n"
-	"  -o, --output DIR       write the seeds there; the directory exists\n"
+	"  -o, --output DIR       write the seeds there; made if missing\n"
 	"  -d, --dictionary FILE  write the words of the binary: verbs and values of the rows\n"
 	"  -s, --scripts          write scripts, not binaries\n"
 	"  -h, --help             print this text\n"
@@ -182,6 +184,11 @@ int tool_fuzz_corpus(int argc, char **argv)
 	if (arguments.dictionary && !write_dictionary(arguments.dictionary)) {
 		fprintf(stderr, "rmmsim fuzz-corpus: cannot write %s\n", arguments.dictionary);
 		return TOOL_INTERNAL;
+	}
+	if (arguments.output && mkdir(arguments.output, 0777) && errno != EEXIST) {
+		fprintf(stderr, "rmmsim fuzz-corpus: cannot make the directory %s: %s\n",
+			arguments.output, strerror(errno));
+		return TOOL_USAGE;
 	}
 	status = seed(&arguments, argc - optind, argv + optind);
 	return status ? status : tool_finish(TOOL_OK);

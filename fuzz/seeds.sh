@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# The seeds of a target; to be made anew when the rows of smc/ change, since the binary form follows them.
+#
+# usage: fuzz/seeds.sh COMMAND TARGET DIRECTORY
+#	COMMAND  the rmmsim command
+# Targets that take sequences get a dictionary too: DIRECTORY.dict.
+set -euo pipefail
+
+[[ $# -eq 3 ]] || { sed -n '3,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+COMMAND=$1 TARGET=$2 DIRECTORY=$3
+SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+rm -rf "$DIRECTORY"
+mkdir -p "$DIRECTORY"
+case $TARGET in
+fuzz_sequence | fuzz_realm | fuzz_differential)
+	scripts=("$SOURCE"/fuzz/seeds/*.rmm)
+	for script in "$SOURCE"/tests/regress/*.rmm; do
+		[[ ! -e $script ]] || scripts+=("$script")
+	done
+	"$COMMAND" fuzz-corpus -o "$DIRECTORY" -d "$DIRECTORY.dict" \
+		"$SOURCE"/tests/traces/*.jsonl.gz "${scripts[@]}"
+	;;
+fuzz_trace_reader)
+	# Gzip hides the words of the format; the beginnings are enough.
+	for file in "$SOURCE"/tests/traces/*.jsonl.gz; do
+		gzip -dc "$file" | sed -n 1,40p >"$DIRECTORY/$(basename "$file" .gz)"
+	done
+	;;
+fuzz_state_file) cp "$SOURCE"/tests/state/*.rmmsim "$DIRECTORY" ;;
+fuzz_token) cp "$SOURCE"/fuzz/seeds/fuzz_token/* "$DIRECTORY" ;;
+*)
+	echo "fuzz/seeds.sh: there is no target $TARGET" >&2
+	exit 2
+	;;
+esac

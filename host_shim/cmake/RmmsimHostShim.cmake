@@ -243,6 +243,9 @@ function(rmmsim_add_kernel_objects name)
 		foreach(function IN LISTS arg_EXPORT)
 			list(APPEND exports -e ${function})
 		endforeach()
+		foreach(function IN LISTS RMMSIM_HSHIM_OVERRIDABLE)
+			list(APPEND exports -k ${function})
+		endforeach()
 		add_custom_command(OUTPUT ${root}/slice.c
 			COMMAND rmmsim::kslice ${tree}/${arg_SLICE} ${root}/slice.c -i hshim/prelude.h
 				-i linux/kvm_host.h ${exports} ${slice_profile} ${arg_FUNCTIONS}

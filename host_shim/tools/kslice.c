@@ -3,10 +3,12 @@
  * kslice: takes named functions out of a C file, for a build that cannot compile the whole of it.
  * host-shim.md#9
  *
- *	kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... [-p PROFILE] FUNCTION...
+ *	kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... [-k ELSEWHERE]... [-p PROFILE] FUNCTION...
  *
  * A function starts at the last line with text in column 0 before its name that is not the end of a
  * comment or of a body, and ends at the first } in column 0. #line keeps positions.
+ * Static functions of the file that the taken ones use come along, without being named, but for those that
+ * are found ELSEWHERE.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -27,7 +29,14 @@ struct file {
 struct slice {
 	const char *input, *output, *profile;
 	const char *function[MAX_NAMES], *export[MAX_NAMES], *header[MAX_NAMES];
-	size_t functions, exports, headers;
+	const char *elsewhere[MAX_NAMES];
+	size_t functions, exports, headers, elsewheres;
+};
+
+/* Lines [first, last] of a function. */
+struct place {
+	const char *name;
+	size_t first, last;
 };
 
 static void *must(void *p)
@@ -248,31 +257,92 @@ static void write_exported(FILE *out, const char *line)
 	fputc('\n', out);
 }
 
-static bool write_function(FILE *out, const struct file *file, const struct slice *slice,
-			   const char *name)
+static void write_function(FILE *out, const struct file *file, const struct slice *slice,
+			   const struct place *place)
 {
-	const bool exported = contains(slice->export, slice->exports, name);
-	size_t first, last, body;
+	const bool exported = contains(slice->export, slice->exports, place->name);
+	size_t body = place->first;
 
-	if (!find_function(file, name, &first, &last)) {
-		fprintf(stderr,
-			"kslice: %s has no function %s%s%s: name the functions of this version "
-			"with "
-			"FUNCTIONS\n",
-			slice->input, name, slice->profile ? ", which the list of profile " : "",
-			slice->profile ? slice->profile : "");
-		return false;
-	}
-	for (body = first; body < last && !strchr(file->plain_line[body], '{'); body++)
-		;
-	fprintf(out, "\n#line %zu \"%s\"\n", first + 1, slice->input);
-	for (size_t l = first; l <= last; l++) {
+	while (body < place->last && !strchr(file->plain_line[body], '{'))
+		body++;
+	fprintf(out, "\n#line %zu \"%s\"\n", place->first + 1, slice->input);
+	for (size_t l = place->first; l <= place->last; l++) {
 		if (exported && l <= body)
 			write_exported(out, file->line[l]);
 		else
 			fprintf(out, "%s\n", file->line[l]);
 	}
-	return true;
+}
+
+/* --- what the taken functions use --------------------------------------------------------------------- */
+
+static bool is_static(const struct file *file, const struct place *place)
+{
+	for (size_t l = place->first; l <= place->last && !strchr(file->plain_line[l], '{'); l++)
+		if (find_word(file->plain_line[l], "static"))
+			return true;
+	return false;
+}
+
+/* Adds the function `name` if it is a static one of the file and not there yet. */
+static void follow(struct slice *slice, const struct file *file, const char *name)
+{
+	struct place place;
+
+	if (slice->functions == MAX_NAMES || contains(slice->function, slice->functions, name) ||
+	    contains(slice->elsewhere, slice->elsewheres, name) ||
+	    !find_function(file, name, &place.first, &place.last) || !is_static(file, &place))
+		return;
+	slice->function[slice->functions++] = must(strdup(name));
+}
+
+static void follow_line(struct slice *slice, const struct file *file, const char *line)
+{
+	char name[128];
+
+	for (const char *at = line; *at;) {
+		size_t n = 0;
+
+		while (is_word(at[n]))
+			n++;
+		if (n && n < sizeof(name) && !isdigit((unsigned char)*at)) {
+			memcpy(name, at, n);
+			name[n] = '\0';
+			follow(slice, file, name);
+		}
+		at += n ? n : 1;
+	}
+}
+
+static int by_line(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	return (x->first > y->first) - (x->first < y->first);
+}
+
+/* Where the functions are, in the order of the file; the list of functions grows on the way. */
+static bool find_all(struct slice *slice, const struct file *file, struct place *place)
+{
+	bool complete = true;
+
+	for (size_t i = 0; i < slice->functions; i++) {
+		place[i] = (struct place){.name = slice->function[i], .first = 1, .last = 0};
+		if (find_function(file, place[i].name, &place[i].first, &place[i].last)) {
+			for (size_t l = place[i].first; l <= place[i].last; l++)
+				follow_line(slice, file, file->plain_line[l]);
+			continue;
+		}
+		fprintf(stderr,
+			"kslice: %s has no function %s%s%s: name the functions of this version "
+			"with FUNCTIONS\n",
+			slice->input, place[i].name,
+			slice->profile ? ", which the list of profile " : "",
+			slice->profile ? slice->profile : "");
+		complete = false;
+	}
+	qsort(place, slice->functions, sizeof(*place), by_line);
+	return complete;
 }
 
 static bool parse(struct slice *slice, int argc, char **argv)
@@ -288,6 +358,8 @@ static bool parse(struct slice *slice, int argc, char **argv)
 			slice->header[slice->headers++] = argv[++i];
 		else if (strcmp(argv[i], "-e") == 0 && more && slice->exports < MAX_NAMES)
 			slice->export[slice->exports++] = argv[++i];
+		else if (strcmp(argv[i], "-k") == 0 && more && slice->elsewheres < MAX_NAMES)
+			slice->elsewhere[slice->elsewheres++] = argv[++i];
 		else if (strcmp(argv[i], "-p") == 0 && more)
 			slice->profile = argv[++i];
 		else if (slice->functions < MAX_NAMES)
@@ -298,18 +370,19 @@ static bool parse(struct slice *slice, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	static struct place place[MAX_NAMES];
 	struct slice slice = {0};
 	struct file file;
-	bool complete = true;
 	FILE *out;
 
 	if (!parse(&slice, argc, argv)) {
-		fprintf(stderr,
-			"usage: kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... [-p PROFILE] "
-			"FUNCTION...\n");
+		fprintf(stderr, "usage: kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... "
+				"[-k ELSEWHERE]... [-p PROFILE] FUNCTION...\n");
 		return 2;
 	}
 	load(&file, slice.input);
+	if (!find_all(&slice, &file, place))
+		return 1;
 	out = fopen(slice.output, "w");
 	if (!out) {
 		fprintf(stderr, "kslice: cannot write %s\n", slice.output);
@@ -319,9 +392,10 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < slice.headers; i++)
 		fprintf(out, "#include <%s>\n", slice.header[i]);
 	for (size_t i = 0; i < slice.functions; i++)
-		complete &= write_function(out, &file, &slice, slice.function[i]);
-	fclose(out);
-	if (!complete)
-		remove(slice.output);
-	return complete ? 0 : 1;
+		write_function(out, &file, &slice, &place[i]);
+	if (fclose(out) == 0)
+		return 0;
+	fprintf(stderr, "kslice: cannot write %s\n", slice.output);
+	remove(slice.output);
+	return 2;
 }

@@ -45,6 +45,15 @@ grep -q '^static long third' "$work/out.c"
 grep -q '#line 3 ' "$work/out.c"
 gcc -w -c -x c "$work/out.c" -o "$work/out.o"
 nm "$work/out.o" | grep -q ' T first'
+
+# What they use comes along, once, and in the order of the file; not what is found elsewhere.
+"$kslice" "$work/in.c" "$work/used.c" third -e third
+[[ $(grep -c '^static int first(int a)$' "$work/used.c") -eq 1 ]]
+grep -q '^second_fn' "$work/used.c"
+gcc -w -c -x c "$work/used.c" -o "$work/used.o"
+"$kslice" "$work/in.c" "$work/some.c" third -e third -k second_fn
+! grep -q '^second_fn' "$work/some.c"
+
 if "$kslice" "$work/in.c" "$work/none.c" -p v10 absent 2>"$work/err"; then
 	exit 1
 fi

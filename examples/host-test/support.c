@@ -4,9 +4,12 @@
 static int map_private(struct kvm_vcpu *vcpu, u64 ipa, kvm_pfn_t pfn, struct page *page,
 		       unsigned long size)
 {
-	(void)page;
+	int ret = realm_map_private(vcpu->kvm, ipa, pfn, &vcpu->arch.mmu_page_cache);
+
 	(void)size;
-	return realm_map_private(vcpu->kvm, ipa, pfn, &vcpu->arch.mmu_page_cache);
+	if (!ret)
+		put_page(page); /* realm_map_private() has taken one of its own */
+	return ret;
 }
 
 static int map_shared(struct kvm_vcpu *vcpu, u64 ipa, kvm_pfn_t pfn, unsigned long size,

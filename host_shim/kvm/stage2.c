@@ -222,8 +222,10 @@ static int fault_private(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u6
 		return ret;
 	}
 	ret = hshim_fault_glue.map_private(vcpu, ipa, pfn, page, PAGE_SIZE);
+	if (!ret)
+		return 1;
 	put_page(page);
-	return ret ? ret : 1;
+	return ret;
 }
 
 static int fault_shared(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u64 ipa, gfn_t gfn)

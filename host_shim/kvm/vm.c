@@ -204,6 +204,15 @@ static void free_vcpus(struct kvm *kvm)
 	atomic_set(&kvm->online_vcpus, 0);
 }
 
+static unsigned long vcpu_features(const struct hshim_vm_cfg *cfg)
+{
+#ifdef KVM_ARM_VCPU_PSCI_0_2
+	if (!cfg->features)
+		return BIT(KVM_ARM_VCPU_PSCI_0_2);
+#endif
+	return cfg->features & ~HSHIM_NO_FEATURES;
+}
+
 /* --- life --------------------------------------------------------------------------------------------------- */
 
 static void init_kvm(struct kvm *kvm, const struct hshim_vm_cfg *cfg)
@@ -230,7 +239,7 @@ static void init_kvm(struct kvm *kvm, const struct hshim_vm_cfg *cfg)
 	kvm->arch.vgic.in_kernel = true;
 	kvm->arch.vgic.initialized = true;
 	kvm->arch.vgic.ready = true;
-	kvm->arch.vcpu_features[0] = cfg->features;
+	kvm->arch.vcpu_features[0] = vcpu_features(cfg);
 	hshim_set_vm_id_reg(kvm, SYS_ID_AA64DFR0_EL1, hshim_cpu()->id_aa64dfr0);
 	hshim_set_vm_id_reg(kvm, SYS_ID_AA64PFR0_EL1, hshim_cpu()->id_aa64pfr0);
 	hshim_set_vm_id_reg(kvm, SYS_ID_AA64MMFR0_EL1, hshim_cpu()->id_aa64mmfr0);

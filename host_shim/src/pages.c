@@ -292,8 +292,9 @@ static bool check_free(const struct page *page, enum page_kind kind, unsigned in
 		return true;
 	if (page->kind == kind && page->order == order && page->count == count)
 		return true;
-	/* One page is one page. */
-	if (page->count == 1 && count == 1 && page->kind != KIND_GMEM && page->kind != KIND_USER)
+	/* One page is one page; of memory that a file or the user holds, it is one more reference that goes. */
+	if (page->count == 1 && count == 1 &&
+	    (page->refs > 1 || (page->kind != KIND_GMEM && page->kind != KIND_USER)))
 		return true;
 	report_page(HSHIM_O_FREE_KIND, page,
 		    "freed by another function or size than it was allocated", site);

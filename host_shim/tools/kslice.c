@@ -257,21 +257,48 @@ static void write_exported(FILE *out, const char *line)
 	fputc('\n', out);
 }
 
+static size_t body_line(const struct file *file, const struct place *place)
+{
+	size_t l = place->first;
+
+	while (l < place->last && !strchr(file->plain_line[l], '{'))
+		l++;
+	return l;
+}
+
+static void write_line(FILE *out, const char *line, bool exported)
+{
+	if (exported)
+		write_exported(out, line);
+	else
+		fprintf(out, "%s\n", line);
+}
+
+/* A declaration, since the order of the definitions need not be that of their uses. */
+static void write_declaration(FILE *out, const struct file *file, const struct slice *slice,
+			      const struct place *place)
+{
+	const bool exported = contains(slice->export, slice->exports, place->name);
+	const size_t body = body_line(file, place);
+	char *brace = &file->plain_line[body][strcspn(file->plain_line[body], "{")];
+
+	for (size_t l = place->first; l < body; l++)
+		write_line(out, file->plain_line[l], exported);
+	*brace = '\0';
+	write_line(out, file->plain_line[body], exported);
+	*brace = '{';
+	fprintf(out, ";\n");
+}
+
 static void write_function(FILE *out, const struct file *file, const struct slice *slice,
 			   const struct place *place)
 {
 	const bool exported = contains(slice->export, slice->exports, place->name);
-	size_t body = place->first;
+	const size_t body = body_line(file, place);
 
-	while (body < place->last && !strchr(file->plain_line[body], '{'))
-		body++;
 	fprintf(out, "\n#line %zu \"%s\"\n", place->first + 1, slice->input);
-	for (size_t l = place->first; l <= place->last; l++) {
-		if (exported && l <= body)
-			write_exported(out, file->line[l]);
-		else
-			fprintf(out, "%s\n", file->line[l]);
-	}
+	for (size_t l = place->first; l <= place->last; l++)
+		write_line(out, file->line[l], exported && l <= body);
 }
 
 /* --- what the taken functions use --------------------------------------------------------------------- */
@@ -391,6 +418,8 @@ int main(int argc, char **argv)
 	fprintf(out, "/* Generated from %s: not to be distributed. */\n", slice.input);
 	for (size_t i = 0; i < slice.headers; i++)
 		fprintf(out, "#include <%s>\n", slice.header[i]);
+	for (size_t i = 0; i < slice.functions; i++)
+		write_declaration(out, &file, &slice, &place[i]);
 	for (size_t i = 0; i < slice.functions; i++)
 		write_function(out, &file, &slice, &place[i]);
 	if (fclose(out) == 0)

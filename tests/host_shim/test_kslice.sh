@@ -15,7 +15,7 @@ static int first(int a)
 		char c = '}'; const char *s = "} first(";
 		return c + s[0];
 	}
-	return second_fn(a);
+	return second_fn(a, 0);
 }
 
 /* before second */
@@ -48,7 +48,7 @@ nm "$work/out.o" | grep -q ' T first'
 
 # What they use comes along, once, and in the order of the file; not what is found elsewhere.
 "$kslice" "$work/in.c" "$work/used.c" third -e third
-[[ $(grep -c '^static int first(int a)$' "$work/used.c") -eq 1 ]]
+[[ $(grep -c '^static int first(int a)$' "$work/used.c") -eq 2 ]] # declaration and definition
 grep -q '^second_fn' "$work/used.c"
 gcc -w -c -x c "$work/used.c" -o "$work/used.o"
 "$kslice" "$work/in.c" "$work/some.c" third -e third -k second_fn

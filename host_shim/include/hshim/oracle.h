@@ -20,7 +20,7 @@ enum hshim_severity { HSHIM_OFF, HSHIM_WARNING, HSHIM_FAIL };
 	X(LEAK_GRANULE, "leak.granule", HSHIM_FAIL)                        \
 	X(LEAK_PAGE, "leak.page", HSHIM_FAIL)                              \
 	X(LEAK_ACCOUNTING, "leak.accounting", HSHIM_FAIL)                  \
-	X(ACCOUNT_FREED, "accounting.freed", HSHIM_WARNING)                \
+	X(ACCOUNT_FREED, "accounting.freed", HSHIM_OFF)                    \
 	X(LEAK_ID, "leak.id", HSHIM_FAIL)                                  \
 	X(FREE_STATE, "free.state", HSHIM_FAIL)                            \
 	X(FREE_DOUBLE, "free.double", HSHIM_FAIL)                          \

@@ -11,6 +11,8 @@
 #include <hshim/kvm/emulate.h>
 
 #define HSHIM_VM_SLOTS 8
+/* For hshim_vm_cfg.features: none at all. */
+#define HSHIM_NO_FEATURES (1ull << 63)
 
 struct hshim_slot_cfg {
 	u64 gpa, size;            /* size 0: no slot */
@@ -28,7 +30,7 @@ struct hshim_vm_cfg {
 	bool not_realm;        /* an ordinary machine */
 	bool private_default;  /* addresses without attributes are private */
 	unsigned long type;    /* machine type, as given to KVM_CREATE_VM */
-	u64 features;          /* bit n: vCPU feature n */
+	u64 features;          /* bit n: vCPU feature n; 0: PSCI 0.2, as every VMM asks for */
 	struct hshim_slot_cfg slot[HSHIM_VM_SLOTS];
 };
 
@@ -67,7 +69,11 @@ struct hshim_ops {
 };
 struct hshim_ops *hshim_ops(void);
 
-/* Fault glue: host-shim.md#7.4. How the version under test maps a page. */
+/*
+ * Fault glue: host-shim.md#7.4. How the version under test maps a page. The reference to a private `page`
+ * belongs to the mapping when map_private() returns 0: the code under test drops it when it unmaps. That
+ * to a shared one is dropped by the glue, as KVM does.
+ */
 struct hshim_fault_glue {
 	int (*map_private)(struct kvm_vcpu *vcpu, u64 ipa, kvm_pfn_t pfn, struct page *page,
 			   unsigned long size);

@@ -37,7 +37,8 @@ foreach(source IN LISTS fuzz_sources)
 endforeach()
 
 # AFL++ loads its mutator: AFL_CUSTOM_MUTATOR_LIBRARY. Not with the coverage of libFuzzer inside.
-if(RMMSIM_FUZZ_ENGINE STREQUAL "standalone")
+if(RMMSIM_FUZZ_ENGINE STREQUAL "standalone" AND NOT RMMSIM_SANITIZE)
+	set_target_properties(rmmsim_trace_archive PROPERTIES POSITION_INDEPENDENT_CODE ON)
 	add_library(rmmsim_afl_mutator MODULE ${PROJECT_SOURCE_DIR}/fuzz/afl_mutator.c)
 	target_link_libraries(rmmsim_afl_mutator PRIVATE rmmsim_trace rmmsim_internal)
 	list(APPEND fuzz_targets rmmsim_afl_mutator)

@@ -32,6 +32,7 @@ void hshim_account_pages(void *virt, int nr, const char *site)
 			     ram_pa_of(mem, page), site);
 	page->account += nr;
 	mem->accounted += nr;
+	mem->accounts = true;
 }
 
 long hshim_accounted_pages(void)
@@ -71,6 +72,42 @@ static void check_owners(struct hshim *shim)
 	}
 }
 
+/* Tables that the model holds; those that came with a realm are its roots. */
+static unsigned long count_tables(struct hshim *shim, unsigned long *roots)
+{
+	struct rmmsim_granule_info info;
+	unsigned long count = 0;
+
+	for (size_t i = 0; i < shim->notes_size; i++) {
+		const struct granule_note *note = &shim->notes[i];
+
+		if (!note->delegated ||
+		    rmmsim_granule_info(shim->sim, note->pa & ~UINT64_C(1), &info) != RMMSIM_OK)
+			continue;
+		if (strcmp(info.state, "RTT") != 0)
+			continue;
+		count++;
+		*roots += info.command && strcmp(info.command, "REALM_CREATE") == 0;
+	}
+	return count;
+}
+
+/* Only code that accounts at all; the roots may be among what it accounts. */
+static void check_tables(struct hshim *shim)
+{
+	const long accounted = shim->mem->accounted;
+	unsigned long roots = 0;
+	const unsigned long tables = count_tables(shim, &roots);
+
+	if (!shim->mem->accounts || !tables || accounted == (long)tables ||
+	    accounted == (long)(tables - roots))
+		return;
+	hshim_report(HSHIM_O_LEAK_ACCOUNTING,
+		     "%ld pages are accounted as tables; the monitor holds %lu tables, %lu of them "
+		     "roots",
+		     accounted, tables, roots);
+}
+
 static void check_free_pages(struct hshim_mem *mem)
 {
 	for (uint32_t i = 0; i < mem->queue_used; i++)
@@ -84,6 +121,7 @@ bool hshim_check_now(void)
 
 	check_model(shim);
 	check_owners(shim);
+	check_tables(shim);
 	check_free_pages(shim->mem);
 	return hshim_failures() == before;
 }

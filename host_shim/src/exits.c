@@ -6,6 +6,7 @@
 
 #include <hshim/exit.h>
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,8 @@ struct last_entry {
 	struct kvm_vcpu *vcpu;
 	struct rmi_rec_enter enter;
 	bool raw; /* the last exit was not the model's */
+	uint64_t
+		refusal; /* flag of the entry that refuses what the realm asked for; 0: it asks for nothing */
 };
 
 struct hshim_exits {
@@ -337,6 +340,37 @@ static void clear_flags(struct hshim *shim, uint64_t run, struct rmi_rec_enter *
 		rmmsim_host_write(shim->sim, run, &flags, sizeof(flags));
 }
 
+/* A realm that is told nothing takes its request for granted, or makes it for ever. */
+static void check_response(const struct hshim *shim, struct last_entry *entry)
+{
+	if (entry->refusal && !shim->watch.answered && !(entry->enter.flags & entry->refusal))
+		hshim_report(HSHIM_O_RESP_FLAGS,
+			     "a REC is entered although nothing was done for its request, and "
+			     "without flag 0x%" PRIx64 ", which refuses it",
+			     entry->refusal);
+	entry->refusal = 0;
+}
+
+static uint64_t refusal_of(uint64_t reason)
+{
+	if (reason == RMI_EXIT_RIPAS_CHANGE)
+		return RMI_REC_ENTER_FLAG_RIPAS_RESPONSE;
+	return reason == RMI_EXIT_S2AP_CHANGE ? RMI_REC_ENTER_FLAG_S2AP_RESPONSE : 0;
+}
+
+void exits_note(struct hshim *shim, const struct hshim_call *call, const struct smc_command *row)
+{
+	const uint64_t run = call->model && !call->ret[0] && row ? run_page(call, row) : 0;
+	struct last_entry *entry = run ? entry_of(exits_now(), exits_now()->running) : NULL;
+	struct rmi_rec_exit exit;
+
+	if (!entry || rmmsim_host_read(shim->sim, run + sizeof(struct rmi_rec_enter), &exit,
+				       sizeof(exit)) != RMMSIM_OK)
+		return;
+	entry->refusal = refusal_of(exit.exit_reason);
+	shim->watch.answered = false;
+}
+
 bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_command *row)
 {
 	const uint64_t run = run_page(call, row);
@@ -351,6 +385,7 @@ bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_
 	if (!entry ||
 	    rmmsim_host_read(shim->sim, run, &entry->enter, sizeof(entry->enter)) != RMMSIM_OK)
 		return false;
+	check_response(shim, entry);
 	if (!pop(exits, exits->running, &exit)) {
 		if (entry->raw)
 			clear_flags(shim, run, &entry->enter);

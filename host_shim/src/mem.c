@@ -185,8 +185,7 @@ static void report_foreign(struct hshim *shim, const struct hshim_call *call)
 	hshim_report(HSHIM_O_SMC_UNDELEGATE_FOREIGN, "%s", text.at);
 }
 
-/* A command whose only argument is a delegated granule gives it back. */
-static bool gives_back(const struct smc_command *row)
+bool ram_gives_back(const struct smc_command *row)
 {
 	return row && row->inputs == 1 && row->in[0].kind == SMC_KIND_GRANULE && row->in[0].type &&
 	       strcmp(row->in[0].type, "DELEGATED") == 0;
@@ -220,7 +219,9 @@ static void check_descriptor(struct hshim *shim, const struct hshim_call *call, 
 static void after_call(struct hshim *shim, const struct hshim_call *call,
 		       const struct smc_command *row)
 {
-	if (call->model && call->ret[0] && gives_back(row))
+	watch_call(shim, call, row);
+	exits_note(shim, call, row);
+	if (call->model && call->ret[0] && ram_gives_back(row))
 		report_foreign(shim, call);
 	for (unsigned int i = 0; row && call->model && !call->ret[0] && i < row->inputs; i++)
 		if (row->in[i].kind == SMC_KIND_DESC)

@@ -42,6 +42,7 @@ struct hshim_mem {
 	uint32_t count, used, hint;
 	uint32_t high; /* pages from here on were never handed out */
 	long accounted;
+	bool accounts; /* the code under test accounts tables */
 	bool booting, checked, tight, sweeping, paused;
 	void (*at_close[8])(void);
 	unsigned int at_close_count;
@@ -83,7 +84,15 @@ struct held {
 	const char *site;
 };
 
+struct required_lock {
+	unsigned int fid;
+	const struct hshim_lock *lock;
+	int wanted; /* 1 for reading, 2 for writing */
+};
+
 struct hshim_locks {
+	struct required_lock required[32];
+	unsigned int required_count;
 	struct held held[MAX_HELD];
 	unsigned int held_count;
 	int atomic;
@@ -143,6 +152,12 @@ void user_stop(struct hshim *shim);
 bool guest_start(struct hshim *shim);
 void exits_stop(struct hshim *shim);
 /* Answers a REC_ENTER from the queue; false: the model has to. */
+/* A command whose only argument is a delegated granule gives it back. */
+bool ram_gives_back(const struct smc_command *row);
+/* The code under test has made a call. */
+void watch_call(struct hshim *shim, const struct hshim_call *call, const struct smc_command *row);
+/* The model has run a REC: what it asks the host for. */
+void exits_note(struct hshim *shim, const struct hshim_call *call, const struct smc_command *row);
 bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_command *row);
 void check_leaks(struct hshim *shim);
 void check_heap(struct hshim *shim);

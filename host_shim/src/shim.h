@@ -95,6 +95,13 @@ struct hshim {
 	struct granule_note *notes;
 	size_t notes_size, notes_used;
 
+	struct {
+		struct hshim_call refused; /* the last call, if it failed */
+		bool failed;
+		bool injected; /* some failure was made up */
+		bool answered; /* what a realm asked for has begun since it did */
+	} watch;
+
 	/* expectations and mock */
 	bool expecting, mocking, echoing;
 	enum hshim_expect_mode mode;

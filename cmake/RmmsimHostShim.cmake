@@ -79,8 +79,8 @@ endforeach()
 install(FILES host_shim/README.md host_shim/LICENSE
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/rmmsim/host_shim)
 
-if(RMMSIM_BUILD_EXAMPLES AND NOT RMMSIM_SANITIZE)
+if(RMMSIM_BUILD_EXAMPLES)
 	enable_testing()
-	set(HOST_TEST_SANITIZE "${RMMSIM_SANITIZE}")
+	set(HOST_TEST_SANITIZE "${RMMSIM_SANITIZE}" CACHE STRING "sanitizers for the code under test" FORCE)
 	add_subdirectory(examples/host-test)
 endif()

@@ -61,7 +61,8 @@ void guard_start(unsigned int seconds)
 {
 	static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE};
 	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
-	const stack_t stack = {.ss_sp = malloc(STACK_SIZE), .ss_size = STACK_SIZE};
+	/* For the rest of the process. */
+	const stack_t stack = {.ss_sp = shim_map(STACK_SIZE), .ss_size = STACK_SIZE};
 
 	if (stack.ss_sp)
 		sigaltstack(&stack, NULL);

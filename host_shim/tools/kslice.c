@@ -398,8 +398,8 @@ static bool parse(struct slice *slice, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	static struct place place[MAX_NAMES];
-	struct slice slice = {0};
-	struct file file;
+	static struct slice slice;
+	static struct file file;
 	FILE *out;
 
 	if (!parse(&slice, argc, argv)) {

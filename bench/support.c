@@ -52,9 +52,14 @@ void bench_number(const char *name, const char *unit, double value)
 	first_result = false;
 }
 
+void bench_median(const char *name, const char *unit, const double *values, unsigned int runs)
+{
+	bench_number(name, unit, median(values, runs));
+}
+
 void bench_seconds(const char *name, const double *seconds, unsigned int runs)
 {
-	bench_number(name, "s", median(seconds, runs));
+	bench_median(name, "s", seconds, runs);
 }
 
 void bench_calls(const char *name, struct rmmsim *sim, bench_fn work, uint64_t calls)

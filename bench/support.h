@@ -28,6 +28,7 @@ typedef void (*bench_fn)(struct rmmsim *sim, uint64_t calls);
 void bench_calls(const char *name, struct rmmsim *sim, bench_fn work, uint64_t calls);
 /* Prints one result in seconds. */
 void bench_seconds(const char *name, const double *seconds, unsigned int runs);
+void bench_median(const char *name, const char *unit, const double *values, unsigned int runs);
 void bench_number(const char *name, const char *unit, double value);
 
 /* Opens and closes the JSON object of one program. */

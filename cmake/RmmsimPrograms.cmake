@@ -6,6 +6,7 @@
 # have none are linked to it.
 function(rmmsim_add_programs directory prefix out)
 	rmmsim_split_programs(${directory} programs support)
+	list(FILTER programs EXCLUDE REGEX "_unicorn\\.c$") # exec/unicorn/CMakeLists.txt
 	set(targets)
 	foreach(source IN LISTS programs)
 		get_filename_component(place ${source} DIRECTORY)

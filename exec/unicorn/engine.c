@@ -192,6 +192,7 @@ static void begin(struct rmmsim_unicorn *u, struct rmmsim_vcpu *vcpu)
 	struct cpu *cpu = u->cpu;
 
 	u->vcpu = vcpu;
+	u->attention = true;
 	u->slot = shadow_slot(u, vcpu->rd);
 	u->time = rmmsim_time(u->sim);
 	u->executed = u->skipped = 0;
@@ -214,6 +215,7 @@ static void finish(struct rmmsim_unicorn *u)
 	u->instructions += u->executed;
 	u->cpu->used += u->executed;
 	u->vcpu = NULL;
+	u->attention = true;
 }
 
 /* What this engine cannot execute is not executed. */

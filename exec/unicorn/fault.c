@@ -172,6 +172,7 @@ static void store_to_code(struct rmmsim_unicorn *u, const struct rmmsim_translat
 		/* Both, as far as the end of the block. */
 		shadow_fill_both(u, ipa, t);
 		u->revoke = OWN_PAGE_BLOCKS;
+		u->attention = true;
 		u->revoke_ipa = ipa;
 		return;
 	}

@@ -225,11 +225,17 @@ static enum stop_kind limit_reached(struct rmmsim_unicorn *u)
 	return STOP_BUDGET;
 }
 
-static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+static void begin_block(struct rmmsim_unicorn *u, uint64_t address, uint32_t size)
 {
-	struct rmmsim_unicorn *u = data;
+	u->block = address;
+	u->block_end = address + size;
+	u->executed += size / INSN_SIZE;
+}
 
-	(void)uc;
+/* u->attention is set by whatever makes a block special, and cleared here. */
+__attribute__((noinline)) static void on_special_block(struct rmmsim_unicorn *u, uint64_t address,
+						       uint32_t size)
+{
 	if (!u->vcpu || address == u->pool.base)
 		return;
 	if (behind_wfe(u, address)) {
@@ -257,8 +263,20 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 	}
 	if (u->slot->restricted && !fault_may_execute(u, address))
 		return;
-	u->block_end = address + size;
-	u->executed += size / INSN_SIZE;
+	begin_block(u, address, size);
+	u->attention = u->careful || u->revoke || u->slot->restricted || u->vcpu->trap_wfe;
+}
+
+/* Once per block of every Realm: what it costs is what code costs. */
+static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+{
+	struct rmmsim_unicorn *u = data;
+
+	(void)uc;
+	if (u->attention || u->executed >= u->limit || shadow_changed(u) || address == u->pool.base)
+		on_special_block(u, address, size);
+	else
+		begin_block(u, address, size);
 }
 
 /* --- the rest -------------------------------------------------------------------------------------- */

@@ -170,11 +170,6 @@ static void granule_changed(struct rmmsim_unicorn *u, uint64_t pa)
 		drop_slot(u, slot);
 }
 
-bool shadow_changed(const struct rmmsim_unicorn *u)
-{
-	return __atomic_load_n(u->change_count, __ATOMIC_ACQUIRE) != u->change_line;
-}
-
 void shadow_sync(struct rmmsim_unicorn *u)
 {
 	uint64_t pa[64];
@@ -320,8 +315,10 @@ void shadow_fill(struct rmmsim_unicorn *u, uint64_t ipa, const struct rmmsim_tra
 	entry = desc ? make(u, ipa) : NULL;
 	if (!entry)
 		return;
-	if (fetch && (t->allowed & both) != both && (t->allowed & both))
+	if (fetch && (t->allowed & both) != both && (t->allowed & both)) {
 		u->slot->restricted++;
+		u->attention = true;
+	}
 	*entry = desc;
 	note_origins(u, ipa, t);
 }

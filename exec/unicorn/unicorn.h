@@ -151,6 +151,7 @@ struct rmmsim_unicorn {
 	uint64_t block, block_end; /* the current block */
 	uint64_t limit;            /* value of `executed` at which to stop */
 	uint64_t deadline;         /* ticks from `time` to the next timer */
+	bool attention;            /* the next block is not a plain one, or nobody has looked yet */
 	unsigned int revoke;       /* blocks until a page loses what shadow_fill_both() gave */
 	uint64_t revoke_ipa;
 	bool careful; /* traps_block() has something to look at */
@@ -235,7 +236,10 @@ void shadow_make_readable(struct rmmsim_unicorn *u, uint64_t ipa);
 void shadow_make_writable(struct rmmsim_unicorn *u, uint64_t ipa);
 /* Drops what the log names. */
 void shadow_sync(struct rmmsim_unicorn *u);
-bool shadow_changed(const struct rmmsim_unicorn *u);
+static inline bool shadow_changed(const struct rmmsim_unicorn *u)
+{
+	return __atomic_load_n(u->change_count, __ATOMIC_ACQUIRE) != u->change_line;
+}
 void shadow_drop_all(struct rmmsim_unicorn *u);
 
 /* hostile.c: words that the decoder of the library does not survive, unicorn.md#8 */

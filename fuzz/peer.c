@@ -2,6 +2,7 @@
 #include "fuzz/peer.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,8 @@ struct peer *peer_open(const char *command)
 	int to[2], from[2];
 	pid_t child;
 
+	/* A peer that has ended is noticed when it does not answer. */
+	signal(SIGPIPE, SIG_IGN);
 	if (!peer || pipe(to) || pipe(from))
 		fail("no pipe");
 	child = fork();
@@ -63,7 +66,10 @@ static void read_registers(const char *answer, uint64_t *x, unsigned int count)
 		if (!at)
 			return;
 		x[n] = strtoull(at + 1, NULL, 16);
-		at = strchr(at + 1, '"') + 1;
+		at = strchr(at + 1, '"');
+		if (!at)
+			fail("a line without the closing quotation mark");
+		at++;
 	}
 }
 

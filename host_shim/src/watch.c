@@ -109,9 +109,7 @@ static void check_ignored(const struct hshim *shim, const struct hshim_call *cal
 /* That a table is missing is how hosts find out: no failure. */
 static bool is_failure(const struct hshim_call *call)
 {
-	const unsigned int status = call->ret[0] & 0xff;
-
-	return call->ret[0] && status != RMI_ERROR_RTT && status != RMI_ERROR_RTT_AUX;
+	return call->ret[0] && !(smc_on(true, call->ret[0]) & (SMC_ON_RTT | SMC_ON_RTT_AUX));
 }
 
 static void check_refusal(struct hshim *shim, const struct hshim_call *call,

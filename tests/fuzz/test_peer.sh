@@ -37,5 +37,18 @@ if RMMSIM_FUZZ_PEER=false "$build/fuzz_differential" "$scratch/corpus" 2>"$scrat
 fi
 grep -q "does not answer" "$scratch/err" || fail "$(cat "$scratch/err")"
 
+cat >"$scratch/peer.sh" <<'PEER'
+while read -r line; do
+	case $line in
+	*'"op":"smc"'*) echo '{"x":["0x0' ;;
+	*) echo '{}' ;;
+	esac
+done
+PEER
+if RMMSIM_FUZZ_PEER="bash '$scratch/peer.sh'" "$build/fuzz_differential" "$scratch/corpus" 2>"$scratch/err"; then
+	fail "half a line was taken for an answer"
+fi
+grep -q "closing quotation mark" "$scratch/err" || fail "$(cat "$scratch/err")"
+
 printf 'nonsense\n' | "$RMMSIM_COMMAND" peer 2>"$scratch/err" && fail "nonsense was answered"
 grep -q nonsense "$scratch/err" || fail "the line is not named"

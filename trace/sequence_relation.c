@@ -19,7 +19,9 @@ static uint64_t issue(const struct sequence_call *call, enum smc_command_id comm
 
 /* --- calls that undo each other -------------------------------------------------------------- */
 
-/* X1.. of `undo` are these registers of the call; `must`: `undo` has to succeed. */
+#define OUT(n) (0x80 | (n))
+
+/* X1.. of `undo` are these registers of the call, or of its result; `must`: `undo` has to succeed. */
 static const struct undo_row {
 	enum smc_command_id command, undo;
 	uint8_t from[5];
@@ -29,8 +31,10 @@ static const struct undo_row {
 	{RMI_GRANULE_UNDELEGATE, RMI_GRANULE_DELEGATE, {1}, true},
 	{RMI_REALM_CREATE, RMI_REALM_DESTROY, {1}, true},
 	{RMI_RTT_CREATE, RMI_RTT_FOLD, {1, 3, 4}, false},
+	{RMI_RTT_FOLD, RMI_RTT_CREATE, {1, OUT(1), 2, 3}, true},
 	{RMI_RTT_MAP_UNPROTECTED, RMI_RTT_UNMAP_UNPROTECTED, {1, 2, 3}, true},
 	{RMI_RTT_AUX_CREATE, RMI_RTT_AUX_FOLD, {1, 3, 4, 5}, false},
+	{RMI_RTT_AUX_FOLD, RMI_RTT_AUX_CREATE, {1, OUT(1), 2, 3, 4}, true},
 	{RMI_RTT_AUX_MAP_PROTECTED, RMI_RTT_AUX_UNMAP_PROTECTED, {1, 2, 3}, true},
 	{RMI_RTT_AUX_MAP_UNPROTECTED, RMI_RTT_AUX_UNMAP_UNPROTECTED, {1, 2, 3}, true},
 	{RMI_MEC_SET_SHARED, RMI_MEC_SET_PRIVATE, {1}, true},
@@ -55,7 +59,8 @@ static bool check_undo(struct sequence_oracle *o, const struct sequence_call *ca
 	if (!row || o->content_known || rmmsim_fingerprint(call->sim) == o->fingerprint)
 		return true;
 	for (unsigned int i = 0; i < 5 && row->from[i]; i++)
-		regs.x[i + 1] = call->in.x[row->from[i]];
+		regs.x[i + 1] = row->from[i] & OUT(0) ? call->out.x[row->from[i] & ~OUT(0)]
+						      : call->in.x[row->from[i]];
 	if (issue(call, row->undo, &regs) != RMI_SUCCESS)
 		return !row->must || sequence_oracle_fail(o,
 							  "relation round-trip: %s after %s "
@@ -171,11 +176,9 @@ static bool check_ripas(struct sequence_oracle *o, const struct sequence_call *c
 					    "RIPAS %" PRIu64,
 					    now.ripas);
 	if (call->command == RMI_RTT_SET_RIPAS && o->entry[2] == RMI_RIPAS_DESTROYED &&
-	    !o->destroyed_may_change && now.ripas != RMI_RIPAS_DESTROYED)
-		return sequence_oracle_fail(o,
-					    "relation ripas: DESTROYED became %" PRIu64
-					    " and no Realm had allowed it",
-					    now.ripas);
+	    !o->destroyed_may_change && now.ripas == RMI_RIPAS_RAM)
+		return sequence_oracle_fail(
+			o, "relation ripas: DESTROYED became RAM and no Realm had allowed it");
 	return true;
 }
 

@@ -4,19 +4,37 @@
 #include "host_shim/src/guard.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include "host_shim/src/shim.h"
 
 #define STACK_SIZE (256 * 1024)
 
+/* The interrupted instruction first: `frame` is that of its function. */
+static void *interrupted(const ucontext_t *context, void **frame)
+{
+#if defined(__x86_64__)
+	*frame = (void *)(uintptr_t)context->uc_mcontext.gregs[REG_RBP];
+	return (void *)(uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__)
+	*frame = (void *)(uintptr_t)context->uc_mcontext.regs[29];
+	return (void *)(uintptr_t)context->uc_mcontext.pc;
+#else
+	(void)context;
+	*frame = __builtin_frame_address(0);
+	return NULL;
+#endif
+}
+
 static void add_place(struct text *text, const void *context)
 {
-	void *site[HSHIM_FRAMES];
+	void *site[HSHIM_FRAMES], *frame;
 
-	(void)context;
-	shim_backtrace(site, HSHIM_FRAMES, __builtin_frame_address(0));
+	site[0] = interrupted(context, &frame);
+	shim_backtrace(site + (site[0] != NULL), HSHIM_FRAMES - (site[0] != NULL), frame);
 	text_backtrace(text, site, HSHIM_FRAMES);
 }
 

@@ -162,7 +162,7 @@ void shim_scheduled(struct hshim *shim);
 /* --- reports --- */
 /* Return addresses from frame pointers, from the caller of the frame on. */
 void shim_backtrace(void **site, unsigned int count, void *frame);
-/* "create_realm+0x3c (rme.c:120)", at most `size` bytes. */
+/* "create_realm+0x3c", at most `size` bytes. */
 void shim_symbol(const void *address, char *buf, size_t size);
 struct text {
 	char at[16384];

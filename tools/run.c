@@ -203,11 +203,14 @@ static void check_progress(struct run_host *h, struct run_rec *rec, bool progres
 	struct rmmsim_unicorn_stop stop;
 
 	rec->idle = progress ? 0 : rec->idle + 1;
-	if (h->ended || progress)
+	if (h->ended || rmmsim_unicorn_last_stop(h->engine, rec->rec, &stop) != RMMSIM_OK)
 		return;
-	if (rmmsim_unicorn_last_stop(h->engine, rec->rec, &stop) == RMMSIM_OK && stop.refusal[0])
+	if (stop.looping)
+		run_fail(h, rec,
+			 "exceptions lead to themselves, because their vector cannot be executed");
+	else if (!progress && stop.refusal[0])
 		run_fail(h, rec, "the engine cannot execute this");
-	else if (rec->idle > IDLE_MAX)
+	else if (!progress && rec->idle > IDLE_MAX)
 		run_fail(h, rec, "the Realm makes no progress");
 }
 

@@ -15,7 +15,7 @@ static uint64_t vector(const struct rmmsim_plane *plane, const struct deliver *d
 	if (PSTATE_EL(plane->pstate) == 0)
 		offset = 0x400;
 	else if (PSTATE_SP_EL1(plane->pstate))
-		offset = 0x200;
+		offset = VECTOR_SYNC_EL1H;
 	return plane->sysreg[RMMSIM_SYSREG_VBAR_EL1] + offset + (d->serror ? VECTOR_ERROR : 0);
 }
 

@@ -7,6 +7,7 @@
 #include "exec/unicorn/unicorn.h"
 
 #define RELOADS_MAX    64
+#define LOOPS_MAX      256
 #define BUDGET_DEFAULT UINT64_C(100000000)
 
 /* --- RECs -------------------------------------------------------------------------------------- */
@@ -129,6 +130,26 @@ static void check_progress(struct rmmsim_unicorn *u)
 	u->stop = STOP_BUDGET;
 }
 
+/*
+ * An exception was taken at its own vector, again and again: with a vector that cannot be executed nothing
+ * else will ever happen, unless somebody else changes the Realm's memory.
+ */
+static bool loops(struct rmmsim_unicorn *u)
+{
+	const struct rmmsim_plane *plane = u->vcpu->context;
+	const uint64_t *sysreg = plane->sysreg;
+
+	if (plane->pc != sysreg[RMMSIM_SYSREG_ELR_EL1] ||
+	    plane->pc != sysreg[RMMSIM_SYSREG_VBAR_EL1] + VECTOR_SYNC_EL1H) {
+		u->cpu->loops = 0;
+		return false;
+	}
+	if (++u->cpu->loops < LOOPS_MAX)
+		return false;
+	u->cpu->loops = 0;
+	return true;
+}
+
 /* One stay on the CPU. True if `event` is to be returned. */
 static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 {
@@ -140,6 +161,12 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 
 		leave(u, event, due ? RMMSIM_EVENT_IRQ : RMMSIM_EVENT_BUDGET);
 		note_stop(u, event);
+		return true;
+	}
+	if (loops(u)) {
+		leave(u, event, RMMSIM_EVENT_BUDGET);
+		note_stop(u, event);
+		u->cpu->stop.looping = true;
 		return true;
 	}
 	state_load(u);
@@ -246,13 +273,15 @@ static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *ev
 		return;
 	}
 	begin(u, vcpu);
-	if (refuse(u, vcpu))
+	if (refuse(u, vcpu)) {
 		leave(u, event, RMMSIM_EVENT_BUDGET);
-	else if (timer_rose(u))
+		note_stop(u, event);
+	} else if (timer_rose(u)) {
 		leave(u, event, RMMSIM_EVENT_IRQ);
-	else
+	} else {
 		while (!stay(u, event))
 			;
+	}
 	finish(u);
 	pthread_mutex_unlock(&u->lock);
 }

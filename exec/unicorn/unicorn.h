@@ -46,6 +46,8 @@ struct id_read {
 	uint64_t pc;
 };
 
+#define VECTOR_SYNC_EL1H 0x200
+
 struct cpu {
 	struct cpu *next;
 	uint64_t rec, rd;
@@ -55,6 +57,7 @@ struct cpu {
 	struct rmmsim_plane image;
 	bool output_v, output_p; /* timer outputs as last seen */
 	struct id_read id;       /* the monitor answers an identification register */
+	unsigned int loops;      /* exceptions in a row that were taken at their own vector */
 	uint64_t call, used;     /* REC_ENTER and the instructions it has used */
 	struct rmmsim_unicorn_stop stop;
 };

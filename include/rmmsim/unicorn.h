@@ -71,6 +71,7 @@ struct rmmsim_unicorn_stop {
 	unsigned int fsc; /* fault status code */
 	int level;        /* where the walk of `tree` ended */
 	unsigned int tree;
+	bool looping; /* exceptions at EL1 lead to themselves: their vector cannot be executed */
 	char refusal[160]; /* why the engine executes nothing, "" if it does */
 };
 

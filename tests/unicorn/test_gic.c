@@ -271,8 +271,8 @@ static const struct sample samples[] = {
 	 8},
 	{"VGrp0EIE", {0}, GRP0EIE, {{IGRPEN0, WRITE, 1}}, true, {0}, GRP0EIE, 0x10},
 	{"VGrp1EIE", {0}, GRP1EIE, {{IGRPEN1, WRITE, 1}}, true, {0}, GRP1EIE, 0x40},
-	{"VGrp0DIE", {0}, GRP0DIE, {{END}}, true, {0}, GRP0DIE, 0x20},
-	{"VGrp1DIE", {0}, GRP1DIE, {{END}}, true, {0}, GRP1DIE, 0x80},
+	{"VGrp0DIE", {0}, GRP0DIE, {{END, 0, 0}}, true, {0}, GRP0DIE, 0x20},
+	{"VGrp1DIE", {0}, GRP1DIE, {{END, 0, 0}}, true, {0}, GRP1DIE, 0x80},
 };
 
 static void make(const struct sample *s, struct code *c)

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Payloads that go nowhere end soon, with status 1 and an explanation.
+set -euo pipefail
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+"${RMMSIM_COMMAND:?}" run --help >/dev/null 2>&1 || { echo "skipped: built without Unicorn"; exit 77; }
+
+# word WORD...: a flat binary
+words() {
+	local word
+	for word in "$@"; do
+		printf "\\x${word:6:2}\\x${word:4:2}\\x${word:2:2}\\x${word:0:2}"
+	done >"$scratch/flat"
+}
+
+# ends PATTERN ARGUMENT...: the flat binary
+ends() {
+	local pattern=$1 status=0
+	shift
+	timeout 60 "$RMMSIM_COMMAND" run "$@" "$scratch/flat" >"$scratch/out" 2>"$scratch/err" || status=$?
+	[[ $status -eq 1 && ! -s $scratch/out ]] && grep -q "$pattern" "$scratch/err" && return
+	echo "FAILED: status $status, expected 1 and '$pattern'"
+	cat "$scratch/err"
+	exit 1
+}
+
+printf '\0\0\0' >"$scratch/flat" # less than an instruction, then zeros
+ends 'exceptions lead to themselves'
+words d2800000 d61f0000 # mov x0, #0; br x0
+ends 'exceptions lead to themselves'
+words d61f0060 # br x3: the Unprotected half
+ends 'exceptions lead to themselves'
+words 92800000 d61f0000 # mov x0, #-1; br x0
+ends 'exceptions lead to themselves'
+words 14000000 # b .
+ends 'budget of instructions' --max-insns 200000

@@ -44,7 +44,8 @@ static void print_help(void)
 	       "  --shared-tree     all Planes share one tree\n"
 	       "  --recs N          RECs: 1 (default) to 64; only the first is runnable\n"
 	       "  --ram SIZE        bytes of RAM, with K, M or G (default 64M)\n"
-	       "  --ipa-width BITS  33 to 44 (default 40)\n"
+	       "  --ipa-width BITS  33, because RAM is at 2 GiB, to 44, where the CPU ends "
+	       "(default 40)\n"
 	       "  --load IPA        where a flat binary is loaded and entered (0x80000000)\n"
 	       "  --reject-ripas    refuse to change RIPAS\n"
 	       "  --reject-s2ap     refuse to change permissions\n"
@@ -320,8 +321,11 @@ static void report(struct run_host *h)
 		fprintf(stderr, "rmmsim run: %s\n", h->why);
 	if (!save_token(h) && h->status == RUN_END_OFF)
 		h->status = RUN_END_INTERNAL;
-	if (fflush(stdout) || ferror(stdout))
-		h->status = RUN_END_INTERNAL;
+	if (!fflush(stdout) && !ferror(stdout))
+		return;
+	fprintf(stderr,
+		"rmmsim run: what the Realm printed could not be written to standard output\n");
+	h->status = RUN_END_INTERNAL;
 }
 
 int tool_run(int argc, char **argv)

@@ -33,5 +33,9 @@ words d61f0060 # br x3: the Unprotected half
 ends 'exceptions lead to themselves'
 words 92800000 d61f0000 # mov x0, #-1; br x0
 ends 'exceptions lead to themselves'
+words 52800820 b9000040 d61f007f # mov w0, #0x41; str w0, [x2]; then an undefined word
+status=0
+timeout 60 "$RMMSIM_COMMAND" run "$scratch/flat" >/dev/full 2>"$scratch/err" || status=$?
+[[ $status -eq 3 ]] && grep -q 'standard output' "$scratch/err" || { echo "FAILED: /dev/full, $status"; exit 1; }
 words 14000000 # b .
 ends 'budget of instructions' --max-insns 200000

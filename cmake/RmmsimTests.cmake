@@ -91,6 +91,21 @@ foreach(room IN LISTS test_rooms)
 	endif()
 endforeach()
 
+# What `rmmsim to-test` prints is a test.
+if(TARGET rmmsim_cli)
+	set(printed ${PROJECT_BINARY_DIR}/printed_test.c)
+	set(sequence ${PROJECT_SOURCE_DIR}/fuzz/seeds/fold.rmm)
+	add_custom_command(OUTPUT ${printed}
+		COMMAND sh -c "\"$<TARGET_FILE:rmmsim_cli>\" to-test \"${sequence}\" >\"${printed}\""
+		DEPENDS rmmsim_cli ${sequence} VERBATIM)
+	add_executable(tools.printed_test ${printed})
+	set_target_properties(tools.printed_test PROPERTIES
+		RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+	target_link_libraries(tools.printed_test PRIVATE rmmsim_test_support)
+	add_test(NAME tools.printed_test COMMAND tools.printed_test)
+	rmmsim_set_test_properties(tools.printed_test tools)
+endif()
+
 # The engine for AArch64 code, where there is one.
 if(TARGET rmmsim_unicorn_internal)
 	rmmsim_add_room_tests(unicorn rmmsim_unicorn_internal rmmsim_test_support)

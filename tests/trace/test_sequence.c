@@ -71,6 +71,39 @@ static void any_bytes_are_a_sequence_of_both_forms(void **state)
 	}
 }
 
+/* A row of smc/ is in the grammar as it is, and the mutators come upon it. */
+static void every_command_is_fuzzed(void **state)
+{
+	static const bool modelled[SMC_COMMAND_COUNT] = {
+#define HANDLER(id, function) [id] = true,
+#include "rmm/handlers.def"
+#undef HANDLER
+	};
+	static bool made[SMC_COMMAND_COUNT];
+	struct buffers *u = *state;
+
+	for (int realm = 0; realm < 2; realm++) {
+		struct sequence_mutator *mutator = sequence_mutator_create(realm);
+
+		assert_non_null(mutator);
+		memset(&u->a, 0, sizeof(u->a));
+		for (uint64_t seed = 1; seed < 6000; seed++) {
+			sequence_mutate(mutator, &u->a, seed);
+			for (unsigned int i = 0; i < u->a.count; i++)
+				made[u->a.step[i].command] = true;
+		}
+		sequence_mutator_destroy(mutator);
+	}
+	for (unsigned int id = 1; id < SMC_COMMAND_COUNT; id++) {
+		if (modelled[id] && !made[id])
+			fail_msg("%s is never made", smc_command(id)->name);
+		u->a.count = 1;
+		u->a.step[0] = (struct sequence_step){.times = 1};
+		sequence_set_verb(&u->a.step[0], id);
+		check_forms(u);
+	}
+}
+
 static void a_mutated_sequence_has_both_forms(void **state)
 {
 	struct buffers *u = *state;
@@ -312,6 +345,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_bytes_are_a_sequence_of_both_forms),
+		cmocka_unit_test(every_command_is_fuzzed),
 		cmocka_unit_test(a_mutated_sequence_has_both_forms),
 		cmocka_unit_test(an_empty_input_is_an_empty_sequence),
 		cmocka_unit_test(comments_and_attributes_are_read),

@@ -110,6 +110,20 @@ static enum rmmsim_status check_protection(enum rmmsim_protection protection,
 	return RMMSIM_OK;
 }
 
+static enum rmmsim_status check_pa_bits(const struct mem_ranges *ranges, unsigned int pa_bits,
+					struct rmmsim_error *error)
+{
+	for (const struct mem_range *r = ranges->at; r < ranges->at + ranges->count; r++) {
+		if ((r->top - 1) >> pa_bits == 0)
+			continue;
+		return mem_error(error, RMMSIM_ERR_CONFIG,
+				 "%s[%u].top is 0x%" PRIx64 ", pa_bits is %u; choose a top of at "
+				 "most 2^pa_bits",
+				 r->field, r->index, r->top, pa_bits);
+	}
+	return RMMSIM_OK;
+}
+
 /* struct granule.owner keeps an index plus one in 32 bits. */
 static enum rmmsim_status check_size(const struct mem_ranges *ranges, struct rmmsim_error *error)
 {
@@ -141,6 +155,8 @@ enum rmmsim_status mem_ranges_read(const struct rmmsim_config *config, struct me
 	if (status == RMMSIM_OK)
 		status = add_all(ranges, "dev_coh", GRANULE_DEV_COH, config->dev_coh,
 				 config->dev_coh_count, error);
+	if (status == RMMSIM_OK)
+		status = check_pa_bits(ranges, config->pa_bits, error);
 	if (status == RMMSIM_OK)
 		status = check_size(ranges, error);
 	if (status == RMMSIM_OK)

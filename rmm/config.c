@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <inttypes.h>
 
 #include "mem/config.h"
 #include "rmm/config.h"
@@ -69,31 +68,6 @@ static enum rmmsim_status check_numbers(const struct rmmsim_config *c, struct rm
 	return RMMSIM_OK;
 }
 
-static enum rmmsim_status check_tops(const struct rmmsim_config *c, const char *field,
-				     const struct rmmsim_range *ranges, unsigned int count,
-				     struct rmmsim_error *error)
-{
-	for (unsigned int i = 0; i < count && i < RMMSIM_MAX_BANKS; i++) {
-		if ((ranges[i].top - 1) >> c->pa_bits)
-			return mem_error(error, RMMSIM_ERR_CONFIG,
-					 "%s[%u].top is 0x%" PRIx64 ", pa_bits is %u; choose a top "
-					 "of at most 2^pa_bits",
-					 field, i, ranges[i].top, c->pa_bits);
-	}
-	return RMMSIM_OK;
-}
-
-static enum rmmsim_status check_banks(const struct rmmsim_config *c, struct rmmsim_error *error)
-{
-	enum rmmsim_status status = check_tops(c, "dram", c->dram, c->dram_count, error);
-
-	if (status == RMMSIM_OK)
-		status = check_tops(c, "dev_ncoh", c->dev_ncoh, c->dev_ncoh_count, error);
-	if (status == RMMSIM_OK)
-		status = check_tops(c, "dev_coh", c->dev_coh, c->dev_coh_count, error);
-	return status;
-}
-
 enum rmmsim_status config_check(const struct rmmsim_config *config, struct rmmsim_error *error)
 {
 	if (config->size != sizeof(*config))
@@ -110,9 +84,7 @@ enum rmmsim_status config_check(const struct rmmsim_config *config, struct rmmsi
 				 "quirks_on has a bit that names no quirk; use "
 				 "rmmsim_quirk_number() (0..%d)",
 				 SMC_QUIRK_COUNT - 1);
-	if (check_numbers(config, error) != RMMSIM_OK)
-		return RMMSIM_ERR_CONFIG;
-	return check_banks(config, error);
+	return check_numbers(config, error);
 }
 
 smc_quirks config_quirks(const struct rmmsim_config *config)

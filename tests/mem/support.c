@@ -12,6 +12,7 @@ struct rmmsim_config test_config(enum rmmsim_protection protection)
 {
 	return (struct rmmsim_config){
 		.size = sizeof(struct rmmsim_config),
+		.pa_bits = 48,
 		.dram_count = 2,
 		.dram = {{DRAM_BASE, DRAM_TOP}, {HIGH_BASE, HIGH_TOP}},
 		.dev_ncoh_count = 1,

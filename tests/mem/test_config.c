@@ -115,7 +115,7 @@ static void a_device_range_inside_of_dram_is_refused(void **state)
 
 static void more_granules_than_an_owner_can_name_are_refused(void **state)
 {
-	struct rmmsim_config config = {.dram_count = 1, .dram = {{0, 1ull << 44}}};
+	struct rmmsim_config config = {.pa_bits = 48, .dram_count = 1, .dram = {{0, 1ull << 44}}};
 
 	(void)state;
 	refused(&config, "4294967296 granules", "choose at most 4294967295");
@@ -141,7 +141,8 @@ static void the_description_of_an_error_is_optional(void **state)
 
 static void every_kind_of_bank_may_be_used_up(void **state)
 {
-	struct rmmsim_config config = {.dram_count = RMMSIM_MAX_BANKS,
+	struct rmmsim_config config = {.pa_bits = 48,
+				       .dram_count = RMMSIM_MAX_BANKS,
 				       .dev_ncoh_count = RMMSIM_MAX_BANKS,
 				       .dev_coh_count = RMMSIM_MAX_BANKS};
 	struct mem *mem;

@@ -32,6 +32,7 @@ static struct seen each(const struct mem *mem)
 static struct mem *create_large(void)
 {
 	const struct rmmsim_config config = {
+		.pa_bits = 48,
 		.dram_count = 2,
 		.dram = {{0x880000000, 0x880000000 + 256 * GIB}, {0x80000000, 0x100000000}}};
 
@@ -188,7 +189,7 @@ static void refuse_address_space(void *context)
 
 static void a_system_without_address_space_is_an_error(void **state)
 {
-	struct rmmsim_config config = {.dram_count = 1, .dram = {{0, 256 * GIB}}};
+	struct rmmsim_config config = {.pa_bits = 48, .dram_count = 1, .dram = {{0, 256 * GIB}}};
 	char output[512];
 
 	(void)state;

@@ -201,11 +201,13 @@ static void enter(struct run_host *h, struct run_rec *rec)
 
 static void check_progress(struct run_host *h, struct run_rec *rec, bool progress)
 {
-	struct rmmsim_unicorn_stop stop;
+	struct rmmsim_unicorn_stop stop = {.looping = false};
 
 	rec->idle = progress ? 0 : rec->idle + 1;
-	if (h->ended || rmmsim_unicorn_last_stop(h->engine, rec->rec, &stop) != RMMSIM_OK)
+	/* The engine gives up with an interrupt, whatever has been executed before. */
+	if (h->ended || (progress && h->exit.exit_reason != RMI_EXIT_IRQ))
 		return;
+	rmmsim_unicorn_last_stop(h->engine, rec->rec, &stop);
 	if (stop.looping)
 		run_fail(h, rec,
 			 "exceptions lead to themselves, because their vector cannot be executed");

@@ -243,7 +243,8 @@ static void work_rounds(struct rmmsim *sim, uint64_t calls)
 	enter(sim);
 }
 
-static void round_trips(void)
+/* CALLS times the same call, then WFI, again and again. */
+static void measure_calls(const char *name, bool planes, uint64_t fid, uint64_t x1, uint64_t x2)
 {
 	struct code c = {.count = 0};
 	struct realm r;
@@ -251,35 +252,15 @@ static void round_trips(void)
 
 	mov(&c, 20, CALLS);
 	start = c.count;
-	mov(&c, 0, SMC_RSI_VERSION);
-	mov(&c, 1, 0x10001);
+	mov(&c, 0, fid);
+	mov(&c, 1, x1);
+	mov(&c, 2, x2);
 	put(&c, SMC_0);
 	again(&c, 20, start);
 	put(&c, WFI);
 	put(&c, B_BACK(c.count));
-	r = realm_open(&c, false);
-	bench_calls("SMC of the Realm and back", r.sim, work_rounds, 5 * CALLS);
-	realm_close(&r);
-}
-
-/* P1 may execute nothing: it is entered, its first fetch is a Plane exit. */
-static void plane_switches(void)
-{
-	struct code c = {.count = 0};
-	struct realm r;
-	size_t start;
-
-	mov(&c, 20, CALLS);
-	start = c.count;
-	mov(&c, 0, SMC_RSI_PLANE_ENTER);
-	mov(&c, 1, 1);
-	mov(&c, 2, DATA);
-	put(&c, SMC_0);
-	again(&c, 20, start);
-	put(&c, WFI);
-	put(&c, B_BACK(c.count));
-	r = realm_open(&c, true);
-	bench_calls("PLANE_ENTER and Plane exit (abort)", r.sim, work_rounds, 5 * CALLS);
+	r = realm_open(&c, planes);
+	bench_calls(name, r.sim, work_rounds, 5 * CALLS);
 	realm_close(&r);
 }
 
@@ -346,8 +327,9 @@ int main(void)
 	speed("arithmetic and loads", false);
 	speed("with stores", true);
 	entries();
-	round_trips();
-	plane_switches();
+	measure_calls("SMC of the Realm and back", false, SMC_RSI_VERSION, 0x10001, 0);
+	/* P1 may execute nothing: it is entered, its first fetch is a Plane exit. */
+	measure_calls("PLANE_ENTER and Plane exit (abort)", true, SMC_RSI_PLANE_ENTER, 1, DATA);
 	first_touches();
 	narrowing();
 	bench_end();

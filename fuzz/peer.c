@@ -127,10 +127,7 @@ static void call(struct peer *peer, const struct sequence *sequence, unsigned in
 		*line = (struct sequence_log_call){.step = index};
 		line->command = smc_decode(true, (uint32_t)x[0], 0);
 		read_registers(answer, line->x, 7);
-		for (unsigned int i = 0; i < count; i++) {
-			if (sequence_advances(rows[i].kind))
-				x[i + !raw] += SEQUENCE_PAGE;
-		}
+		sequence_advance(rows, count, &x[!raw]);
 	}
 }
 

@@ -117,6 +117,14 @@ bool sequence_advances(enum smc_kind kind)
 	return kind == SMC_KIND_GRANULE || kind == SMC_KIND_IPA;
 }
 
+void sequence_advance(const struct smc_value *rows, unsigned int count, uint64_t *value)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		if (sequence_advances(rows[i].kind))
+			value[i] += SEQUENCE_PAGE;
+	}
+}
+
 /* Commands first, so that most bytes that name a verb name a command. */
 unsigned int sequence_verb(const struct sequence_step *step)
 {

@@ -92,6 +92,8 @@ unsigned int sequence_values(const struct sequence_step *step, const struct smc_
 bool sequence_has_fields(const struct sequence_step *step);
 /* Whether a value of this kind goes on by a page when a step is repeated. */
 bool sequence_advances(enum smc_kind kind);
+/* Makes the `count` values of a step, with these rows, those of its next repetition. */
+void sequence_advance(const struct smc_value *rows, unsigned int count, uint64_t *value);
 
 /* Every step is one of SEQUENCE_VERBS kinds: a command, or an op without a command. */
 #define SEQUENCE_VERBS (SMC_COMMAND_COUNT + SEQUENCE_OPS)

@@ -84,10 +84,7 @@ static void host_calls(struct sequencer *s, const struct sequence_step *step, un
 			return;
 		}
 		host_call(s, step, index, value, count);
-		for (unsigned int i = 0; i < count; i++) {
-			if (sequence_advances(rows[i].kind))
-				value[i] += SEQUENCE_PAGE;
-		}
+		sequence_advance(rows, count, value);
 	}
 }
 

@@ -70,6 +70,8 @@ static struct exception read_exception(struct rmmsim_unicorn *u, uint32_t intno)
 	memcpy(&e.target_el, blob + u->layout.target_el, sizeof(e.target_el));
 	e.esr = esr;
 	e.ec = SYNDROME_EC_OF(e.esr);
+	if (e.ec == SYNDROME_SIMD)
+		e.esr &= ~ISS_COPROCESSOR;
 	return e;
 }
 
@@ -165,9 +167,6 @@ static void on_el2(struct rmmsim_unicorn *u, const struct exception *e)
 	case SYNDROME_HVC64:
 		hooks_event(u, e->esr, e->pc, e->pc - INSN_SIZE);
 		return;
-	case SYNDROME_SIMD:
-		hooks_event(u, e->esr & ~ISS_COPROCESSOR, e->pc, e->pc);
-		return;
 	default:
 		hooks_event(u, e->esr, e->pc, e->pc);
 		return;
@@ -199,11 +198,7 @@ static void on_interrupt(uc_engine *uc, uint32_t intno, void *data)
 		return;
 	}
 	/* A CPU without SVE, which is what the Realm sees, does not know the instruction. */
-	if (e.ec == EC_SVE)
-		e.esr = SYNDROME_IL;
-	if (e.ec == SYNDROME_SIMD)
-		e.esr &= ~ISS_COPROCESSOR;
-	deliver(u, &e, e.esr);
+	deliver(u, &e, e.ec == EC_SVE ? SYNDROME_IL : e.esr);
 }
 
 /* --- blocks: the clock --------------------------------------------------------------------------- */

@@ -72,8 +72,9 @@ static void check_owners(struct hshim *shim)
 	}
 }
 
-/* Tables that the model holds; those that came with a realm are its roots. */
-static unsigned long count_tables(struct hshim *shim, unsigned long *roots)
+/* Delegated granules in this state; `command` not NULL: that it has brought there. */
+static unsigned long count_granules(const struct hshim *shim, const char *state,
+				    const char *command)
 {
 	struct rmmsim_granule_info info;
 	unsigned long count = 0;
@@ -82,25 +83,25 @@ static unsigned long count_tables(struct hshim *shim, unsigned long *roots)
 		const struct granule_note *note = &shim->notes[i];
 
 		if (!note->delegated ||
-		    rmmsim_granule_info(shim->sim, note->pa & ~UINT64_C(1), &info) != RMMSIM_OK)
+		    rmmsim_granule_info(shim->sim, note->pa & ~UINT64_C(1), &info) != RMMSIM_OK ||
+		    strcmp(info.state, state) != 0)
 			continue;
-		if (strcmp(info.state, "RTT") != 0)
-			continue;
-		count++;
-		*roots += info.command && strcmp(info.command, "REALM_CREATE") == 0;
+		count += !command || (info.command && strcmp(info.command, command) == 0);
 	}
 	return count;
 }
 
-/* Only code that accounts at all; the roots may be among what it accounts. */
+/* Only code that accounts at all; the roots, which came with a realm, may be among what it accounts. */
 static void check_tables(struct hshim *shim)
 {
 	const long accounted = shim->mem->accounted;
-	unsigned long roots = 0;
-	const unsigned long tables = count_tables(shim, &roots);
+	unsigned long tables, roots;
 
-	if (!shim->mem->accounts || !tables || accounted == (long)tables ||
-	    accounted == (long)(tables - roots))
+	if (!shim->mem->accounts)
+		return;
+	tables = count_granules(shim, "RTT", NULL);
+	roots = count_granules(shim, "RTT", "REALM_CREATE");
+	if (!tables || accounted == (long)tables || accounted == (long)(tables - roots))
 		return;
 	hshim_report(HSHIM_O_LEAK_ACCOUNTING,
 		     "%ld pages are accounted as tables; the monitor holds %lu tables, %lu of them "
@@ -128,17 +129,7 @@ bool hshim_check_now(void)
 
 unsigned long hshim_granules_in_state(const char *state)
 {
-	const struct hshim *shim = shim_current();
-	struct rmmsim_granule_info info;
-	unsigned long count = 0;
-
-	for (size_t i = 0; i < shim->notes_size; i++)
-		if (shim->notes[i].delegated &&
-		    rmmsim_granule_info(shim->sim, shim->notes[i].pa & ~UINT64_C(1), &info) ==
-			    RMMSIM_OK &&
-		    strcmp(info.state, state) == 0)
-			count++;
-	return count;
+	return count_granules(shim_current(), state, NULL);
 }
 
 /* --- leaks ------------------------------------------------------------------------------------------------ */

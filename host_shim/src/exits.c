@@ -34,9 +34,8 @@ struct last_entry {
 	struct last_entry *next;
 	struct kvm_vcpu *vcpu;
 	struct rmi_rec_enter enter;
-	bool raw; /* the last exit was not the model's */
-	uint64_t
-		refusal; /* flag of the entry that refuses what the realm asked for; 0: it asks for nothing */
+	bool raw;         /* the last exit was not the model's */
+	uint64_t refusal; /* flag that refuses what the realm asked for; 0: it asks for nothing */
 };
 
 struct hshim_exits {

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "tests/host_shim/found.h"
+
 #include <hshim/base/lib.h>
 #include <hshim/env.h>
 #include <hshim/exit.h>
@@ -103,13 +105,6 @@ static int teardown(void **state)
 	(void)state;
 	hshim_close();
 	return 0;
-}
-
-/* Exactly these findings so far. */
-static void found(const char *id, unsigned int count)
-{
-	assert_int_equal(hshim_findings(id), count);
-	assert_int_equal(hshim_findings(NULL), count);
 }
 
 /* --- descriptors ------------------------------------------------------------------------------------ */
@@ -210,26 +205,31 @@ static void a_request_that_is_refused_is_silent(void **state)
 
 /* --- results, locks, tables -------------------------------------------------------------------------- */
 
-static void a_result_that_nobody_looks_at_is_found(void **state)
+/* A page whose delegation was refused. */
+static unsigned long refused_page(void)
 {
 	const unsigned long pa = virt_to_phys(new_page());
 
-	(void)state;
 	hshim_severity("smc.status_ignored", HSHIM_FAIL);
 	hshim_smc_fail(SMC_RMI_GRANULE_DELEGATE, 1, RMI_ERROR_INPUT, 0, HSHIM_BEFORE);
 	SMC(SMC_RMI_GRANULE_DELEGATE, pa);
+	return pa;
+}
+
+static void a_result_that_nobody_looks_at_is_found(void **state)
+{
+	const unsigned long pa = refused_page();
+
+	(void)state;
 	SMC(SMC_RMI_RTT_CREATE, rd, pa, RAM, 2);
 	found("smc.status_ignored", 1);
 }
 
 static void another_try_is_silent(void **state)
 {
-	const unsigned long pa = virt_to_phys(new_page());
+	const unsigned long pa = refused_page();
 
 	(void)state;
-	hshim_severity("smc.status_ignored", HSHIM_FAIL);
-	hshim_smc_fail(SMC_RMI_GRANULE_DELEGATE, 1, RMI_ERROR_INPUT, 0, HSHIM_BEFORE);
-	SMC(SMC_RMI_GRANULE_DELEGATE, pa);
 	OK(SMC_RMI_GRANULE_DELEGATE, pa);
 	OK(SMC_RMI_RTT_CREATE, rd, pa, RAM, 2);
 	found(NULL, 0);

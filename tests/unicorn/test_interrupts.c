@@ -4,10 +4,29 @@
 
 /* --- interrupts that are taken ------------------------------------------------------------------------- */
 
-/* Every vector: IAR of its group and RPR are kept, then a handler of the test. */
-static void handler_at(uint32_t *vectors, unsigned int offset, const uint32_t *words, size_t count)
+/*
+ * A Realm that waits for interrupts of the group that `enable` is the register of, unmasked by `unmask`. Its
+ * handler stands at `offset` from VBAR_EL1, 0x280 for an IRQ, 0x300 for an FIQ; a vector has 32 words.
+ */
+static void open_waiting(struct machine *m, unsigned int offset, const uint32_t *handler,
+			 size_t count, uint32_t enable, uint32_t unmask)
 {
-	memcpy(&vectors[offset / 4], words, count * sizeof(*words));
+	uint32_t vectors[512] = {0};
+	const struct machine_options o = {.vectors = vectors};
+	static struct code c;
+
+	memcpy(&vectors[offset / 4], handler, count * sizeof(*handler));
+	code_start(&c, MORE);
+	code_mov(&c, 0, DATA + 0x1000);
+	code_put(&c, 0x9100001fu); /* mov sp, x0 */
+	code_set(&c, REG(3, 0, 12, 0, 0), VECTORS);
+	code_set(&c, PMR, 0xf8);
+	code_set(&c, enable, 1);
+	code_put(&c, unmask);
+	code_put(&c, NOP);
+	code_put(&c, WFI);
+	code_put(&c, B_SELF);
+	machine_open_with(m, c.words, c.count, &o);
 }
 
 /* Keeps at X19, which moves. */
@@ -40,25 +59,10 @@ static void a_higher_priority_preempts_a_handler(void **state)
 		ERET,
 	};
 	static const uint64_t lrs[4] = {LR(PENDING, 0xa0, 27), 0, 0, 0};
-	uint32_t vectors[512] = {0};
-	struct machine_options o = {.vectors = vectors};
-	static struct code c;
 	struct machine m;
 
 	(void)state;
-	/* 0x280: IRQ at EL1h. 18 words fit. */
-	handler_at(vectors, 0x280, irq, sizeof(irq) / sizeof(irq[0]));
-	code_start(&c, MORE);
-	code_mov(&c, 0, DATA + 0x1000);
-	code_put(&c, 0x9100001fu); /* mov sp, x0 */
-	code_set(&c, REG(3, 0, 12, 0, 0), VECTORS);
-	code_set(&c, PMR, 0xf8);
-	code_set(&c, IGRPEN1, 1);
-	code_put(&c, DAIFCLR(2));
-	code_put(&c, NOP);
-	code_put(&c, WFI);
-	code_put(&c, B_SELF);
-	machine_open_with(&m, c.words, c.count, &o);
+	open_waiting(&m, 0x280, irq, sizeof(irq) / sizeof(irq[0]), IGRPEN1, DAIFCLR(2));
 	/* Both at once: the higher first, then the lower. */
 	gic_enter(&m, (const uint64_t[]){lrs[0], LR(PENDING, 0x40, 30), 0, 0}, 0);
 	assert_int_equal(m.host.exit.exit_reason, RMI_EXIT_SYNC);
@@ -83,24 +87,10 @@ static void an_interrupt_nests_in_a_handler(void **state)
 		DAIFCLR(2),   NOP,         NOP,         DAIFSET(2),  0xf84107e0u, MSR_X0(EOIR1),
 		KEEP_X0,      0xa8c10be1u, 0xd5184021u, 0xd5184002u, ERET,
 	};
-	uint32_t vectors[512] = {0};
-	struct machine_options o = {.vectors = vectors};
-	static struct code c;
 	struct machine m;
 
 	(void)state;
-	handler_at(vectors, 0x280, irq, sizeof(irq) / sizeof(irq[0]));
-	code_start(&c, MORE);
-	code_mov(&c, 0, DATA + 0x1000);
-	code_put(&c, 0x9100001fu);
-	code_set(&c, REG(3, 0, 12, 0, 0), VECTORS);
-	code_set(&c, PMR, 0xf8);
-	code_set(&c, IGRPEN1, 1);
-	code_put(&c, DAIFCLR(2));
-	code_put(&c, NOP);
-	code_put(&c, WFI);
-	code_put(&c, B_SELF);
-	machine_open_with(&m, c.words, c.count, &o);
+	open_waiting(&m, 0x280, irq, sizeof(irq) / sizeof(irq[0]), IGRPEN1, DAIFCLR(2));
 	gic_enter(&m, (const uint64_t[]){LR(PENDING, 0xa0, 27), 0, 0, 0}, 0);
 	assert_int_equal(m.host.exit.exit_reason, RMI_EXIT_SYNC);
 	assert_int_equal(m.host.exit.gicv3_lrs[0], LR(ACTIVE, 0xa0, 27));
@@ -122,22 +112,10 @@ static void an_interrupt_nests_in_a_handler(void **state)
 static void group_0_is_an_fiq(void **state)
 {
 	static const uint32_t fiq[] = {MRS_X0(IAR0), KEEP_X0, MSR_X0(EOIR0), ERET};
-	uint32_t vectors[512] = {0};
-	struct machine_options o = {.vectors = vectors};
-	static struct code c;
 	struct machine m;
 
 	(void)state;
-	handler_at(vectors, 0x300, fiq, sizeof(fiq) / sizeof(fiq[0]));
-	code_start(&c, MORE);
-	code_set(&c, REG(3, 0, 12, 0, 0), VECTORS);
-	code_set(&c, PMR, 0xf8);
-	code_set(&c, IGRPEN0, 1);
-	code_put(&c, DAIFCLR(1));
-	code_put(&c, NOP);
-	code_put(&c, WFI);
-	code_put(&c, B_SELF);
-	machine_open_with(&m, c.words, c.count, &o);
+	open_waiting(&m, 0x300, fiq, sizeof(fiq) / sizeof(fiq[0]), IGRPEN0, DAIFCLR(1));
 	gic_enter(&m, (const uint64_t[]){LR0(PENDING, 0x40, 33), 0, 0, 0}, 0);
 	assert_int_equal(m.host.exit.exit_reason, RMI_EXIT_SYNC);
 	assert_int_equal(machine_kept(&m, 0), 33);

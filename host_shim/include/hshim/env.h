@@ -62,7 +62,7 @@ unsigned long hshim_delegated_peak(void);
 /* Sum of kvm_account_pgtable_pages(). */
 long hshim_accounted_pages(void);
 
-/* RTTs that the model holds, without root tables: granules in state RTT. */
+/* Delegated granules in this state; "RTT": tables, roots included. */
 unsigned long hshim_granules_in_state(const char *state);
 
 #ifdef __cplusplus

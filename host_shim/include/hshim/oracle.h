@@ -82,7 +82,6 @@ unsigned int hshim_failures(void);
 const struct hshim_finding *hshim_finding(unsigned int n);
 /* Forgets all findings and allowances. */
 void hshim_findings_reset(void);
-/* Called for each finding, allowed or not. */
 /*
  * lock.required: from now on the lock has to be held, for writing if `write`, whenever the code under test
  * makes the call `fid`. `lock`: &kvm->mmu_lock and so on; of a mutex its member l. At most 32.
@@ -90,6 +89,7 @@ void hshim_findings_reset(void);
 struct hshim_lock;
 void hshim_require_lock(unsigned int fid, const struct hshim_lock *lock, bool write);
 
+/* Called for each finding, allowed or not. */
 typedef void (*hshim_finding_fn)(void *context, const struct hshim_finding *finding);
 void hshim_on_finding(hshim_finding_fn fn, void *context);
 /* Reports go to this file descriptor (default 2; -1: nowhere); JSON lines to another (default none). */

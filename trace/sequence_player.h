@@ -19,6 +19,8 @@ struct sequencer {
 	struct sequencer_options options;
 	struct sequence_instance instance[SEQUENCE_MACHINES][SEQUENCE_STARTS];
 
+	struct rmmsim *loaded; /* of a saved state */
+
 	struct rmmsim *sim; /* of the run in progress */
 	const struct sequence *sequence;
 	const struct sequence_watch *watch;

@@ -200,6 +200,22 @@ bool sequencer_continue(struct sequencer *s, const struct sequence *sequence,
 	return !s->sim || play(s, sequence, watch);
 }
 
+bool sequencer_load(struct sequencer *s, const void *data, size_t size)
+{
+	struct rmmsim_config base;
+
+	rmmsim_config_init(&base);
+	base.explain = s->options.explain;
+	base.history = 0;
+	base.token = no_token;
+	rmmsim_destroy(s->loaded);
+	s->sim = NULL;
+	if (rmmsim_load_data(data, size, &base, &s->loaded, NULL) != RMMSIM_OK)
+		return false;
+	s->sim = s->loaded;
+	return rmmsim_set_engine(s->sim, &sequence_engine, s) == RMMSIM_OK;
+}
+
 struct sequencer *sequencer_create(const struct sequencer_options *options)
 {
 	struct sequencer *s = calloc(1, sizeof(*s));
@@ -213,6 +229,7 @@ void sequencer_destroy(struct sequencer *s)
 {
 	if (!s)
 		return;
+	rmmsim_destroy(s->loaded);
 	for (unsigned int i = 0; i < SEQUENCE_MACHINES * SEQUENCE_STARTS; i++)
 		rmmsim_destroy(s->instance[i / SEQUENCE_STARTS][i % SEQUENCE_STARTS].sim);
 	free(s);

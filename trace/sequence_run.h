@@ -73,6 +73,11 @@ bool sequencer_run(struct sequencer *sequencer, const struct sequence *sequence,
 /* The same from the state that the last run, or sequencer_rewind(), has left: no start. */
 bool sequencer_continue(struct sequencer *sequencer, const struct sequence *sequence,
 			const struct sequence_watch *watch);
+/*
+ * Loads a saved state (rmmsim_save_data()), to go on from it with sequencer_continue(). The instance lives
+ * until the next load. False if it cannot be loaded.
+ */
+bool sequencer_load(struct sequencer *sequencer, const void *data, size_t size);
 /* The instance of the last run, as the sequence left it; NULL before the first one. */
 struct rmmsim *sequencer_sim(const struct sequencer *sequencer);
 /* Goes to a start; false if that is not the state that the start was when it was made. */

@@ -21,6 +21,7 @@ struct code {
 #define ERET       0xd69f03e0u
 #define B_SELF     0x14000000u
 #define BRK(n)     (0xd4200000u | (uint32_t)(n) << 5)
+#define HVC(n)     (0xd4000002u | (uint32_t)(n) << 5)
 #define SVC(n)     (0xd4000001u | (uint32_t)(n) << 5)
 #define DAIFCLR(n) (0xd50340ffu | (uint32_t)(n) << 8)
 #define DAIFSET(n) (0xd50340dfu | (uint32_t)(n) << 8)

@@ -3,12 +3,20 @@
 
 #include <string.h>
 
+/* With a tree for each Plane the page is in all of them. */
+static void everywhere(struct machine *m, uint64_t ipa)
+{
+	for (unsigned int tree = 1; tree < m->realm.trees; tree++)
+		host_aux_map(&m->host, &m->realm, tree, ipa);
+}
+
 uint64_t machine_page(struct machine *m, uint64_t ipa, const void *data, size_t size)
 {
 	const uint64_t pa = host_delegated(&m->host);
 
 	OK(&m->host, RMI_DATA_CREATE, m->realm.rd, pa, ipa, host_page_with(&m->host, data, size),
 	   0);
+	everywhere(m, ipa);
 	return pa;
 }
 
@@ -56,27 +64,43 @@ void machine_enter(struct machine *m, uint64_t flags, uint64_t x0)
 
 /* --- with options ------------------------------------------------------------------------------------ */
 
-/* P1 may access these pages: calls of a REC of its own, under the engine of the tests. */
+/* Calls of a REC of its own, under the engine of the tests: once for each tree. */
+static void give(struct machine *m, uint64_t rec, uint64_t ipa, unsigned int index)
+{
+	const uint64_t *result = m->host.guest.result;
+	uint64_t cookie = 0;
+
+	do {
+		host_ask_s2ap(&m->host, rec, ipa, ipa + HOST_PAGE, index, cookie);
+		OK(&m->host, RMI_RTT_SET_S2AP, m->realm.rd, rec, ipa, ipa + HOST_PAGE);
+		host_enter(&m->host, rec, 0);
+		cookie = result[3];
+	} while (result[1] != ipa + HOST_PAGE);
+}
+
 static void give_to_p1(struct machine *m, uint64_t rec)
 {
-	static const uint64_t pages[] = {P1_CODE, P1_DATA};
+	guest_call(&m->host, rec, SMC_RSI_MEM_SET_PERM_VALUE, 1, 1, 11);
+	guest_call(&m->host, rec, SMC_RSI_MEM_SET_PERM_VALUE, 1, 2, 12);
+	give(m, rec, P1_CODE, 1);
+	give(m, rec, P1_DATA, 2);
+}
 
-	for (uint64_t i = 0; i < 2; i++) {
-		guest_call(&m->host, rec, SMC_RSI_MEM_SET_PERM_VALUE, 1, 1 + i, i ? 12 : 11);
-		host_ask_s2ap(&m->host, rec, pages[i], pages[i] + HOST_PAGE, (unsigned int)i + 1,
-			      0);
-		OK(&m->host, RMI_RTT_SET_S2AP, m->realm.rd, rec, pages[i], pages[i] + HOST_PAGE);
-		host_enter(&m->host, rec, 0);
-	}
+uint64_t machine_ram(struct machine *m, uint64_t ipa)
+{
+	const uint64_t pa = host_ram(&m->host, &m->realm, ipa);
+
+	everywhere(m, ipa);
+	return pa;
 }
 
 static void add_planes(struct machine *m, const struct machine_options *o)
 {
 	if (!o->p1)
 		return;
-	machine_page(m, P1_CODE, o->p1, o->p1_words * sizeof(*o->p1));
-	m->p1_data_pa = host_ram(&m->host, &m->realm, P1_DATA);
-	m->run_pa = host_ram(&m->host, &m->realm, RUN);
+	m->p1_code_pa = machine_page(m, P1_CODE, o->p1, o->p1_words * sizeof(*o->p1));
+	m->p1_data_pa = machine_ram(m, P1_DATA);
+	m->run_pa = machine_ram(m, RUN);
 }
 
 void machine_open_with(struct machine *m, const uint32_t *code, size_t words,
@@ -97,9 +121,11 @@ void machine_open_with(struct machine *m, const uint32_t *code, size_t words,
 	OK(&m->host, RMI_RTT_INIT_RIPAS, m->realm.rd, CODE, UNMAPPED + HOST_PAGE);
 	m->code_pa = machine_page(m, CODE, code, words * sizeof(*code));
 	machine_page(m, VECTORS, o->vectors ? o->vectors : vectors, sizeof(vectors));
-	host_ram(&m->host, &m->realm, DATA);
-	m->more_pa = host_ram(&m->host, &m->realm, MORE);
+	machine_ram(m, DATA);
+	m->more_pa = machine_ram(m, MORE);
 	add_planes(m, o);
+	if (o->prepare)
+		o->prepare(m);
 	for (unsigned int i = 0; i < recs; i++)
 		host_rec(&m->host, &m->realm, true);
 	m->rec = m->realm.rec[0];

@@ -25,7 +25,7 @@ struct machine {
 	uint64_t rec;
 	uint64_t code_pa; /* of the page at CODE */
 	uint64_t more_pa; /* of the page at MORE */
-	uint64_t run_pa, p1_data_pa;
+	uint64_t run_pa, p1_code_pa, p1_data_pa;
 };
 
 /* 0 is what machine_open() does. */
@@ -37,6 +37,7 @@ struct machine_options {
 	unsigned int recs;
 	const struct rmmsim_unicorn_config *config;
 	const struct rmmsim_config *host;
+	void (*prepare)(struct machine *m); /* called before activation */
 };
 
 #define P1_CODE 0x10000
@@ -53,6 +54,8 @@ void machine_open(struct machine *m, const uint32_t *code, size_t words, bool en
 void machine_close(struct machine *m);
 /* A page with this content; before activation. Returns its PA. */
 uint64_t machine_page(struct machine *m, uint64_t ipa, const void *data, size_t size);
+/* A page of zeros, likewise. */
+uint64_t machine_ram(struct machine *m, uint64_t ipa);
 /* REC_ENTER with these flags and X0 for emulation. */
 void machine_enter(struct machine *m, uint64_t flags, uint64_t x0);
 

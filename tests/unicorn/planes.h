@@ -16,19 +16,20 @@ struct planes {
 	struct rsi_plane_run run;
 };
 
-/* `more`: code of P0 before it enters P1 for the first time, NULL for none. */
-static inline void planes_open(struct planes *p, const struct code *more, const struct code *p1,
-			       const struct rmmsim_unicorn_config *config)
+/*
+ * `more`: code of P0 before it enters P1 for the first time, NULL for none. `options`: without Planes
+ * and code.
+ */
+static inline void planes_open_with(struct planes *p, const struct code *more,
+				    const struct code *p1, const struct machine_options *options)
 {
-	const struct machine_options o = {
-		.realm = {.planes = 2, .shared_tree = true},
-		.p1 = p1->words,
-		.p1_words = p1->count,
-		.config = config,
-	};
+	struct machine_options o = *options;
 	static struct code c;
 	size_t start;
 
+	o.realm.planes = 2;
+	o.p1 = p1->words;
+	o.p1_words = p1->count;
 	code_start(&c, MORE);
 	for (size_t i = 0; more && i < more->count; i++)
 		code_put(&c, more->words[i]);
@@ -40,6 +41,14 @@ static inline void planes_open(struct planes *p, const struct code *more, const 
 	memset(&p->run, 0, sizeof(p->run));
 	p->run.enter.pc = P1_CODE;
 	p->run.enter.pstate = 0x3c5;
+}
+
+static inline void planes_open(struct planes *p, const struct code *more, const struct code *p1,
+			       const struct rmmsim_unicorn_config *config)
+{
+	const struct machine_options o = {.realm = {.shared_tree = true}, .config = config};
+
+	planes_open_with(p, more, p1, &o);
 }
 
 /* P1 goes on where it left. */

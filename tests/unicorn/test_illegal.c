@@ -1,63 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Exceptions to EL1 that the engine raises: illegal exception return, injected SEA. rtt.md#7 (7.4) */
-#include <string.h>
-
-#include "tests/unicorn/code.h"
-
-#define SPSR_EL1 REG(3, 0, 4, 0, 0)
-#define ELR_EL1  REG(3, 0, 4, 0, 1)
-#define VBAR_EL1 REG(3, 0, 12, 0, 0)
+#include "tests/unicorn/vectors.h"
 
 #define DEVICE    ((UINT64_C(1) << 38) + 0x128) /* Unprotected, not mapped */
 #define LDR_X1_X2 0xf9400041u
 #define STR_X1_X2 0xf9000041u
-#define EL0T      UINT64_C(0x3c0)
-#define EL1H      UINT64_C(0x3c5)
 #define IL        (UINT64_C(1) << 20)
 #define ESR_EC(e) ((e) >> 26)
 #define ESR_EA    (UINT64_C(1) << 9)
 #define ESR_WNR   (UINT64_C(1) << 6)
 #define ESR_FSC   UINT64_C(0x3f)
 #define FSC_SEA   0x10
-
-enum { ESR, ELR, SPSR, FAR, OFFSET };
-
-/* Synchronous vectors keep ESR, ELR, SPSR, FAR and their own offset, and wait. */
-static void keep_exceptions(uint32_t *vectors)
-{
-	for (unsigned int v = 0; v <= 0x400; v += 0x200) {
-		const uint32_t handler[] = {
-			0xd5385200u,            /* mrs x0, esr_el1 */
-			0xf9000260u,            /* str x0, [x19] */
-			0xd5384020u,            /* mrs x0, elr_el1 */
-			0xf9000660u,            /* str x0, [x19, #8] */
-			0xd5384000u,            /* mrs x0, spsr_el1 */
-			0xf9000a60u,            /* str x0, [x19, #16] */
-			0xd5386000u,            /* mrs x0, far_el1 */
-			0xf9000e60u,            /* str x0, [x19, #24] */
-			0xd2800000u | (v << 5), /* mov x0, #v */
-			0xf9001260u,            /* str x0, [x19, #32] */
-			WFI,
-			B_SELF | 0x3ffffffu,
-		};
-
-		memcpy(&vectors[v / 4], handler, sizeof(handler));
-	}
-}
-
-/* An ERET with this SPSR to what is put next. */
-static uint64_t return_with(struct code *c, uint64_t spsr)
-{
-	size_t elr;
-
-	code_set(c, VBAR_EL1, VECTORS);
-	code_set(c, SPSR_EL1, spsr);
-	elr = c->count;
-	code_set(c, ELR_EL1, CODE + (elr + 3) * 4);
-	code_put(c, ERET);
-	assert_int_equal(c->count, elr + 3);
-	return CODE + c->count * 4;
-}
 
 static void aarch32_is_an_illegal_return(void **state)
 {
@@ -72,9 +25,9 @@ static void aarch32_is_an_illegal_return(void **state)
 		struct machine m;
 		uint64_t at;
 
-		keep_exceptions(vectors);
+		vectors_keep(vectors);
 		code_start(&c, MORE);
-		at = return_with(&c, bad[i]);
+		at = vectors_return(&c, CODE, VECTORS, bad[i]);
 		code_put(&c, SVC(1));
 		machine_open_with(&m, c.words, c.count, &o);
 		machine_enter(&m, TRAPS, 0);
@@ -99,10 +52,10 @@ static void an_injected_sea_is_taken_at_el1(void **state)
 		struct machine m;
 		uint64_t at, esr;
 
-		keep_exceptions(vectors);
+		vectors_keep(vectors);
 		code_start(&c, MORE);
 		code_mov(&c, 2, DEVICE);
-		at = return_with(&c, el0 ? EL0T : EL1H);
+		at = vectors_return(&c, CODE, VECTORS, el0 ? EL0T : EL1H);
 		code_put(&c, write ? STR_X1_X2 : LDR_X1_X2);
 		code_put(&c, SVC(1));
 		machine_open_with(&m, c.words, c.count, &o);

@@ -8,6 +8,7 @@
  *	RMMSIM_FUZZ_EVERY=N  oracles look at one call of N (default 1: at all)
  *	RMMSIM_FUZZ_MUTANT=NAME  run a broken variant (builds with RMMSIM_MUTANTS only)
  *	RMMSIM_FUZZ_PEER=COMMAND  fuzz_differential: compare with this program
+ *	RMMSIM_FUZZ_PEER_TIMEOUT=S  seconds that it has for each answer (default 30)
  */
 
 #include <stdbool.h>

@@ -145,7 +145,7 @@ static void open_all(void)
 	model = create(NULL, 0);
 	firmware = create(fuzz_mutant(false) ? NULL : FIRMWARE, 0);
 	if (command)
-		peer = peer_open(command);
+		peer = peer_open(command, fuzz_setting("RMMSIM_FUZZ_PEER_TIMEOUT", 30));
 }
 
 static void compare_firmware(void)

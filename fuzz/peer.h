@@ -11,11 +11,14 @@
 
 struct peer;
 
-/* Starts `command` with the shell; ends the process with a message if that fails. */
-struct peer *peer_open(const char *command);
 /*
- * Goes back to boot and runs the start and the sequence. Ends the process with a message if the peer does
- * not answer. `log` gets the registers that it answered; the realm and memory hashes are not known: 0.
+ * Starts `command` with the shell, which has `seconds` for each answer; ends the process with a message if
+ * that fails.
+ */
+struct peer *peer_open(const char *command, unsigned int seconds);
+/*
+ * Goes back to boot and runs the start and the sequence. Ends the process with a message and status 2 if
+ * the peer ends, does not answer in time, or answers something else than the protocol says. `log` gets the registers that it answered; the realm and memory hashes are not known: 0.
  */
 void peer_run(struct peer *peer, const struct sequence *sequence, struct sequence_log *log);
 

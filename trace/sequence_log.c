@@ -90,8 +90,15 @@ const char *sequence_log_text(const struct sequence_log_call *a, const struct se
 			      char *buf, size_t size)
 {
 	const char *name = a->command ? smc_command(a->command)->name : "an unknown function";
+	char one[96], other[96];
 
-	for (unsigned int n = 0; n < 7; n++) {
+	if (a->x[0] != b->x[0]) {
+		snprintf(buf, size, "%s: X0 0x%" PRIx64 " (%s) and 0x%" PRIx64 " (%s)", name,
+			 a->x[0], smc_result_text(true, a->x[0], one, sizeof(one)), b->x[0],
+			 smc_result_text(true, b->x[0], other, sizeof(other)));
+		return buf;
+	}
+	for (unsigned int n = 1; n < 7; n++) {
 		if (a->x[n] == b->x[n])
 			continue;
 		snprintf(buf, size, "%s: X%u 0x%" PRIx64 " and 0x%" PRIx64, name, n, a->x[n],

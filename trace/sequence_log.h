@@ -29,7 +29,7 @@ bool sequence_log_seen(void *log, const struct rmmsim_vcpu *vcpu);
 
 /* Index of the first call that differs; SIZE_MAX if there is none. */
 size_t sequence_log_difference(const struct sequence_log *a, const struct sequence_log *b);
-/* "RTT_CREATE: X0 0x4 and 0x104". Returns `buf`. */
+/* "RTT_CREATE: X0 0x1 (RMI_ERROR_INPUT) and 0x0 (RMI_SUCCESS)". Returns `buf`. */
 const char *sequence_log_text(const struct sequence_log_call *a, const struct sequence_log_call *b,
 			      char *buf, size_t size);
 

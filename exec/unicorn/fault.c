@@ -98,12 +98,13 @@ static void to_stage1(struct rmmsim_unicorn *u)
 {
 	const struct abort *a = &u->abort;
 	const struct walk walk = walk_stage1(u, a->far);
+	const int level = a->table_walk ? walk_level_above(&walk) : walk.level;
 	uint64_t esr = a->esr & ~(ESR_FSC | ESR_S1PTW | ISS_TRANSFER);
 
 	if (PSTATE_EL(u->vcpu->context->pstate))
 		esr |= SYNDROME_EC(1);
 	u->deliver = (struct deliver){
-		.esr = esr | (uint64_t)walk.level,
+		.esr = esr | (uint64_t)level,
 		.far = a->far,
 		.far_valid = true,
 		.elr = a->pc,

@@ -330,7 +330,13 @@ struct walk {
 	bool ok;
 	uint64_t ipa;
 	int level; /* where it ended; 0 with the MMU off */
+	int start; /* level of the first table */
 };
+/* Level of what held the address of the table at walk.level: a descriptor, or TTBRn_EL1 (0). */
+static inline int walk_level_above(const struct walk *walk)
+{
+	return walk->level > walk->start ? walk->level - 1 : 0;
+}
 struct walk walk_stage1(struct rmmsim_unicorn *u, uint64_t va);
 /* The instruction at a virtual address of the running Plane. */
 bool walk_fetch(struct rmmsim_unicorn *u, uint64_t va, uint32_t *word);

@@ -60,7 +60,7 @@ static int start_level(const struct regime *r)
 static struct walk walk_tables(struct rmmsim_unicorn *u, uint64_t va, const struct regime *r)
 {
 	const unsigned int stride = r->granule - 3;
-	struct walk walk = {.level = start_level(r)};
+	struct walk walk = {.level = start_level(r), .start = start_level(r)};
 	uint64_t table = r->base;
 
 	for (;; walk.level++) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "tests/unicorn/planes.h"
+#include "tests/unicorn/stage1.h"
 #include "tests/unicorn/vectors.h"
 
 #define HALF   (UINT64_C(1) << 38)
@@ -23,7 +24,15 @@
 #define STORED UINT64_C(0x1122334455667788)
 #define WORD   UINT64_C(0x128)
 
-#define VECTORS_P1 0x800 /* in the page of its code */
+#define S1PTW (UINT64_C(1) << 7)
+
+/* In the page of its code. */
+#define VECTORS_P1 0x800
+#define MMU_P1     0x200 /* switches stage 1 on */
+
+/* Its table of level 1 lies in the page that is RO; each page describes a gigabyte from here on. */
+#define LEVEL1        (LABEL_PAGE + 2 * HOST_PAGE)
+#define WINDOW(label) ((16 + (uint64_t)(label)) * STAGE1_GB)
 
 enum kind { LOAD, STORE, FETCH };
 
@@ -56,7 +65,15 @@ static void put_pages(struct machine *m)
 		const uint32_t word = SVC(7);
 		uint32_t page[1024] = {0};
 
+		const uint64_t block = STAGE1_BLOCK(0);
+
 		memcpy((uint8_t *)page + WORD, &word, sizeof(word));
+		memcpy(page, &block, sizeof(block));
+		for (unsigned int j = 0; i == 2 && j < LABELS; j++) {
+			const uint64_t table = STAGE1_TABLE(LABEL_PAGE + j * HOST_PAGE);
+
+			memcpy(&page[(16 + j) * 2], &table, sizeof(table));
+		}
 		machine_page(m, LABEL_PAGE + i * HOST_PAGE, page, sizeof(page));
 	}
 }
@@ -115,6 +132,9 @@ static void open_planes(struct planes *p, bool shared)
 		p1.words[(at(kind) - P1_CODE) / 4] = accesses[kind].word;
 		p1.words[(at(kind) - P1_CODE) / 4 + 1] = SVC(7);
 	}
+	p1.count = MMU_P1 / 4;
+	stage1_on(&p1, LEVEL1, LEVEL1);
+	code_put(&p1, HVC(0));
 	vectors_keep_and(&p1.words[VECTORS_P1 / 4], HVC(0));
 	p1.count = CODE_WORDS;
 	planes_open_with(p, &p0, &p1, &o);
@@ -251,6 +271,43 @@ static void every_label_at_every_level(void **state)
 	}
 }
 
+/* A walk of stage 1 reads its tables, whatever it was made for. */
+static void a_table_of_stage_1_has_to_be_readable(void **state)
+{
+	(void)state;
+	for (unsigned int n = 0; n < LABELS * 3 * 2; n++) {
+		const enum kind kind = n % 3;
+		const unsigned int label = n / 3 % LABELS;
+		const bool shared = n >= LABELS * 3;
+		const uint64_t ipa = kind == FETCH ? at(kind) + 4 : P1_DATA + WORD;
+		const uint64_t va = WINDOW(label) + ipa;
+		const uint64_t table = LABEL_PAGE + label * HOST_PAGE;
+		static struct planes p;
+
+		if (n % (LABELS * 3) == 0) {
+			open_planes(&p, shared);
+			p.run.enter.pc = P1_CODE + MMU_P1;
+			p.run.enter.pstate = EL1H;
+			planes_until_exit(&p);
+			assert_int_equal(p.run.exit.esr_el2, HVC_0);
+		}
+		run_access(&p, "table", kind, false, va);
+		if (labels[label].allows & 1) {
+			check_proceeds(&p);
+		} else {
+			check_back_in_p0(&p);
+			same("esr_el2", p.run.exit.esr_el2,
+			     EC(kind == FETCH ? 0x20 : 0x24) | IL | S1PTW | 0x0f |
+				     (kind == STORE ? WNR : 0));
+			same("far_el2", p.run.exit.far_el2, va);
+			same("hpfar_el2", p.run.exit.hpfar_el2, table >> 12 << 4);
+			same("elr_el2", p.run.exit.elr_el2, kind == FETCH ? va : at(kind));
+		}
+		if (n % (LABELS * 3) == LABELS * 3 - 1)
+			machine_close(&p.m);
+	}
+}
+
 enum outcome { PROCEEDS, PLANE, REC, OWN };
 
 static void destroyed(struct machine *m, uint64_t ipa)
@@ -343,6 +400,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_label_at_every_level),
+		cmocka_unit_test(a_table_of_stage_1_has_to_be_readable),
 		cmocka_unit_test(plane_1_follows_the_table),
 	};
 

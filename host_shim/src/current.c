@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
 #include "host_shim/src/shim.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <rmmsim/rmmsim.h>
 
@@ -29,16 +31,82 @@ static const enum hshim_severity severities[] = {
 #undef SEVERITY
 };
 
-void *shim_map(size_t size)
+/* --- memory of its own ------------------------------------------------------------------------------- */
+
+#define SPARES 8
+
+struct spares {
+	struct {
+		void *at;
+		size_t size;
+	} map[SPARES];
+};
+
+/* The pointer belongs to the process, as the mappings do. */
+static struct spares *spares;
+
+static void *map(size_t size)
 {
 	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	return at == MAP_FAILED ? NULL : at;
 }
 
+/* Pages that were never touched stay so: to clear them would cost more than to map them. */
+static void clear(uint8_t *at, size_t size)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = (size + page - 1) / page;
+	unsigned char *in = malloc(pages);
+	const bool known = in && mincore(at, size, in) == 0;
+
+	for (size_t i = 0; i < pages; i++)
+		if (!known || (in[i] & 1))
+			memset(at + i * page, 0, i + 1 < pages ? page : size - i * page);
+	free(in);
+}
+
+void shim_keep_maps(void)
+{
+	if (!spares)
+		spares = map(sizeof(*spares));
+}
+
+static void *take_spare(size_t size)
+{
+	for (unsigned int i = 0; spares && i < SPARES; i++) {
+		void *at = spares->map[i].at;
+
+		if (!at || spares->map[i].size != size)
+			continue;
+		spares->map[i].at = NULL;
+		clear(at, size);
+		return at;
+	}
+	return NULL;
+}
+
+static bool keep_spare(void *at, size_t size)
+{
+	for (unsigned int i = 0; spares && i < SPARES; i++) {
+		if (spares->map[i].at)
+			continue;
+		spares->map[i].at = at;
+		spares->map[i].size = size;
+		return true;
+	}
+	return false;
+}
+
+void *shim_map(size_t size)
+{
+	void *at = take_spare(size);
+
+	return at ? at : map(size);
+}
+
 void shim_unmap(void *at, size_t size)
 {
-	if (at)
+	if (at && !keep_spare(at, size))
 		munmap(at, size);
 }
 

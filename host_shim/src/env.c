@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From a configuration to a machine that a host can run on, and back. */
-#include "host_shim/src/mem.h"
+#include "host_shim/src/again.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +69,7 @@ static bool add_banks(struct hshim_mem *mem, struct rmmsim *sim, const struct rm
 	return true;
 }
 
-static bool start(struct hshim *shim, struct rmmsim_config *model)
+static bool start(struct hshim *shim, const struct rmmsim_config *model)
 {
 	struct hshim_mem *mem = calloc(1, sizeof(*mem));
 
@@ -88,11 +88,10 @@ static bool start(struct hshim *shim, struct rmmsim_config *model)
 	return mem->pages && mem->queue && mem->lifo;
 }
 
-static void stop(struct hshim *shim)
+struct rmmsim_scripts *env_stop(struct hshim *shim)
 {
-	struct rmmsim *sim = shim->sim;
 	struct hshim_mem *mem = shim->mem;
-	struct rmmsim_scripts *scripts;
+	struct rmmsim_scripts *scripts = shim->scripts;
 
 	if (mem) {
 		for (unsigned int i = 0; i < ARRAY_SIZE(mem->messages); i++)
@@ -107,8 +106,15 @@ static void stop(struct hshim *shim)
 	free(shim->heap);
 	exits_stop(shim);
 	shim->mem = NULL;
-	scripts = shim->scripts;
 	shim_free(shim);
+	return scripts;
+}
+
+static void destroy(struct hshim *shim)
+{
+	struct rmmsim *sim = shim->sim;
+	struct rmmsim_scripts *scripts = env_stop(shim);
+
 	rmmsim_destroy(sim);
 	rmmsim_scripts_destroy(scripts);
 }
@@ -128,36 +134,46 @@ static bool boot(struct hshim *shim)
 	return ret == 0;
 }
 
+struct rmmsim *env_model(struct hshim_config *config, struct rmmsim_config *model)
+{
+	struct rmmsim_error error;
+	struct rmmsim *sim;
+
+	set_banks(config);
+	set_model(config, model);
+	if (rmmsim_create(model, &sim, &error) == RMMSIM_OK)
+		return sim;
+	fprintf(stderr, "host_shim: %s\n", error.text);
+	return NULL;
+}
+
+struct hshim *env_start(const struct hshim_config *config, const struct rmmsim_config *model,
+			struct rmmsim *sim)
+{
+	struct hshim *shim = shim_new(sim);
+
+	if (!shim) {
+		rmmsim_destroy(sim);
+		return NULL;
+	}
+	if (start(shim, model)) {
+		shim->mem->config = *config;
+		shim->observer = &ram_observer;
+		if (guest_start(shim) && boot(shim))
+			return shim;
+	}
+	destroy(shim);
+	return NULL;
+}
+
 struct hshim *hshim_open(const struct hshim_config *config)
 {
 	static const struct hshim_config none;
 	struct hshim_config wanted = config ? *config : none;
 	struct rmmsim_config model;
-	struct rmmsim_error error;
-	struct rmmsim *sim;
-	struct hshim *shim;
+	struct rmmsim *sim = env_model(&wanted, &model);
 
-	set_banks(&wanted);
-	set_model(&wanted, &model);
-	if (rmmsim_create(&model, &sim, &error) != RMMSIM_OK) {
-		fprintf(stderr, "host_shim: %s\n", error.text);
-		return NULL;
-	}
-	shim = shim_new(sim);
-	if (!shim) {
-		rmmsim_destroy(sim);
-		return NULL;
-	}
-	if (!start(shim, &model)) {
-		stop(shim);
-		return NULL;
-	}
-	shim->mem->config = wanted;
-	shim->observer = &ram_observer;
-	if (guest_start(shim) && boot(shim))
-		return shim;
-	stop(shim);
-	return NULL;
+	return sim ? env_start(&wanted, &model, sim) : NULL;
 }
 
 unsigned int hshim_close(void)
@@ -170,7 +186,7 @@ unsigned int hshim_close(void)
 	hshim_check_end();
 	user_stop(shim);
 	failures = hshim_failures();
-	stop(shim);
+	destroy(shim);
 	return failures;
 }
 

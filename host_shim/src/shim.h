@@ -136,6 +136,8 @@ struct hshim {
 /* Zeroed memory of its own: what a process that was forked off has is not copied for it. */
 void *shim_map(size_t size);
 void shim_unmap(void *at, size_t size);
+/* From now on memory that shim_unmap() gives back serves the next shim_map() of the same size. */
+void shim_keep_maps(void);
 /* The attached instance; NULL before hshim_smccc_attach(). */
 struct hshim *shim_current(void);
 void shim_make_current(struct hshim *shim);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* "Fail the nth, for all n": each run is a process of its own. host-shim.md#8.2 */
+/*
+ * "Fail the nth, for all n": host-shim.md#8.2. A process makes many runs, one after the other, as long as
+ * they pass. The first that does not is made again in a process of its own: only that result counts.
+ */
 #define _GNU_SOURCE
-#include "host_shim/src/mem.h"
+#include "host_shim/src/again.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -13,16 +16,23 @@
 
 #include "host_shim/src/guard.h"
 
-#define RUN_SECONDS 10
-#define MAX_SHOWN   3
-#define BUDGET      100000
+#define RUN_SECONDS  10
+#define MAX_SHOWN    3
+#define BUDGET       100000
+#define MAX_TOGETHER 256
 
 enum sweep_kind { SWEEP_ALLOC, SWEEP_SMC };
 
 /* Shared with the child. */
 struct outcome {
 	unsigned int points, failures;
+	unsigned int passed; /* runs of this process, the first ones */
 	bool seen[SMC_COMMAND_COUNT];
+};
+
+/* A point that fails, or a command that is refused every time; neither: the undisturbed run. */
+struct job {
+	unsigned int point, always;
 };
 
 struct sweep {
@@ -33,8 +43,7 @@ struct sweep {
 	const unsigned int *fids;
 	struct hshim_config config;
 	struct hshim_sweep *result;
-	unsigned int point;
-	unsigned int always; /* this command is refused every time; 0: the point only */
+	unsigned int point, always; /* of the present job */
 	/* of the child */
 	unsigned int seen;
 	bool took_back;                       /* the command that failed takes something back */
@@ -154,82 +163,158 @@ static void show(const struct sweep *sweep)
 	}
 }
 
-static void child(struct sweep *sweep, struct outcome *outcome)
+static void set_job(struct sweep *sweep, const struct job *job)
 {
-	guard_start(RUN_SECONDS);
-	if (!hshim_open(&sweep->config))
-		_exit(3);
-	if (!sweep->result->verbose)
+	sweep->point = job->point;
+	sweep->always = job->always;
+	sweep->seen = 0;
+	sweep->took_back = false;
+	sweep->outcome->failures = 0;
+}
+
+/* With a fresh instance. `told`: findings are told. */
+static void run(struct sweep *sweep, bool told)
+{
+	const bool whole = told && sweep->result->verbose;
+
+	if (!whole)
 		hshim_report_to(-1, -1);
 	ram_now()->sweeping = sweep->point || sweep->always;
 	make_allowances(sweep);
 	arm(sweep);
 	hshim_try(call_test, sweep);
 	/* What is left is taken down undisturbed. */
-	outcome->points = sweep->kind == SWEEP_ALLOC ? hshim_alloc_points() : sweep->seen;
+	sweep->outcome->points = sweep->kind == SWEEP_ALLOC ? hshim_alloc_points() : sweep->seen;
 	hshim_fail_alloc(0, 0, 0);
 	excuse_leftovers(sweep);
 	hshim_check_end();
-	outcome->failures = hshim_failures();
-	if (!sweep->result->verbose)
+	sweep->outcome->failures = hshim_failures();
+	if (told && !whole)
 		show(sweep);
+}
+
+static void child_ends(int status)
+{
 	fflush(NULL);
-	_exit(0);
+	_exit(status);
+}
+
+static void run_alone(struct sweep *sweep, const struct job *job)
+{
+	set_job(sweep, job);
+	guard_start(RUN_SECONDS);
+	if (!hshim_open(&sweep->config))
+		child_ends(3);
+	run(sweep, true);
+	sweep->outcome->passed = sweep->outcome->failures == 0;
+	child_ends(0);
+}
+
+/* Until one fails, or leaves the process in a state that no other run may begin with. */
+static void run_together(struct sweep *sweep, const struct job *jobs, unsigned int count)
+{
+	struct again again;
+
+	guard_start(RUN_SECONDS);
+	/* Here memory is used again: the allocator need not ask the system for it. */
+	mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 32 * 1024 * 1024);
+	if (!again_start(&again, &sweep->config))
+		child_ends(3);
+	for (unsigned int i = 0; i < count; i++) {
+		guard_again(RUN_SECONDS);
+		set_job(sweep, &jobs[i]);
+		if (!again_open(&again))
+			child_ends(i ? 0 : 3);
+		run(sweep, i == 0);
+		if (sweep->outcome->failures)
+			break;
+		sweep->outcome->passed = i + 1;
+		if (shim_current()->broken)
+			break;
+		again_close(&again);
+	}
+	child_ends(0);
 }
 
 /* --- the parent ------------------------------------------------------------------------------------------ */
 
-static bool run_point(struct sweep *sweep, unsigned int point)
+static void complain(const struct sweep *sweep, const struct job *job, int status)
+{
+	fprintf(stderr, "host_shim: sweep %s, point %u: the process ended with status 0x%x\n",
+		sweep->result->name ? sweep->result->name : "", job->point, (unsigned int)status);
+}
+
+/* Returns for how many of the jobs the result is known now; *failed: the last of them, the only one. */
+static unsigned int run_some(struct sweep *sweep, const struct job *jobs, unsigned int count,
+			     bool *failed)
 {
 	struct outcome *outcome = sweep->outcome;
 	int status = 0;
 	pid_t pid;
 
-	outcome->points = 0;
-	outcome->failures = 0;
-	sweep->point = point;
-	sweep->seen = 0;
+	outcome->passed = 0;
+	*failed = false;
 	fflush(NULL);
 	pid = fork();
+	if (pid == 0 && count == 1)
+		run_alone(sweep, jobs);
 	if (pid == 0)
-		child(sweep, outcome);
-	if (pid < 0)
-		return false;
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		run_together(sweep, jobs, count);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	sweep->result->runs++;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return outcome->failures == 0;
-	fprintf(stderr, "host_shim: sweep %s, point %u: the process ended with status 0x%x\n",
-		sweep->result->name ? sweep->result->name : "", point, (unsigned int)status);
-	return false;
+	if (outcome->passed)
+		return outcome->passed;
+	*failed = true;
+	if (pid < 0 || !WIFEXITED(status) || WEXITSTATUS(status))
+		complain(sweep, jobs, status);
+	return 1;
 }
 
-static void note_failure(struct hshim_sweep *result, unsigned int point)
+static void run_jobs(struct sweep *sweep, const struct job *jobs, unsigned int count)
 {
-	if (!result->failed++)
-		result->first_failed = point;
+	const unsigned int most = !sweep->result->apart && again_is_possible() ? MAX_TOGETHER : 1;
+	struct hshim_sweep *result = sweep->result;
+	unsigned int done;
+	bool failed;
+
+	for (unsigned int i = 0; i < count; i += done) {
+		done = run_some(sweep, jobs + i, min(count - i, most), &failed);
+		result->runs += done;
+		if (failed && !result->failed++)
+			result->first_failed = jobs[i].point;
+	}
+}
+
+static void run_points(struct sweep *sweep, unsigned int points)
+{
+	struct job *jobs = calloc(points + 1, sizeof(*jobs));
+
+	for (unsigned int i = 0; jobs && i < points; i++)
+		jobs[i].point = i + 1;
+	if (jobs)
+		run_jobs(sweep, jobs, points);
+	free(jobs);
 }
 
 /* A monitor that keeps refusing: a host that tries again and again does not come back. */
 static void run_always(struct sweep *sweep)
 {
-	for (unsigned int id = 1; sweep->kind == SWEEP_SMC && id < SMC_COMMAND_COUNT; id++) {
-		if (!sweep->outcome->seen[id])
-			continue;
-		sweep->always = smc_command((enum smc_command_id)id)->fid;
-		if (!run_point(sweep, 0))
-			note_failure(sweep->result, 0);
-	}
-	sweep->always = 0;
+	struct job jobs[SMC_COMMAND_COUNT] = {{0}};
+	unsigned int count = 0;
+
+	for (unsigned int id = 1; sweep->kind == SWEEP_SMC && id < SMC_COMMAND_COUNT; id++)
+		if (sweep->outcome->seen[id])
+			jobs[count++].always = smc_command((enum smc_command_id)id)->fid;
+	run_jobs(sweep, jobs, count);
 }
 
 static unsigned int drive(struct sweep *sweep)
 {
+	static const struct job undisturbed;
 	struct hshim_sweep *result = sweep->result;
 	struct outcome *outcome = mmap(NULL, sizeof(*outcome), PROT_READ | PROT_WRITE,
 				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	unsigned int points;
 
 	if (outcome == MAP_FAILED)
 		return 1;
@@ -240,15 +325,9 @@ static unsigned int drive(struct sweep *sweep)
 	result->failed = 0;
 	result->first_failed = 0;
 	sweep->outcome = outcome;
-	if (!run_point(sweep, 0))
-		note_failure(result, 0);
-	points = outcome->points;
-	result->points = points;
-	if (result->limit && points > result->limit)
-		points = result->limit;
-	for (unsigned int point = 1; point <= points; point++)
-		if (!run_point(sweep, point))
-			note_failure(result, point);
+	run_jobs(sweep, &undisturbed, 1);
+	result->points = outcome->points;
+	run_points(sweep, result->limit ? min(result->points, result->limit) : result->points);
 	run_always(sweep);
 	munmap(outcome, sizeof(*outcome));
 	if (result->failed && shim_current())

@@ -66,6 +66,11 @@ void hshim_resched_every(unsigned int nth);
  * one failing. Each run has a fresh instance with the configuration of the current one (or `config`), and
  * the checks of the end of a test. Returns the number of runs that did not pass; each is reported with
  * its point. fn() must not use assertions of other frameworks: it returns, or HSHIM_ASSERT_* leave it.
+ *
+ * Runs that pass share a process; before each one the variables of the program (not those of shared
+ * libraries, and not what malloc() gave before the sweep) are as they were when the sweep began. A run
+ * that does not pass is made again in a process of its own, and so is every run in a static program and
+ * under the address, thread and memory sanitizers.
  */
 struct hshim_sweep {
 	const char *name;
@@ -75,6 +80,7 @@ struct hshim_sweep {
 	unsigned int first_failed; /* its point, 0 if none */
 	unsigned int limit;        /* in: at most so many points, 0: all */
 	bool verbose;              /* in: reports of failing runs are shown whole */
+	bool apart;                /* in: every run has a process of its own */
 };
 unsigned int hshim_sweep_alloc(void (*fn)(void));
 unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds,

@@ -163,6 +163,25 @@ HSHIM_TEST(a_page_that_is_mapped_already)
 	put_page(page);
 }
 
+static void other_vcpu_faults(void *vcpu, struct hshim_call *call)
+{
+	(void)call;
+	HSHIM_EXPECT_EQ(fault(vcpu, RAM_BASE + 0x10000, true), 1);
+}
+
+HSHIM_TEST(another_vcpu_wins_the_race)
+{
+	struct hshim_vm *vm = running_vm(2, 1);
+	int hook;
+
+	HSHIM_ASSERT_TRUE(vm);
+	hook = hshim_smc_hook(SMC_RMI_GRANULE_DELEGATE, HSHIM_BEFORE, other_vcpu_faults,
+			      hshim_vm_vcpu(vm, 1));
+	HSHIM_EXPECT_EQ(fault(hshim_vm_vcpu(vm, 0), RAM_BASE + 0x10000, true), 1);
+	hshim_smc_unhook(hook);
+	HSHIM_EXPECT_TRUE(hshim_check_now());
+}
+
 /* --- the guest asks ------------------------------------------------------------------------------- */
 
 static void guest_asks(enum guest_what what, unsigned int aux_planes, unsigned int entries)

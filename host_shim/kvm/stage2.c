@@ -209,70 +209,161 @@ WEAK int kvm_pgtable_stage2_split(struct kvm_pgtable *pgt, u64 addr, u64 size, v
 
 /* --- fault glue ------------------------------------------------------------------------------------------ */
 
+#ifndef HSHIM_FN_PRIVATE_FAULT
+#define HSHIM_FN_PRIVATE_FAULT "private_memslot_fault"
+#endif
+#ifndef HSHIM_FN_MAP_IPA
+#define HSHIM_FN_MAP_IPA "realm_map_ipa"
+#endif
+
+/* Of a slice of mmu.c. */
+extern WEAK int slice_private_fault(struct kvm_vcpu *vcpu, phys_addr_t ipa,
+				    struct kvm_memory_slot *slot) __asm__(HSHIM_FN_PRIVATE_FAULT);
+extern WEAK int slice_map_ipa(struct kvm *kvm, phys_addr_t ipa, kvm_pfn_t pfn, unsigned long size,
+			      enum kvm_pgtable_prot prot,
+			      struct kvm_mmu_memory_cache *cache) __asm__(HSHIM_FN_MAP_IPA);
+
+static void tell_fault(struct kvm_vcpu *vcpu, gfn_t gfn, bool is_private)
+{
+	kvm_prepare_memory_fault_exit(vcpu, gfn_to_gpa(gfn), PAGE_SIZE, kvm_is_write_fault(vcpu),
+				      kvm_vcpu_trap_is_exec_fault(vcpu), is_private);
+}
+
+/* What user_mem_abort() tells its caller: another vCPU was quicker, or the host is to try again. */
+static int outcome(int ret)
+{
+	return ret && ret != -EAGAIN ? ret : 1;
+}
+
+/*
+ * A mapping holds one reference. When the monitor has mapped nothing now, because another vCPU had already
+ * done it or because it refused, the reference of this fault is still this fault's.
+ */
+static int map_private(struct kvm_vcpu *vcpu, u64 ipa, kvm_pfn_t pfn, struct page *page)
+{
+	const phys_addr_t pa = __pfn_to_phys(pfn);
+	const bool was_mapped = hshim_granule_is(pa, "DATA");
+	const int references = page_count(page);
+	const int ret = hshim_fault_glue.map_private(vcpu, ipa, pfn, page, PAGE_SIZE);
+	const bool is_owner = !ret && !was_mapped && hshim_granule_is(pa, "DATA");
+
+	/* An entry that takes a reference of its own drops this one when it succeeds. */
+	if (ret || (!is_owner && page_count(page) >= references))
+		put_page(page);
+	return outcome(ret);
+}
+
 static int fault_private(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u64 ipa, gfn_t gfn)
 {
 	struct page *page;
 	kvm_pfn_t pfn;
 	int ret = kvm_gmem_get_pfn(vcpu->kvm, slot, gfn, &pfn, &page, NULL);
 
-	if (ret) {
-		kvm_prepare_memory_fault_exit(vcpu, gfn_to_gpa(gfn), PAGE_SIZE,
-					      kvm_is_write_fault(vcpu),
-					      kvm_vcpu_trap_is_exec_fault(vcpu), true);
-		return ret;
-	}
-	ret = hshim_fault_glue.map_private(vcpu, ipa, pfn, page, PAGE_SIZE);
 	if (!ret)
-		return 1;
-	put_page(page);
+		return map_private(vcpu, ipa, pfn, page);
+	tell_fault(vcpu, gfn, true);
 	return ret;
+}
+
+/* A block needs memory in blocks, at an address that fits, and none of it private. */
+static gfn_t block_of(struct kvm *kvm, struct kvm_memory_slot *slot, gfn_t gfn)
+{
+	const gfn_t pages =
+		slot->region ? vma_kernel_pagesize(&slot->region->vma) >> PAGE_SHIFT : 1;
+	const gfn_t first = ALIGN_DOWN(gfn, pages);
+
+	if (pages == 1 || first < slot->base_gfn || first + pages > slot->base_gfn + slot->npages ||
+	    gfn_to_hva_memslot(slot, first) % (pages << PAGE_SHIFT))
+		return 1;
+	if (kvm_slot_has_gmem(slot) &&
+	    !kvm_range_has_memory_attributes(kvm, first, first + pages,
+					     KVM_MEMORY_ATTRIBUTE_PRIVATE, 0))
+		return 1;
+	return pages;
+}
+
+static int map_shared(struct kvm_vcpu *vcpu, u64 ipa, kvm_pfn_t pfn, unsigned long size,
+		      enum kvm_pgtable_prot prot)
+{
+	if (hshim_fault_glue.map_shared)
+		return hshim_fault_glue.map_shared(vcpu, ipa, pfn, size, prot);
+	return slice_map_ipa(vcpu->kvm, ipa, pfn, size, prot, &vcpu->arch.mmu_page_cache);
 }
 
 static int fault_shared(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u64 ipa, gfn_t gfn)
 {
-	const bool write = kvm_is_write_fault(vcpu);
+	/* realm_map_ipa() maps nothing that is not writable. */
+	const bool write = kvm_is_write_fault(vcpu) || !hshim_fault_glue.map_shared;
 	struct kvm *kvm = vcpu->kvm;
+	const gfn_t pages = block_of(kvm, slot, gfn);
 	enum kvm_pgtable_prot prot = KVM_PGTABLE_PROT_R;
 	struct page *page;
 	bool writable;
 	kvm_pfn_t pfn;
 	int ret;
 
+	gfn = ALIGN_DOWN(gfn, pages);
+	ipa = ALIGN_DOWN(ipa, pages << PAGE_SHIFT);
 	pfn = __kvm_faultin_pfn(slot, gfn, write ? FOLL_WRITE : 0, &writable, &page);
 	if (is_error_noslot_pfn(pfn))
 		return pfn == KVM_PFN_ERR_HWPOISON ? 0 : -EFAULT;
 	if (writable)
 		prot |= KVM_PGTABLE_PROT_W;
 	read_lock(&kvm->mmu_lock);
-	ret = hshim_fault_glue.map_shared(vcpu, ipa, pfn, PAGE_SIZE, prot);
+	ret = map_shared(vcpu, ipa, pfn, pages << PAGE_SHIFT, prot);
 	kvm_release_faultin_page(kvm, page, !!ret, writable);
 	read_unlock(&kvm->mmu_lock);
-	return ret ? ret : 1;
+	return outcome(ret);
 }
 
-WEAK int kvm_handle_guest_abort(struct kvm_vcpu *vcpu)
+static int top_up(struct kvm_vcpu *vcpu)
 {
-	struct kvm *kvm = vcpu->kvm;
-	const u64 ipa = kvm_vcpu_get_fault_ipa(vcpu);
-	const u64 shared = kvm_gpa_stolen_bits(kvm);
-	const gfn_t gfn = gpa_to_gfn(ipa & ~shared);
-	struct kvm_memory_slot *slot = gfn_to_memslot(kvm, gfn);
-	const bool is_private = !(ipa & shared);
+	return kvm_mmu_topup_memory_cache(&vcpu->arch.mmu_page_cache,
+					  kvm_mmu_cache_min_pages(vcpu->arch.hw_mmu));
+}
+
+static int fault_by_glue(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u64 ipa, gfn_t gfn)
+{
+	const bool is_private = !(ipa & kvm_gpa_stolen_bits(vcpu->kvm));
 	int ret;
 
-	if (!slot)
-		return io_mem_abort(vcpu, ipa);
-	if (kvm_slot_has_gmem(slot) && kvm_mem_is_private(kvm, gfn) != is_private) {
-		kvm_prepare_memory_fault_exit(vcpu, gfn_to_gpa(gfn), PAGE_SIZE,
-					      kvm_is_write_fault(vcpu),
-					      kvm_vcpu_trap_is_exec_fault(vcpu), is_private);
+	if (kvm_slot_has_gmem(slot) && kvm_mem_is_private(vcpu->kvm, gfn) != is_private) {
+		tell_fault(vcpu, gfn, is_private);
 		return -EFAULT;
 	}
-	ret = kvm_mmu_topup_memory_cache(&vcpu->arch.mmu_page_cache,
-					 kvm_mmu_cache_min_pages(vcpu->arch.hw_mmu));
+	ret = top_up(vcpu);
 	if (ret)
 		return ret;
 	if (is_private && kvm_slot_has_gmem(slot))
 		return hshim_fault_glue.map_private ? fault_private(vcpu, slot, ipa, gfn) : -ENXIO;
 	return hshim_fault_glue.map_shared ? fault_shared(vcpu, slot, ipa, gfn) : -ENXIO;
+}
+
+/* The private half by the slice's own function; it leaves the other half to user_mem_abort(). */
+static int fault_by_slice(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u64 ipa, gfn_t gfn)
+{
+	int ret = -EINVAL;
+
+	if (kvm_slot_has_gmem(slot))
+		ret = slice_private_fault(vcpu, ipa, slot);
+	if (ret != -EINVAL)
+		return ret;
+	ret = top_up(vcpu);
+	if (ret)
+		return ret;
+	return hshim_fault_glue.map_shared || slice_map_ipa ? fault_shared(vcpu, slot, ipa, gfn)
+							    : -ENXIO;
+}
+
+WEAK int kvm_handle_guest_abort(struct kvm_vcpu *vcpu)
+{
+	const u64 ipa = kvm_vcpu_get_fault_ipa(vcpu);
+	const gfn_t gfn = gpa_to_gfn(ipa & ~kvm_gpa_stolen_bits(vcpu->kvm));
+	struct kvm_memory_slot *slot = gfn_to_memslot(vcpu->kvm, gfn);
+
+	if (!slot)
+		return io_mem_abort(vcpu, ipa);
+	if (slice_private_fault && !hshim_fault_glue.map_private)
+		return fault_by_slice(vcpu, slot, ipa, gfn);
+	return fault_by_glue(vcpu, slot, ipa, gfn);
 }

@@ -132,6 +132,14 @@ unsigned long hshim_granules_in_state(const char *state)
 	return count_granules(shim_current(), state, NULL);
 }
 
+bool hshim_granule_is(unsigned long pa, const char *state)
+{
+	struct rmmsim_granule_info info;
+
+	return rmmsim_granule_info(shim_current()->sim, pa, &info) == RMMSIM_OK &&
+	       strcmp(info.state, state) == 0;
+}
+
 /* --- leaks ------------------------------------------------------------------------------------------------ */
 
 static void leaked_granule(struct hshim *shim, uint64_t pa)

@@ -33,10 +33,21 @@ struct file *hshim_gmem_get(struct file *file)
 	return file;
 }
 
+/*
+ * A host takes the refusal of a delegation for a race that another vCPU has won, and lets the mapping of
+ * that one keep the reference. When the refusal was made up there is no such mapping.
+ */
+static void excuse_references(struct page *page)
+{
+	page->refs -= min(page->refs - 1, page->refused);
+	page->refused = 0;
+}
+
 static void drop_page(struct page *page)
 {
 	struct text text = {.size = 0};
 
+	excuse_references(page);
 	if (page->refs > 1) {
 		text_add(&text, "guest_memfd page 0x%llx has %u references that nobody dropped\n",
 			 page_to_phys(page), page->refs - 1);

@@ -185,10 +185,20 @@ static void report_foreign(struct hshim *shim, const struct hshim_call *call)
 	hshim_report(HSHIM_O_SMC_UNDELEGATE_FOREIGN, "%s", text.at);
 }
 
-bool ram_gives_back(const struct smc_command *row)
+static bool takes_granule(const struct smc_command *row, const char *state)
 {
 	return row && row->inputs == 1 && row->in[0].kind == SMC_KIND_GRANULE && row->in[0].type &&
-	       strcmp(row->in[0].type, "DELEGATED") == 0;
+	       strcmp(row->in[0].type, state) == 0;
+}
+
+bool ram_gives_back(const struct smc_command *row)
+{
+	return takes_granule(row, "DELEGATED");
+}
+
+bool ram_gives_away(const struct smc_command *row)
+{
+	return takes_granule(row, "UNDELEGATED");
 }
 
 /* A descriptor of Non-secure memory: bit 7 allows writes, where permissions are direct. */
@@ -219,6 +229,13 @@ static void check_descriptor(struct hshim *shim, const struct hshim_call *call, 
 static void after_call(struct hshim *shim, const struct hshim_call *call,
 		       const struct smc_command *row)
 {
+	struct page *page;
+
+	if (call->injected && call->ret[0] && ram_gives_away(row)) {
+		page = ram_page(shim->mem, call->x[1]);
+		if (page)
+			page->refused++;
+	}
 	watch_call(shim, call, row);
 	exits_note(shim, call, row);
 	if (call->model && call->ret[0] && ram_gives_back(row))

@@ -19,9 +19,10 @@ struct page {
 	bool filled;   /* free, and known to hold the pattern of free memory */
 	bool readonly; /* user memory that may not be written by a guest */
 	uint32_t refs;
-	uint32_t count;  /* head: pages of the allocation */
-	uint32_t head;   /* tail: distance to the head */
-	int32_t account; /* kvm_account_pgtable_pages() */
+	uint32_t count;   /* head: pages of the allocation */
+	uint32_t head;    /* tail: distance to the head */
+	int32_t account;  /* kvm_account_pgtable_pages() */
+	uint32_t refused; /* how often its delegation was refused by injection */
 	const char *site, *free_site, *ref_site;
 	unsigned long smc; /* number of calls when it was allocated */
 };
@@ -154,6 +155,8 @@ void exits_stop(struct hshim *shim);
 /* Answers a REC_ENTER from the queue; false: the model has to. */
 /* A command whose only argument is a delegated granule gives it back. */
 bool ram_gives_back(const struct smc_command *row);
+/* A command whose only argument is a granule of the host gives it away. */
+bool ram_gives_away(const struct smc_command *row);
 /* The code under test has made a call. */
 void watch_call(struct hshim *shim, const struct hshim_call *call, const struct smc_command *row);
 /* The model has run a REC: what it asks the host for. */

@@ -64,6 +64,8 @@ long hshim_accounted_pages(void);
 
 /* Delegated granules in this state; "RTT": tables, roots included. */
 unsigned long hshim_granules_in_state(const char *state);
+/* The monitor has the granule at `pa` in this state: "DATA" is memory that it maps for a Realm. */
+bool hshim_granule_is(unsigned long pa, const char *state);
 
 #ifdef __cplusplus
 }

@@ -70,9 +70,11 @@ struct hshim_ops {
 struct hshim_ops *hshim_ops(void);
 
 /*
- * Fault glue: host-shim.md#7.4. How the version under test maps a page. The reference to a private `page`
- * belongs to the mapping when map_private() returns 0: the code under test drops it when it unmaps. That
- * to a shared one is dropped by the glue, as KVM does.
+ * Fault glue: host-shim.md#7.4. How the version under test maps a page. A mapping holds one reference to a
+ * private `page`, which the code under test drops when it unmaps; whether a call has made a mapping is
+ * asked of the monitor, so that map_private() may return 0 also when another vCPU had been quicker. The
+ * reference to a shared page is dropped by the glue, as KVM does. -EAGAIN lets the guest try again.
+ * What is NULL is done by private_memslot_fault() and realm_map_ipa() if a slice of mmu.c has them.
  */
 struct hshim_fault_glue {
 	int (*map_private)(struct kvm_vcpu *vcpu, u64 ipa, kvm_pfn_t pfn, struct page *page,

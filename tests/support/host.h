@@ -39,7 +39,7 @@
 #define HOST_PAGE    UINT64_C(0x1000)
 #define HOST_BLOCK   UINT64_C(0x200000)
 #define HOST_GB      UINT64_C(0x40000000)
-#define HOST_MAX_REC 8
+#define HOST_MAX_REC 24
 
 /* Values of X0 for the statuses that carry an RTT level. */
 #define RTT(level)     smc_pack_status(RMI_ERROR_RTT, (level))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trace/sequence_restart.h"
 #include "trace/sequence_run.h"
 
 struct state {
@@ -93,7 +94,9 @@ static void remove_fields(struct state *s, unsigned int n)
 	}
 }
 
-/* Values that say less: 0, 1, the number without its low bits, its low bits. */
+/* Values that say less: 0, 1, the number without its low bits, its low bits, few or half of all. */
+#define SIMPLER 5u
+
 static uint64_t simpler(uint64_t value, unsigned int n)
 {
 	switch (n) {
@@ -103,14 +106,16 @@ static uint64_t simpler(uint64_t value, unsigned int n)
 		return 1;
 	case 2:
 		return value & ~(SEQUENCE_PAGE - 1);
-	default:
+	case 3:
 		return value & 0xff;
+	default:
+		return value & UINT32_MAX;
 	}
 }
 
 static void shrink_value(struct state *s, uint64_t *trial, const uint64_t *best)
 {
-	for (unsigned int n = 0; n < 4; n++) {
+	for (unsigned int n = 0; n < SIMPLER; n++) {
 		const uint64_t value = simpler(*best, n);
 
 		if (*best <= 1 || value == *best)
@@ -145,6 +150,15 @@ static void shrink_start(struct state *s)
 	}
 }
 
+static void shrink_machine(struct state *s)
+{
+	if (!s->best->machine)
+		return;
+	*s->trial = *s->best;
+	s->trial->machine = 0;
+	try(s);
+}
+
 static void pass(struct state *s)
 {
 	for (unsigned int length = s->best->count; length > 0; length /= 2)
@@ -156,84 +170,40 @@ static void pass(struct state *s)
 		shrink_values(s, n);
 	}
 	shrink_start(s);
+	shrink_machine(s);
 }
 
 /* --- another start --------------------------------------------------------------------------- */
 
-/* What a start has of a kind: the first such value of its script; 0 if it has none. */
-static uint64_t of_start(const struct sequence *start, enum smc_kind kind)
+static bool restart(struct state *s, struct sequence_restart *restart)
 {
-	for (unsigned int n = 0; n < start->count; n++) {
-		const struct smc_value *rows;
-		const unsigned int count = sequence_values(&start->step[n], &rows);
-
-		for (unsigned int i = 0; i < count; i++) {
-			if (rows[i].kind == kind && sequence_has_fields(&start->step[n]) == false)
-				return start->step[n].value[i];
-		}
-	}
-	return 0;
-}
-
-static void adapt(struct sequence_step *step, const struct sequence *start, bool first_page)
-{
-	const struct smc_value *rows;
-	const unsigned int count = sequence_values(step, &rows);
-	uint64_t value;
-
-	for (unsigned int i = 0; i < count; i++) {
-		if (rows[i].kind == SMC_KIND_IPA && first_page)
-			step->value[i] %= SEQUENCE_PAGE << 3;
-		if (rows[i].kind == SMC_KIND_GRANULE)
-			step->value[i] = SEQUENCE_DRAM + (50 + i) * SEQUENCE_PAGE;
-		if (rows[i].kind != SMC_KIND_RD && rows[i].kind != SMC_KIND_REC &&
-		    rows[i].kind != SMC_KIND_NS)
-			continue;
-		value = of_start(start, rows[i].kind);
-		if (value)
-			step->value[i] = value;
-	}
-}
-
-/* `length` steps that end at `end`, as if the objects of another start were meant. */
-static bool transplant(struct state *s, const struct sequence *start, unsigned int index,
-		       unsigned int end, unsigned int length)
-{
-	for (unsigned int first_page = 0; first_page < 2; first_page++) {
-		struct sequence *t = s->trial;
-
-		*t = *s->best;
-		t->start = (uint8_t)index;
-		t->count = (uint16_t)length;
-		memmove(t->step, &t->step[end - length], length * sizeof(t->step[0]));
-		for (unsigned int n = 0; n < length; n++)
-			adapt(&t->step[n], start, first_page);
+	for (unsigned int low = 0; low < 2; low++) {
+		restart->low = low;
+		sequence_restart(s->trial, s->best, restart);
 		if (try(s))
 			return true;
 	}
 	return false;
 }
 
-/* A short end may fail from a start that has already made what the sequence makes first. */
+/* The shortest end that fails from a start. */
 static void change_start(struct state *s)
 {
-	struct sequence *start = malloc(sizeof(*start));
+	struct sequence *steps = malloc(sizeof(*steps));
+	struct sequence_restart r = {.steps = steps};
 	struct trace_error error;
-	bool done = false;
+	bool done = !steps;
 
-	for (unsigned int index = 1; start && !done && sequence_start_name(index); index++) {
-		if (!sequence_parse(start, sequence_start_script(index), &error))
-			continue;
-		for (unsigned int end = s->best->count; end + 6 > s->best->count && end && !done;
-		     end--) {
-			for (unsigned int n = 1; n <= 3 && n <= end && !done; n++)
-				done = transplant(s, start, index, end, n);
-		}
+	for (r.length = 1; !done && r.length < s->best->count && may_try(s); r.length++) {
+		for (r.start = 1; !done && sequence_start_name(r.start); r.start++)
+			done = sequence_parse(steps, sequence_start_script(r.start), &error) &&
+			       restart(s, &r);
 	}
-	free(start);
+	free(steps);
 }
 
-#define MANY_CALLS 12
+/* What is as short as this gains nothing from another start. */
+#define FEW_CALLS 3
 
 void sequence_shrink(struct sequence_shrinker *shrinker, struct sequence *sequence)
 {
@@ -245,7 +215,7 @@ void sequence_shrink(struct sequence_shrinker *shrinker, struct sequence *sequen
 	do {
 		s.changed = false;
 		pass(&s);
-		if (!s.changed && sequence_calls(s.best) > MANY_CALLS)
+		if (!s.changed && sequence_calls(s.best) > FEW_CALLS)
 			change_start(&s);
 	} while (s.changed && may_try(&s));
 	free(s.trial);

@@ -16,7 +16,8 @@ struct sequence_shrinker {
 
 /*
  * Makes a failing sequence small while it keeps failing: removes steps in ever smaller runs, repetitions
- * and fields, then simplifies values. Ends when no single change of these keeps it failing.
+ * and fields, simplifies values, and lets a start make what the sequence makes first. Ends when no single
+ * change of these keeps it failing.
  */
 void sequence_shrink(struct sequence_shrinker *shrinker, struct sequence *sequence);
 

@@ -10,8 +10,8 @@
 #define POOL_SIZE ((size_t)64 << 20)
 /* Where the pool may lie: the highest place that no bank has. */
 #define POOL_TOP (UINT64_C(1) << PA_BITS)
-/* Of the address space, Unicorn does not take the last page. */
-#define SPACE_TOP (~PAGE_MASK)
+/* Of the address space: the size of a region that ends here is right although its end wraps. */
+#define SPACE_TOP UINT64_C(0)
 
 /* --- the pool ----------------------------------------------------------------------------------- */
 
@@ -106,26 +106,32 @@ static void nothing_write(uc_engine *uc, uint64_t offset, unsigned int size, uin
 
 static bool cover(struct rmmsim_unicorn *u, uint64_t from, uint64_t to)
 {
-	return from >= to || uc_mmio_map(u->uc, from, to - from, nothing_read, NULL, nothing_write,
+	return from == to || uc_mmio_map(u->uc, from, to - from, nothing_read, NULL, nothing_write,
 					 NULL) == UC_ERR_OK;
 }
 
 static bool map(struct rmmsim_unicorn *u)
 {
+	struct region all[MAX_REGIONS + 1];
+	const unsigned int count = u->region_count + 1;
 	uint64_t at = 0;
 
-	for (unsigned int i = 0; i < u->region_count; i++) {
-		struct region *r = &u->regions[i];
+	memcpy(all, u->regions, u->region_count * sizeof(all[0]));
+	all[count - 1] = (struct region){
+		.base = u->pool.base,
+		.top = u->pool.base + u->pool.size,
+		.view = u->pool.memory,
+	};
+	qsort(all, count, sizeof(all[0]), by_base);
+	for (unsigned int i = 0; i < count; i++) {
+		struct region *r = &all[i];
 
 		if (!cover(u, at, r->base) || uc_mem_map_ptr(u->uc, r->base, r->top - r->base,
 							     UC_PROT_ALL, r->view) != UC_ERR_OK)
 			return false;
 		at = r->top;
 	}
-	return cover(u, at, u->pool.base) &&
-	       uc_mem_map_ptr(u->uc, u->pool.base, u->pool.size, UC_PROT_ALL, u->pool.memory) ==
-		       UC_ERR_OK &&
-	       cover(u, u->pool.base + u->pool.size, SPACE_TOP);
+	return cover(u, at, SPACE_TOP);
 }
 
 static bool fail(struct rmmsim_error *error, enum rmmsim_status status, const char *text)

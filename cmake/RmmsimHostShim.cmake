@@ -5,7 +5,7 @@
 #   rmmsim::host_shim  L0, L1, L3; L2 is compiled for each kernel tree (host_shim/kvm)
 #   rmmsim::kslice     the tool that takes functions out of a file
 
-set(host_shim_l0 current smccc granule inject expect oracle report symbol record)
+set(host_shim_l0 current smccc granule inject expect oracle report symbol record record_realm)
 list(TRANSFORM host_shim_l0 PREPEND ${PROJECT_SOURCE_DIR}/host_shim/src/)
 list(TRANSFORM host_shim_l0 APPEND .c)
 file(GLOB host_shim_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/host_shim/src/*.c)
@@ -35,7 +35,7 @@ function(rmmsim_add_shim_library name alias)
 		COMMAND ${CMAKE_LINKER} -r -o ${single}.all ${objects}
 		COMMAND ${CMAKE_OBJCOPY} --wildcard -L "smc_*" -L "rmi_status_name" -L "rsi_status_name"
 			-L "shim_*" -L "text_*" -L "ram_*" -L "locks_drop_all" -L "guard_*" -L "exits_*" -L "guest_start"
-			-L "check_*" -L "again_*" -L "env_*" -L "heap_stop" -L "user_stop" ${single}.all ${single}
+			-L "check_*" -L "again_*" -L "record_*" -L "env_*" -L "heap_stop" -L "user_stop" ${single}.all ${single}
 		COMMAND ${CMAKE_COMMAND} -E rm ${single}.all
 		DEPENDS ${ARGN} ${objects} COMMAND_EXPAND_LISTS VERBATIM
 		COMMENT "Linking ${name}_single.o with local symbols")

@@ -24,6 +24,19 @@ enum rmmsim_status rmmsim_set_engine(struct rmmsim *sim, const struct rmmsim_eng
 	return status;
 }
 
+const struct rmmsim_engine_ops *rmmsim_engine(struct rmmsim *sim, void **context)
+{
+	const struct rmmsim_engine_ops *ops;
+
+	if (!sim || !context)
+		return NULL;
+	mem_lock(sim->mem);
+	ops = sim->engine;
+	*context = sim->engine_context;
+	mem_unlock(sim->mem);
+	return ops;
+}
+
 uint64_t rmmsim_time(const struct rmmsim *sim)
 {
 	return __atomic_load_n(&sim->time, __ATOMIC_RELAXED);

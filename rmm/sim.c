@@ -98,6 +98,11 @@ enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmms
 	return RMMSIM_OK;
 }
 
+const struct rmmsim_config *rmmsim_configuration(const struct rmmsim *sim)
+{
+	return &sim->config;
+}
+
 void rmmsim_destroy(struct rmmsim *sim)
 {
 	if (!sim)

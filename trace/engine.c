@@ -3,8 +3,11 @@
 
 #include "trace/player.h"
 
-#define ESR_EC_SMC64 (UINT64_C(0x17) << 26)
+#define ESR_EC_SHIFT 26
+#define ESR_EC_HVC64 UINT64_C(0x16)
+#define ESR_EC_SMC64 (UINT64_C(0x17) << ESR_EC_SHIFT)
 #define ESR_IL       (UINT64_C(1) << 25)
+#define INSN_SIZE    4
 
 static void compare_value(struct player *player, size_t event, unsigned int rank,
 			  enum replay_what what, unsigned int index, uint64_t expected,
@@ -116,9 +119,21 @@ static void run_extra(struct player *player, struct rmmsim_event *event)
 	event->kind = RMMSIM_EVENT_IRQ;
 }
 
+/* A recorder that knows where the Realm was says so; what it says is the preferred return address. */
+static void move_pc(const struct trace_act *act, struct rmmsim_plane *context,
+		    struct rmmsim_event *event)
+{
+	const bool hvc = act->kind == TRACE_SYNC && act->esr >> ESR_EC_SHIFT == ESR_EC_HVC64;
+
+	if (!act->pc_set)
+		return;
+	context->pc = act->pc;
+	event->insn = hvc ? act->pc - INSN_SIZE : act->pc;
+}
+
 /*
- * The PC in a run line is the instruction's for every kind of exception, HVC too (tf-rmm-quirks.md#6):
- * it stays as the monitor left it.
+ * Without a PC of its own, that of the run line is the instruction's for every kind of exception, HVC too
+ * (tf-rmm-quirks.md#6): it stays as the monitor left it.
  */
 static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *event)
 {
@@ -148,6 +163,7 @@ static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *ev
 		call_monitor(player, act, vcpu, event);
 	else
 		take_exception(player, act, event);
+	move_pc(act, vcpu->context, event);
 	player_remember_realm(player, index);
 }
 

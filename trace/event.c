@@ -133,9 +133,15 @@ static bool decode_sysregs(struct decode *decode, const json_t *object, struct t
 	return true;
 }
 
+static bool decode_pc(struct decode *decode, const json_t *object, struct trace_act *act)
+{
+	act->pc_set = decode_member(object, "pc") != NULL;
+	return decode_hex_optional(decode, object, "pc", &act->pc);
+}
+
 static bool decode_rsi(struct decode *decode, const json_t *object, struct trace_event *event)
 {
-	static const char *const known[] = {"i", "op", "fid", "x", "in", "sysregs", NULL};
+	static const char *const known[] = {"i", "op", "fid", "pc", "x", "in", "sysregs", NULL};
 	struct trace_act *act = arena_take(decode->arena, sizeof(*act));
 	size_t count;
 
@@ -147,7 +153,7 @@ static bool decode_rsi(struct decode *decode, const json_t *object, struct trace
 	    !decode_hex_list(decode, object, "x", 30, act->x + 1, &count))
 		return false;
 	act->x_set = (UINT32_C(2) << count) - 1;
-	return decode_sysregs(decode, object, act) &&
+	return decode_pc(decode, object, act) && decode_sysregs(decode, object, act) &&
 	       content_decode(decode, object, "in", CONTENT_STORE, &act->in);
 }
 
@@ -174,8 +180,8 @@ static bool decode_kind(struct decode *decode, const json_t *object, struct trac
 
 static bool decode_exc(struct decode *decode, const json_t *object, struct trace_event *event)
 {
-	static const char *const known[] = {"i",     "op", "kind", "esr",     "far",
-					    "hpfar", "x",  "in",   "sysregs", NULL};
+	static const char *const known[] = {"i",  "op", "kind", "esr",     "far", "hpfar",
+					    "pc", "x",  "in",   "sysregs", NULL};
 	struct trace_act *act = arena_take(decode->arena, sizeof(*act));
 
 	if (!act)
@@ -187,6 +193,7 @@ static bool decode_exc(struct decode *decode, const json_t *object, struct trace
 		return false;
 	return decode_hex_optional(decode, object, "far", &act->far) &&
 	       decode_hex_optional(decode, object, "hpfar", &act->hpfar) &&
+	       decode_pc(decode, object, act) &&
 	       decode_registers(decode, object, act->x, &act->x_set) &&
 	       decode_sysregs(decode, object, act) &&
 	       content_decode(decode, object, "in", CONTENT_STORE, &act->in);
@@ -221,7 +228,8 @@ enum event_status event_decode(struct decode *decode, const json_t *object,
 			       ? EVENT_DECODED
 			       : EVENT_FAILED;
 	}
-	if (!decode->strict)
+	/* What the Host was told by somebody else than the monitor: for people. */
+	if (!decode->strict || !strcmp(json_string_value(op), "injected"))
 		return EVENT_UNKNOWN;
 	decode_fail(decode, "op", "unknown kind of line");
 	return EVENT_FAILED;

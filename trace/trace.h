@@ -88,6 +88,8 @@ enum trace_sysreg {
 struct trace_act {
 	enum trace_exception kind; /* exc only */
 	uint64_t esr, far, hpfar;
+	bool pc_set; /* pc: the program counter is not that of the run line */
+	uint64_t pc;
 	uint32_t x_set; /* bit n: x[n] is the new value of Xn */
 	uint64_t x[31];
 	uint32_t sysreg_set;

@@ -134,6 +134,14 @@ static bool boot(struct hshim *shim)
 	return ret == 0;
 }
 
+static bool record(const char *path)
+{
+	if (!path || hshim_trace_start(path))
+		return true;
+	fprintf(stderr, "host_shim: %s cannot be written\n", path);
+	return false;
+}
+
 struct rmmsim *env_model(struct hshim_config *config, struct rmmsim_config *model)
 {
 	struct rmmsim_error error;
@@ -159,7 +167,7 @@ struct hshim *env_start(const struct hshim_config *config, const struct rmmsim_c
 	if (start(shim, model)) {
 		shim->mem->config = *config;
 		shim->observer = &ram_observer;
-		if (guest_start(shim) && boot(shim))
+		if (guest_start(shim) && record(config->trace) && boot(shim))
 			return shim;
 	}
 	destroy(shim);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Recording of calls as rmm-trace/1: one JSON object a line. */
 #define _GNU_SOURCE
-#include "host_shim/src/shim.h"
+#include "host_shim/src/record.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,40 +9,60 @@
 
 #include <rmmsim/rmmsim.h>
 
-#define MAX_BLOCKS 64
-#define SHOWN_IN   7 /* X1..X6 */
-#define SHOWN_OUT  5 /* X0..X4 */
+#define SHOWN_IN  17 /* X1..X17 */
+#define SHOWN_OUT 5  /* X0..X4 */
+#define OFFSET    UINT64_C(0xfff)
 
-struct block {
-	uint64_t pa;
-	size_t size;
-	uint8_t *data;
-};
+/* --- header ------------------------------------------------------------------------------------------ */
 
-struct recorder {
-	FILE *file;
-	unsigned long line;
-	unsigned int in_count, out_count;
-	struct block in[MAX_BLOCKS], out[MAX_BLOCKS];
-};
-
-static void header(struct recorder *r, struct rmmsim *sim)
+static void put_ranges(FILE *out, const char *name, const struct rmmsim_range *ranges,
+		       unsigned int count)
 {
-	struct rmmsim_regs regs = {{hshim_fid("FEATURES")}};
-	uint64_t features[2];
+	fprintf(out, ",\"%s\":[", name);
+	for (unsigned int i = 0; i < count; i++)
+		fprintf(out, "%s[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", i ? "," : "",
+			ranges[i].base, ranges[i].top);
+	fputc(']', out);
+}
 
-	for (unsigned int i = 0; i < 2; i++) {
-		regs.x[0] = hshim_fid("FEATURES");
-		regs.x[1] = i;
-		rmmsim_smc(sim, 0, &regs);
-		features[i] = regs.x[1];
-	}
-	fprintf(r->file,
-		"{\"format\":\"rmm-trace/1\",\"rmm\":\"rmmsim "
-		"%s\",\"abi\":\"1.1\",\"rsi_abi\":\"1.1\","
-		"\"features\":[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"],\"granule_size\":4096,"
-		"\"name\":\"host_shim\"}\n",
-		rmmsim_version(), features[0], features[1]);
+static void put_id_regs(FILE *out, const struct rmmsim_id_regs *id)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} regs[] = {
+		{"id_aa64pfr0_el1", id->id_aa64pfr0},   {"id_aa64pfr1_el1", id->id_aa64pfr1},
+		{"id_aa64zfr0_el1", id->id_aa64zfr0},   {"id_aa64dfr0_el1", id->id_aa64dfr0},
+		{"id_aa64dfr1_el1", id->id_aa64dfr1},   {"id_aa64isar0_el1", id->id_aa64isar0},
+		{"id_aa64isar1_el1", id->id_aa64isar1}, {"id_aa64mmfr0_el1", id->id_aa64mmfr0},
+		{"id_aa64mmfr1_el1", id->id_aa64mmfr1}, {"id_aa64mmfr2_el1", id->id_aa64mmfr2},
+		{"id_aa64mmfr3_el1", id->id_aa64mmfr3}, {"id_aa64mmfr4_el1", id->id_aa64mmfr4},
+		{"ich_vtr_el2", id->ich_vtr},           {"pmcr_el0", id->pmcr},
+	};
+
+	fputs(",\"id_regs\":{", out);
+	for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++)
+		fprintf(out, "%s\"%s\":\"0x%" PRIx64 "\"", i ? "," : "", regs[i].name,
+			regs[i].value);
+	fputc('}', out);
+}
+
+static void put_header(FILE *out, const struct rmmsim_config *c)
+{
+	fprintf(out, "{\"format\":\"rmm-trace/1\",\"rmm\":\"rmmsim %s\",\"abi\":\"%s\"",
+		rmmsim_version(), c->version_highest == 0x10000 ? "1.0" : "1.1");
+	put_ranges(out, "dram", c->dram, c->dram_count);
+	put_ranges(out, "dev_ncoh", c->dev_ncoh, c->dev_ncoh_count);
+	put_ranges(out, "dev_coh", c->dev_coh, c->dev_coh_count);
+	fprintf(out, ",\"features\":[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", c->feature_register[0],
+		c->feature_register[1]);
+	fprintf(out, ",\"granule_size\":4096,\"rec_aux_count\":%u,\"cpus\":%u", c->rec_aux_count,
+		c->pe_count);
+	fprintf(out, ",\"pa_bits\":%u,\"vmid_bits\":%u", c->pa_bits, c->vmid_bits);
+	if (c->seed <= INT64_MAX)
+		fprintf(out, ",\"seed\":%" PRIu64, c->seed);
+	put_id_regs(out, &c->id_regs);
+	fputs(",\"name\":\"host_shim\"}\n", out);
 }
 
 bool hshim_trace_start(const char *path)
@@ -59,16 +79,29 @@ bool hshim_trace_start(const char *path)
 		free(r);
 		return false;
 	}
-	header(r, shim->sim);
+	r->shim = shim;
+	put_header(r->file, rmmsim_configuration(shim->sim));
+	record_realm_start(r);
 	shim->recorder = r;
 	return true;
 }
 
-static void drop(struct block *blocks, unsigned int *count)
+/* --- memory of the Host --------------------------------------------------------------------------------- */
+
+static void drop(struct record_block *blocks, unsigned int count)
 {
-	for (unsigned int i = 0; i < *count; i++)
+	for (unsigned int i = 0; i < count; i++)
 		free(blocks[i].data);
-	*count = 0;
+}
+
+static void drop_call(struct recorder *r)
+{
+	struct record_call *call = r->call;
+
+	r->call = call->outer;
+	drop(call->in, call->in_count);
+	drop(call->out, call->out_count);
+	free(call);
 }
 
 void hshim_trace_stop(void)
@@ -79,8 +112,9 @@ void hshim_trace_stop(void)
 	if (!r)
 		return;
 	shim->recorder = NULL;
-	drop(r->in, &r->in_count);
-	drop(r->out, &r->out_count);
+	record_realm_stop(r);
+	while (r->call)
+		drop_call(r);
 	fclose(r->file);
 	free(r);
 }
@@ -89,19 +123,19 @@ void hshim_trace_stop(void)
 void hshim_ns_access(void *context, unsigned long pa, size_t size, bool write)
 {
 	struct hshim *shim = shim_current();
-	struct recorder *r = shim ? shim->recorder : NULL;
+	struct record_call *call = shim && shim->recorder ? shim->recorder->call : NULL;
 	unsigned int *count;
-	struct block *block;
+	struct record_block *block;
 	const void *at;
 
 	(void)context;
-	if (!r)
+	if (!call)
 		return;
-	count = write ? &r->out_count : &r->in_count;
+	count = write ? &call->out_count : &call->in_count;
 	at = rmmsim_host_ptr(shim->sim, pa, size);
-	if (*count == MAX_BLOCKS || !at)
+	if (*count == RECORD_BLOCKS || !at)
 		return;
-	block = write ? &r->out[*count] : &r->in[*count];
+	block = write ? &call->out[*count] : &call->in[*count];
 	block->data = malloc(size);
 	if (!block->data)
 		return;
@@ -111,7 +145,7 @@ void hshim_ns_access(void *context, unsigned long pa, size_t size, bool write)
 	(*count)++;
 }
 
-static void base64(FILE *file, const uint8_t *at, size_t size)
+void record_base64(FILE *file, const uint8_t *at, size_t size)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -129,67 +163,97 @@ static void base64(FILE *file, const uint8_t *at, size_t size)
 	}
 }
 
-/* All bytes `fill`, except the runs of 8-byte words in "set". */
-static void content(FILE *file, const struct block *block)
+/* All bytes zero, except those from the first to the last that is not. */
+static void put_block(FILE *file, const struct record_block *block)
 {
-	const char *comma = "";
+	size_t from = 0, to = block->size;
 
-	fprintf(file, "{\"pa\":\"0x%" PRIx64 "\",\"len\":%zu,\"fill\":\"0x0\",\"set\":[", block->pa,
-		block->size);
-	for (size_t i = 0; i < block->size;) {
-		size_t end = i;
-
-		while (end < block->size && block->data[end])
-			end++;
-		if (end > i) {
-			fprintf(file, "%s{\"off\":\"0x%zx\",\"b64\":\"", comma, i);
-			base64(file, block->data + i, end - i);
-			fprintf(file, "\"}");
-			comma = ",";
-		}
-		i = end + 1;
+	fprintf(file, "{\"pa\":\"0x%" PRIx64 "\"", block->pa & ~OFFSET);
+	if (block->pa & OFFSET)
+		fprintf(file, ",\"off\":\"0x%" PRIx64 "\"", block->pa & OFFSET);
+	fprintf(file, ",\"len\":%zu,\"fill\":\"0x0\"", block->size);
+	while (from < to && !block->data[from])
+		from++;
+	while (to > from && !block->data[to - 1])
+		to--;
+	if (from < to) {
+		fprintf(file, ",\"set\":[{\"off\":\"0x%zx\",\"b64\":\"", from);
+		record_base64(file, block->data + from, to - from);
+		fputs("\"}]", file);
 	}
-	fprintf(file, "]}");
+	fputc('}', file);
 }
 
-static void blocks(FILE *file, const char *name, const struct block *all, unsigned int count)
+static void put_blocks(FILE *file, const char *name, const struct record_block *all,
+		       unsigned int count)
 {
-	if (!count)
-		return;
-	fprintf(file, ",\"%s\":[", name);
 	for (unsigned int i = 0; i < count; i++) {
 		if (i)
 			fputc(',', file);
-		content(file, &all[i]);
+		else
+			fprintf(file, ",\"%s\":[", name);
+		put_block(file, &all[i]);
 	}
-	fputc(']', file);
+	if (count)
+		fputc(']', file);
 }
 
-static void registers(FILE *file, const unsigned long *x, unsigned int count, unsigned int least)
+/* --- calls ---------------------------------------------------------------------------------------------- */
+
+static void put_registers(FILE *file, const char *name, const unsigned long *x, unsigned int count,
+			  unsigned int least)
 {
 	while (count > least && x[count - 1] == 0)
 		count--;
+	fprintf(file, ",\"%s\":[", name);
 	for (unsigned int i = 0; i < count; i++)
 		fprintf(file, "%s\"0x%lx\"", i ? "," : "", x[i]);
+	fputc(']', file);
 }
 
-void shim_record(struct hshim *shim, const struct hshim_call *call)
+void shim_record_begin(struct hshim *shim)
+{
+	struct recorder *r = shim->recorder;
+	struct record_call *frame = r ? calloc(1, sizeof(*frame)) : NULL;
+
+	if (!frame)
+		return;
+	frame->i = r->next++;
+	frame->outer = r->call;
+	r->call = frame;
+}
+
+void shim_record_end(struct hshim *shim, const struct hshim_call *call)
+{
+	struct recorder *r = shim->recorder;
+	const struct record_call *frame = r ? r->call : NULL;
+
+	if (!frame)
+		return;
+	fprintf(r->file, "{\"i\":%lu,\"op\":\"smc\"", frame->i);
+	if (shim->pe)
+		fprintf(r->file, ",\"cpu\":%u", shim->pe);
+	if (frame->outer)
+		fprintf(r->file, ",\"during\":%lu", frame->outer->i);
+	fprintf(r->file, ",\"fid\":\"0x%x\"", call->fid);
+	put_registers(r->file, "x", call->x + 1, SHOWN_IN, 0);
+	put_blocks(r->file, "in", frame->in, frame->in_count);
+	put_registers(r->file, "ret", call->ret, SHOWN_OUT, 1);
+	put_blocks(r->file, "out", frame->out, frame->out_count);
+	fprintf(r->file, "}\n");
+	fflush(r->file);
+	record_realm_learn(r, call, smc_command(smc_decode(true, call->fid, 0)));
+	drop_call(r);
+}
+
+void shim_record_injected(struct hshim *shim, const struct hshim_call *call)
 {
 	struct recorder *r = shim->recorder;
 
-	fprintf(r->file, "{\"i\":%lu,\"op\":\"smc\"", r->line++);
-	if (shim->pe)
-		fprintf(r->file, ",\"cpu\":%u", shim->pe);
-	fprintf(r->file, ",\"fid\":\"0x%x\",\"x\":[", call->fid);
-	registers(r->file, call->x + 1, SHOWN_IN - 1, 0);
-	fprintf(r->file, "]");
-	blocks(r->file, "in", r->in, r->in_count);
-	fprintf(r->file, ",\"ret\":[");
-	registers(r->file, call->ret, SHOWN_OUT, 1);
-	fprintf(r->file, "]");
-	blocks(r->file, "out", r->out, r->out_count);
+	fprintf(r->file, "{\"i\":%lu,\"op\":\"injected\",\"fid\":\"0x%x\"",
+		call->model ? r->next - 1 : r->next, call->fid);
+	put_registers(r->file, "x", call->x + 1, SHOWN_IN, 0);
+	put_registers(r->file, "ret", call->ret, SHOWN_OUT, 1);
 	fprintf(r->file, "}\n");
 	fflush(r->file);
-	drop(r->in, &r->in_count);
-	drop(r->out, &r->out_count);
 }

@@ -32,6 +32,7 @@ struct options {
 	unsigned int repeat, timeout;
 	FILE *junit;
 	int json_fd;
+	const char *trace; /* directory */
 	unsigned int failed, run;
 };
 
@@ -77,6 +78,8 @@ static bool parse_value(struct options *o, const char *argument)
 		o->timeout = (unsigned int)strtoul(v, NULL, 0);
 	else if ((v = value_of(argument, "--junit=")))
 		o->junit = fopen(v, "w");
+	else if ((v = value_of(argument, "--trace=")))
+		o->trace = v;
 	else if ((v = value_of(argument, "--json=")))
 		o->json_fd = open(v, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	return v != NULL;
@@ -115,8 +118,15 @@ static void call_test(void *argument)
 
 static bool run_here(const struct options *o, const struct hshim_test *test, unsigned long seed)
 {
+	struct hshim_config config = *main_config;
+	char path[4096];
+
 	guard_start(o->timeout);
-	if (!hshim_open(main_config))
+	if (o->trace) {
+		snprintf(path, sizeof(path), "%s/%s.jsonl", o->trace, test->name);
+		config.trace = path;
+	}
+	if (!hshim_open(&config))
 		return false;
 	hshim_report_to(2, o->json_fd);
 	if (seed)

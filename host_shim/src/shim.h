@@ -157,7 +157,11 @@ bool shim_inject(struct hshim *shim, struct hshim_call *call, enum hshim_when wh
 void shim_run_hooks(struct hshim *shim, struct hshim_call *call, enum hshim_when when);
 bool shim_mock(struct hshim *shim, struct hshim_call *call);
 void shim_expect_note(struct hshim *shim, const struct hshim_call *call);
-void shim_record(struct hshim *shim, const struct hshim_call *call);
+/* Around the model's work on a call, if there is a recorder. */
+void shim_record_begin(struct hshim *shim);
+void shim_record_end(struct hshim *shim, const struct hshim_call *call);
+/* The host was told something else than what the model said, or the model was not asked. */
+void shim_record_injected(struct hshim *shim, const struct hshim_call *call);
 /* A scheduling point was reached. */
 void shim_scheduled(struct hshim *shim);
 

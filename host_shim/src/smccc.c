@@ -85,10 +85,12 @@ static void ask_model(struct hshim *shim, struct hshim_call *call)
 		regs.x[i] = call->x[i];
 	/* Before the call: realms that run during it may make others. */
 	call->number = rmmsim_calls(shim->sim) + 1;
+	shim_record_begin(shim);
 	rmmsim_smc(shim->sim, shim->pe, &regs);
 	for (unsigned int i = 0; i < REGISTERS; i++)
 		call->ret[i] = regs.x[i];
 	call->model = true;
+	shim_record_end(shim, call);
 }
 
 static unsigned int carry_out(struct hshim *shim, struct hshim_call *call,
@@ -138,8 +140,8 @@ static void conduct(struct hshim *shim, struct hshim_call *call)
 		shim_observe_granules(shim, call, row);
 	if (hooked)
 		shim_run_hooks(shim, call, HSHIM_AFTER);
-	if (shim->recorder)
-		shim_record(shim, call);
+	if (shim->recorder && call->injected)
+		shim_record_injected(shim, call);
 	poison(shim, row, call, set);
 	remember(shim, call, row);
 	if (shim->observer)

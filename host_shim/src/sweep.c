@@ -46,7 +46,7 @@ struct sweep {
 	unsigned int point, always; /* of the present job */
 	/* of the child */
 	unsigned int seen;
-	bool took_back;                       /* the command that failed takes something back */
+	const char *refused;                  /* the command that failed last, or NULL */
 	signed char meant[SMC_COMMAND_COUNT]; /* 0: not asked yet */
 };
 
@@ -84,6 +84,15 @@ static bool is_meant(const struct sweep *sweep, const struct smc_command *row)
 	return false;
 }
 
+/* What stays behind because the monitor did not give it back is no leak, whenever it is noticed. */
+static void excuse_leftovers(void)
+{
+	hshim_severity("leak.granule", HSHIM_WARNING);
+	hshim_severity("leak.page", HSHIM_WARNING);
+	hshim_severity("leak.id", HSHIM_WARNING);
+	hshim_severity("leak.accounting", HSHIM_WARNING);
+}
+
 static bool is_point(void *context, const struct hshim_call *call)
 {
 	struct sweep *sweep = context;
@@ -98,7 +107,9 @@ static bool is_point(void *context, const struct hshim_call *call)
 	sweep->outcome->seen[id] = true;
 	if (sweep->always ? row->fid != sweep->always : ++sweep->seen != sweep->point)
 		return false;
-	sweep->took_back = takes_back(row->name);
+	sweep->refused = row->name;
+	if (takes_back(row->name))
+		excuse_leftovers();
 	slot->what.x[0] = refusal(row);
 	return true;
 }
@@ -136,29 +147,19 @@ static void make_allowances(const struct sweep *sweep)
 	hshim_severity("warn.storm", HSHIM_WARNING);
 }
 
-static void excuse_leftovers(const struct sweep *sweep)
-{
-	if (!sweep->took_back)
-		return;
-	hshim_severity("leak.granule", HSHIM_WARNING);
-	hshim_severity("leak.page", HSHIM_WARNING);
-	hshim_severity("leak.id", HSHIM_WARNING);
-	hshim_severity("leak.accounting", HSHIM_WARNING);
-}
-
 static void show(const struct sweep *sweep)
 {
-	const char *what = sweep->always                ? hshim_fid_name(sweep->always)
-			   : sweep->kind == SWEEP_ALLOC ? "allocation"
-							: "SMC";
+	const char *what = sweep->kind == SWEEP_ALLOC ? "allocation" : "SMC";
 	unsigned int shown = 0;
 	const struct hshim_finding *finding;
 
 	for (unsigned int i = 0; (finding = hshim_finding(i)); i++) {
 		if (finding->severity != HSHIM_FAIL || finding->allowed || shown++ == MAX_SHOWN)
 			continue;
-		fprintf(stderr, "host_shim: sweep %s, %s %u failing: %s\n",
+		fprintf(stderr, "host_shim: sweep %s, %s %u%s%s failing%s: %s: %s\n",
 			sweep->result->name ? sweep->result->name : "", what, sweep->point,
+			sweep->refused ? " " : "", sweep->refused ? sweep->refused : "",
+			sweep->always ? " every time" : "", hshim_oracle_name(finding->id),
 			finding->text);
 	}
 }
@@ -168,7 +169,7 @@ static void set_job(struct sweep *sweep, const struct job *job)
 	sweep->point = job->point;
 	sweep->always = job->always;
 	sweep->seen = 0;
-	sweep->took_back = false;
+	sweep->refused = NULL;
 	sweep->outcome->failures = 0;
 }
 
@@ -186,7 +187,6 @@ static void run(struct sweep *sweep, bool told)
 	/* What is left is taken down undisturbed. */
 	sweep->outcome->points = sweep->kind == SWEEP_ALLOC ? hshim_alloc_points() : sweep->seen;
 	hshim_fail_alloc(0, 0, 0);
-	excuse_leftovers(sweep);
 	hshim_check_end();
 	sweep->outcome->failures = hshim_failures();
 	if (told && !whole)
@@ -340,9 +340,12 @@ static unsigned int drive(struct sweep *sweep)
 static struct hshim_config sweep_config(void)
 {
 	const struct hshim *shim = shim_current();
-	struct hshim_config none = {.unprotected = false};
+	struct hshim_config config = {.unprotected = false};
 
-	return shim && shim->mem ? shim->mem->config : none;
+	if (shim && shim->mem)
+		config = shim->mem->config;
+	config.trace = NULL;
+	return config;
 }
 
 unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds,

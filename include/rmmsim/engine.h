@@ -158,6 +158,9 @@ struct rmmsim_engine_ops {
 RMMSIM_API enum rmmsim_status rmmsim_set_engine(struct rmmsim *sim,
 						const struct rmmsim_engine_ops *ops, void *context);
 
+/* The present engine and its context, to put another one in front of it; NULL if there is none. */
+RMMSIM_API const struct rmmsim_engine_ops *rmmsim_engine(struct rmmsim *sim, void **context);
+
 /* --- translation for engines ---------------------------------------------------------------- */
 
 /* RMMSIM_TABLE_WALK is or'ed to one of the others: a walk of stage 1 made for that access. */

@@ -188,6 +188,8 @@ RMMSIM_API enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, 
 					    struct rmmsim_error *error);
 /* Frees everything; NULL is allowed. No call on the instance may be in progress. */
 RMMSIM_API void rmmsim_destroy(struct rmmsim *sim);
+/* What the instance was created with, for the life of the instance; `attestation` is NULL. */
+RMMSIM_API const struct rmmsim_config *rmmsim_configuration(const struct rmmsim *sim);
 
 /* --- the SMC door ------------------------------------------------------------------------- */
 

@@ -30,6 +30,8 @@ struct hshim_config {
 	/* Called when everything stands: the code under test initialises itself. What it allocates stays. */
 	int (*boot)(void);
 	void *context;
+	/* Everything, calls of boot() included, is recorded in this file: hshim_trace_start(). */
+	const char *trace;
 };
 
 /*
@@ -66,6 +68,16 @@ long hshim_accounted_pages(void);
 unsigned long hshim_granules_in_state(const char *state);
 /* The monitor has the granule at `pa` in this state: "DATA" is memory that it maps for a Realm. */
 bool hshim_granule_is(unsigned long pa, const char *state);
+/*
+ * The entry of the primary tree where a walk for `ipa` ends. False unless there is exactly one Realm and
+ * it has that address. Not for use between the calls of a trace: the monitor counts it as a call.
+ */
+struct hshim_entry {
+	int level;
+	unsigned int state, ripas; /* RmiRttEntryState, RmiRipas */
+	unsigned long desc;
+};
+bool hshim_look(unsigned long ipa, struct hshim_entry *entry);
 
 #ifdef __cplusplus
 }

@@ -34,7 +34,7 @@ void hshim_test_add(struct hshim_test *test);
 
 /*
  * Options: [FILTER...] names that contain one of them; --list, --no-fork, --seed=N (order of pages),
- * --repeat=N, --junit=FILE, --json=FILE, --timeout=S. Returns the exit status of the program.
+ * --repeat=N, --junit=FILE, --json=FILE, --timeout=S, --trace=DIRECTORY (a recording per test). Returns the exit status of the program.
  */
 int hshim_main(int argc, char **argv, const struct hshim_config *config);
 /* The configuration that hshim_main() was given, for sweeps. */

@@ -138,16 +138,22 @@ static int add_slot(struct hshim_vm *vm, unsigned int i, const struct hshim_slot
 	return add_backing(vm, i, cfg, slot);
 }
 
+static void drop_slot(struct hshim_vm *vm, unsigned int i)
+{
+	struct kvm_memory_slot *slot = vm->kvm.memslots_of[0].slot[i];
+
+	vm->kvm.memslots_of[0].slot[i] = NULL;
+	if (slot && slot->region)
+		hshim_user_unmap(slot->region);
+	hshim_gmem_put(vm->gmem[i]);
+	vm->gmem[i] = NULL;
+	hshim_machine_free(slot);
+}
+
 static void drop_slots(struct hshim_vm *vm)
 {
-	for (unsigned int i = 0; i < HSHIM_VM_SLOTS; i++) {
-		struct kvm_memory_slot *slot = vm->kvm.memslots_of[0].slot[i];
-
-		if (slot && slot->region)
-			hshim_user_unmap(slot->region);
-		hshim_gmem_put(vm->gmem[i]);
-		hshim_machine_free(slot);
-	}
+	for (unsigned int i = 0; i < HSHIM_VM_SLOTS; i++)
+		drop_slot(vm, i);
 }
 
 /* --- vCPUs ----------------------------------------------------------------------------------------------- */
@@ -344,14 +350,13 @@ int hshim_enable_cap(struct hshim_vm *vm, u32 cap, u64 a0, const void *arg)
 	return ret;
 }
 
+/* Generic KVM knows nothing of the two halves: it passes what the memslot says. */
 static void unmap(struct kvm *kvm, u64 gpa, u64 size, bool private_half)
 {
-	const u64 start = private_half ? gpa : gpa | kvm_gpa_stolen_bits(kvm);
-
 	write_lock(&kvm->mmu_lock);
 	kvm_mmu_invalidate_begin(kvm);
 	if (kvm_is_realm(kvm) && kvm_realm_is_created(kvm) && hshim_ops()->unmap_range)
-		hshim_ops()->unmap_range(kvm, private_half ? gpa : start, size, private_half, true);
+		hshim_ops()->unmap_range(kvm, gpa, size, private_half, true);
 	kvm_mmu_invalidate_end(kvm);
 	write_unlock(&kvm->mmu_lock);
 }
@@ -385,6 +390,18 @@ int hshim_vm_discard(struct hshim_vm *vm, u64 gpa, u64 size, bool private_half)
 	unmap(&vm->kvm, gpa, size, private_half);
 	mutex_unlock(&vm->kvm.slots_lock);
 	return 0;
+}
+
+void hshim_vm_remove_slot(struct hshim_vm *vm, unsigned int i)
+{
+	struct kvm_memory_slot *slot = hshim_vm_slot(vm, i);
+
+	if (!slot)
+		return;
+	mutex_lock(&vm->kvm.slots_lock);
+	unmap(&vm->kvm, gfn_to_gpa(slot->base_gfn), slot->npages << PAGE_SHIFT, true);
+	drop_slot(vm, i);
+	mutex_unlock(&vm->kvm.slots_lock);
 }
 
 void *hshim_vm_user(struct hshim_vm *vm, u64 gpa, bool write)

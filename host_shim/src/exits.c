@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define POISON_BYTE 0xe1
+#define MAX_ASKS    64
 #define EC(n)       ((unsigned long)(n) << 26)
 #define EC_WFX      0x01
 #define EC_SYS64    0x18
@@ -301,10 +302,10 @@ static void fill_exit(struct rmi_rec_exit *out, const struct hshim_exit *e)
 	out->gicv3_misr = 0;
 	out->gicv3_vmcr = 0;
 	memset(out->gicv3_lrs, 0, sizeof(out->gicv3_lrs));
-	out->cntp_ctl = 0;
-	out->cntp_cval = 0;
-	out->cntv_ctl = 0;
-	out->cntv_cval = 0;
+	out->cntp_ctl = HSHIM_EXIT_CNTP_CTL;
+	out->cntp_cval = HSHIM_EXIT_CNTP_CVAL;
+	out->cntv_ctl = HSHIM_EXIT_CNTV_CTL;
+	out->cntv_cval = HSHIM_EXIT_CNTV_CVAL;
 	out->pmu_ovf_status = 0;
 }
 
@@ -401,13 +402,34 @@ bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_
 
 /* --- the guest program: asks what the test prescribed, else is interrupted -------------------------------- */
 
+/* X0 of the call; *reached and *cookie are where it is to go on. */
+static uint64_t ask_once(struct rmmsim_realm *realm, const struct hshim_exit *e, uint64_t *reached,
+			 uint64_t *cookie)
+{
+	const uint64_t *x = rmmsim_realm_context(realm)->x;
+
+	if (e->kind == HSHIM_EXIT_MODEL_RIPAS) {
+		rmmsim_realm_call(realm, SMC_RSI_IPA_STATE_SET, *reached, e->top, e->value, 1, 0);
+	} else {
+		rmmsim_realm_call(realm, SMC_RSI_MEM_SET_PERM_INDEX, *reached, e->top, e->index,
+				  *cookie, 0);
+		*cookie = x[3];
+	}
+	*reached = x[1];
+	return x[0];
+}
+
+/* A Realm asks for the rest while the host does something and does not refuse. */
 static void ask(struct rmmsim_realm *realm, const struct hshim_exit *e)
 {
-	if (e->kind == HSHIM_EXIT_MODEL_RIPAS)
-		rmmsim_realm_call(realm, SMC_RSI_IPA_STATE_SET, e->base, e->top, e->value, 1, 0);
-	else
-		rmmsim_realm_call(realm, SMC_RSI_MEM_SET_PERM_INDEX, e->base, e->top, e->index,
-				  e->cookie, 0);
+	uint64_t at = e->base, reached = e->base, cookie = e->cookie;
+
+	for (int i = 0; i < MAX_ASKS; i++) {
+		if (ask_once(realm, e, &reached, &cookie) || rmmsim_realm_context(realm)->x[2] ||
+		    reached <= at || reached >= e->top)
+			return;
+		at = reached;
+	}
 }
 
 static void guest(struct rmmsim_realm *realm, void *argument)

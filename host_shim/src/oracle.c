@@ -18,6 +18,11 @@ static const char *const names[] = {
 #undef NAME
 };
 
+const char *hshim_oracle_name(enum hshim_oracle_id id)
+{
+	return names[id];
+}
+
 static enum hshim_oracle_id find(const char *id)
 {
 	for (unsigned int i = 0; i < HSHIM_ORACLE_COUNT; i++)
@@ -42,6 +47,13 @@ void hshim_severity(const char *id, enum hshim_severity severity)
 
 	if (state)
 		state->severity = severity;
+}
+
+enum hshim_severity hshim_severity_of(const char *id)
+{
+	const struct oracle_state *state = state_of(id);
+
+	return state ? state->severity : HSHIM_OFF;
 }
 
 void hshim_allow(const char *id, unsigned int count)

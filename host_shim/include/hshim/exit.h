@@ -58,6 +58,11 @@ struct hshim_exit hshim_exit_fiq(void);
 struct hshim_exit hshim_exit_sysreg(unsigned long iss, unsigned long value);
 struct hshim_exit hshim_exit_serror(unsigned long esr);
 struct hshim_exit hshim_exit_wfx(bool wfe);
+/* What every exit that is prescribed says of the timers. */
+#define HSHIM_EXIT_CNTP_CTL  1
+#define HSHIM_EXIT_CNTP_CVAL 0x1001
+#define HSHIM_EXIT_CNTV_CTL  3
+#define HSHIM_EXIT_CNTV_CVAL 0x2002
 /* Anything: reason and ESR, nothing else valid. */
 struct hshim_exit hshim_exit_other(unsigned int reason, unsigned long esr);
 /* REC_ENTER itself fails. */

@@ -71,8 +71,11 @@ struct hshim_finding {
 	const char *json; /* the same as one line of JSON */
 };
 
+/* "leak.granule" */
+const char *hshim_oracle_name(enum hshim_oracle_id id);
 /* Names are those of the table, "leak.granule"; unknown names are a finding themselves. */
 void hshim_severity(const char *id, enum hshim_severity severity);
+enum hshim_severity hshim_severity_of(const char *id);
 /* The next `count` findings of this oracle are counted but do not fail the test. */
 void hshim_allow(const char *id, unsigned int count);
 /* Findings of one oracle (NULL: of all), allowed ones too. */

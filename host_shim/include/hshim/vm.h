@@ -47,6 +47,8 @@ int hshim_enable_cap(struct hshim_vm *vm, u32 cap, u64 a0, const void *arg);
 int hshim_vm_set_private(struct hshim_vm *vm, u64 gpa, u64 size, bool is_private);
 /* What the release of user or private memory does: hole punching, MADV_DONTNEED. */
 int hshim_vm_discard(struct hshim_vm *vm, u64 gpa, u64 size, bool private_half);
+/* What the removal of a memslot does: all that is mapped goes, then user memory and the file. */
+void hshim_vm_remove_slot(struct hshim_vm *vm, unsigned int i);
 /* The VMM's own access to guest memory; NULL where it would get a SIGBUS (private memory). */
 void *hshim_vm_user(struct hshim_vm *vm, u64 gpa, bool write);
 

@@ -58,6 +58,7 @@ struct kvm_mmu_memory_cache {
 	struct kmem_cache *kmem_cache;
 	int capacity, nobjs;
 	void **objects;
+	bool hshim_short; /* memory ran out during the last top-up */
 };
 
 struct kvm_vmid {

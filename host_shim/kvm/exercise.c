@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A machine's life, and the VMM's requests: what needs no running Realm. host-shim.md#8.2 */
+#include "exercise.h"
+
+static struct hshim_vm_cfg layout(unsigned int ipa_bits)
+{
+	const u64 half = 1ull << (ipa_bits - 1);
+
+	return (struct hshim_vm_cfg){
+		.ipa_bits = ipa_bits,
+		.nvcpus = 2,
+		.private_default = true,
+		.slot[0] = {.gpa = LOW, .size = RAM_SIZE, .gmem = true},
+		.slot[1] = {.gpa = half - RAM_SIZE, .size = RAM_SIZE, .gmem = true},
+		.slot[2] = {.gpa = BLOCKS, .size = RAM_SIZE, .block_shift = 21},
+	};
+}
+
+unsigned int exercise_ipa_bits(const struct hshim_exercise *what, unsigned int i)
+{
+	static const unsigned int usual[ARRAY_SIZE(what->ipa_bits)] = {40, 48};
+
+	if (i >= ARRAY_SIZE(what->ipa_bits))
+		return 0;
+	return what->ipa_bits[0] ? what->ipa_bits[i] : usual[i];
+}
+
+/* --- stages ------------------------------------------------------------------------------------------ */
+
+enum stage { MADE, CREATED, HAS_RAM, POPULATED, HAS_REC, HAS_RECS, ACTIVE };
+
+static int reach(const struct hshim_exercise *what, struct hshim_vm *vm, unsigned int planes,
+		 enum stage stage)
+{
+	const u64 high = gfn_to_gpa(hshim_vm_slot(vm, 1)->base_gfn);
+	int ret = 0;
+
+	if (stage >= CREATED)
+		ret = what->create(vm, planes);
+	if (!ret && stage >= HAS_RAM && what->ram)
+		ret = what->ram(vm, LOW, RAM_SIZE);
+	if (!ret && stage >= HAS_RAM && what->ram)
+		ret = what->ram(vm, high, RAM_SIZE);
+	if (!ret && stage >= POPULATED && what->populate)
+		ret = what->populate(vm, LOW, IMAGE_SIZE);
+	if (!ret && stage >= HAS_REC)
+		ret = hshim_vcpu_init(hshim_vm_vcpu(vm, 0));
+	if (!ret && stage >= HAS_RECS)
+		ret = hshim_vcpu_init(hshim_vm_vcpu(vm, 1));
+	if (!ret && stage >= ACTIVE && what->activate)
+		ret = what->activate(vm);
+	return ret;
+}
+
+static struct hshim_vm *bring_to(const struct hshim_exercise *what, unsigned int ipa_bits,
+				 unsigned int planes, enum stage stage)
+{
+	const struct hshim_vm_cfg cfg = layout(ipa_bits);
+	struct hshim_vm *vm = hshim_vm_create(&cfg);
+	const int result = vm ? reach(what, vm, planes, stage) : -ENOMEM;
+
+	if (!result)
+		return vm;
+	if (!hshim_sweeping())
+		HSHIM_EXPECT_EQ(result, 0);
+	hshim_vm_destroy(vm);
+	return NULL;
+}
+
+struct hshim_vm *exercise_start(const struct hshim_exercise *what, unsigned int ipa_bits,
+				unsigned int planes)
+{
+	return bring_to(what, ipa_bits, planes, ACTIVE);
+}
+
+static void refused_requests(const struct hshim_exercise *what, struct hshim_vm *vm,
+			     unsigned int planes)
+{
+	HSHIM_EXPECT_NE(what->create(vm, planes), 0);
+	if (what->populate)
+		HSHIM_EXPECT_NE(what->populate(vm, LOW + IMAGE_SIZE, PAGE_SIZE), 0);
+	hshim_vcpu_init(hshim_vm_vcpu(vm, 0));
+}
+
+void hshim_exercise_life(const struct hshim_exercise *what)
+{
+	struct hshim_vm *vm, *other;
+
+	for (unsigned int i = 0; exercise_ipa_bits(what, i); i++) {
+		const unsigned int bits = exercise_ipa_bits(what, i);
+
+		for (unsigned int planes = 0; planes <= what->aux_planes; planes++) {
+			vm = exercise_start(what, bits, planes);
+			other = exercise_start(what, bits, planes);
+			HSHIM_EXPECT_TRUE(hshim_check_now());
+			if (vm)
+				refused_requests(what, vm, planes);
+			hshim_vm_destroy(vm);
+			hshim_vm_destroy(other);
+		}
+	}
+	for (enum stage stage = MADE; stage < ACTIVE; stage++) {
+		vm = bring_to(what, exercise_ipa_bits(what, 0), what->aux_planes, stage);
+		HSHIM_EXPECT_TRUE(hshim_check_now());
+		hshim_vm_destroy(vm);
+	}
+	HSHIM_EXPECT_EQ(hshim_delegated_pages(), 0);
+}
+
+/* --- ranges ------------------------------------------------------------------------------------------ */
+
+typedef int (*range_fn)(struct hshim_vm *vm, u64 base, u64 size);
+
+/* No call is needed to see that these are nothing. */
+static void try_nothing(range_fn request, struct hshim_vm *vm)
+{
+	struct hshim_scope scope;
+
+	hshim_scope_begin(&scope, "ranges that are nothing");
+	request(vm, LOW, 0);
+	HSHIM_EXPECT_LT(request(vm, LOW, -(u64)PAGE_SIZE), 0);
+	HSHIM_EXPECT_LT(request(vm, -(u64)PAGE_SIZE, 2 * PAGE_SIZE), 0);
+	HSHIM_EXPECT_EQ(hshim_scope_calls(&scope, 0), 0);
+}
+
+/* The monitor may be the one who refuses them, to the astonishment of the host. */
+static void try_wrong(range_fn request, struct hshim_vm *vm)
+{
+	const u64 half = kvm_gpa_stolen_bits(hshim_vm_kvm(vm));
+	const u64 end = gfn_to_gpa(hshim_vm_slot(vm, 0)->base_gfn) + RAM_SIZE;
+
+	hshim_severity("warn", HSHIM_WARNING);
+	HSHIM_EXPECT_LT(request(vm, LOW + 1, PAGE_SIZE), 0);
+	HSHIM_EXPECT_LT(request(vm, LOW, PAGE_SIZE + 8), 0);
+	HSHIM_EXPECT_LT(request(vm, half | end, PAGE_SIZE), 0);
+	HSHIM_EXPECT_LT(request(vm, half - PAGE_SIZE, 2 * PAGE_SIZE), 0);
+	hshim_severity("warn", HSHIM_FAIL);
+}
+
+void hshim_exercise_ranges(const struct hshim_exercise *what)
+{
+	struct hshim_vm *vm = bring_to(what, exercise_ipa_bits(what, 0), 0, CREATED);
+
+	if (!vm)
+		return;
+	if (what->ram) {
+		try_nothing(what->ram, vm);
+		try_wrong(what->ram, vm);
+		HSHIM_EXPECT_EQ(what->ram(vm, LOW, RAM_SIZE), 0);
+	}
+	if (what->populate) {
+		try_nothing(what->populate, vm);
+		try_wrong(what->populate, vm);
+		HSHIM_EXPECT_LT(what->populate(vm, LOW + RAM_SIZE - PAGE_SIZE, 2 * PAGE_SIZE), 0);
+		HSHIM_EXPECT_LT(what->populate(vm, BLOCKS, PAGE_SIZE), 0);
+	}
+	hshim_vm_destroy(vm);
+}
+
+/* --- refusals ---------------------------------------------------------------------------------------- */
+
+void hshim_exercise_refusals(void (*short_life)(void))
+{
+	const unsigned int backs[] = {hshim_fid("GRANULE_UNDELEGATE"), 0};
+
+	HSHIM_EXPECT_EQ(hshim_sweep_smc(short_life, NULL), 0);
+	HSHIM_EXPECT_EQ(hshim_sweep_smc(short_life, backs), 0);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef HSHIM_KVM_EXERCISE_H
+#define HSHIM_KVM_EXERCISE_H
+
+#include <hshim/exercise.h>
+
+#define LOW        0x80000000ull
+#define BLOCKS     (LOW + 0x800000)
+#define RAM_SIZE   0x400000ull
+#define IMAGE_SIZE 0x8000ull
+
+/* The sizes to try: 0 ends them. */
+unsigned int exercise_ipa_bits(const struct hshim_exercise *what, unsigned int i);
+/* A machine that runs; NULL, and a failed expectation outside of sweeps, if it cannot be had. */
+struct hshim_vm *exercise_start(const struct hshim_exercise *what, unsigned int ipa_bits,
+				unsigned int planes);
+
+#endif

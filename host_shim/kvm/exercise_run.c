@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a running Realm makes its host do. host-shim.md#8.2 */
+#include "exercise.h"
+
+static u64 half_of(struct hshim_vm *vm)
+{
+	return kvm_gpa_stolen_bits(hshim_vm_kvm(vm));
+}
+
+static int run(struct hshim_vm *vm, unsigned int vcpu, struct hshim_exit exit)
+{
+	struct kvm_vcpu *const at = hshim_vm_vcpu(vm, vcpu);
+	int ret;
+
+	hshim_rec_push_exit(at, &exit);
+	ret = hshim_vcpu_run_limit(at, 1, NULL);
+	/* It was not entered: the next entry is not to find this exit. */
+	if (hshim_rec_exits_left(at))
+		hshim_exit_forget(at);
+	return ret;
+}
+
+/* Nothing is expected of a host to which something was refused. */
+static void expect_handled(int result)
+{
+	if (!hshim_sweeping())
+		HSHIM_EXPECT_EQ(result, 1);
+}
+
+static unsigned long private_pages(void)
+{
+	return hshim_granules_in_state("DATA");
+}
+
+static void touch(struct hshim_vm *vm, u64 ipa, unsigned int tree, bool write)
+{
+	expect_handled(run(
+		vm, 0, hshim_exit_dabt(ipa, tree, 3, write ? HSHIM_ABT_WRITE | HSHIM_ABT_ISV : 0)));
+}
+
+/* A private page: `pages` come with it. */
+static void touch_private(struct hshim_vm *vm, u64 gpa, unsigned long pages)
+{
+	const unsigned long before = private_pages();
+
+	touch(vm, gpa, 0, true);
+	if (!hshim_sweeping())
+		HSHIM_EXPECT_EQ(private_pages(), before + pages);
+}
+
+static void touch_in_planes(struct hshim_vm *vm, u64 ipa, unsigned int planes)
+{
+	for (unsigned int tree = 1; tree <= planes; tree++)
+		run(vm, 1, hshim_exit_dabt(ipa, tree, 3, HSHIM_ABT_WRITE | HSHIM_ABT_ISV));
+}
+
+static void release(struct hshim_vm *vm, u64 gpa, u64 size, unsigned long pages)
+{
+	const unsigned long before = private_pages();
+
+	hshim_vm_discard(vm, gpa, size, true);
+	if (!hshim_sweeping())
+		HSHIM_EXPECT_EQ(private_pages(), before - pages);
+}
+
+static void convert(struct hshim_vm *vm, u64 gpa, u64 size, bool is_private, unsigned long pages)
+{
+	const unsigned long before = private_pages();
+	const int result = hshim_vm_set_private(vm, gpa, size, is_private);
+
+	if (hshim_sweeping())
+		return;
+	HSHIM_EXPECT_EQ(result, 0);
+	HSHIM_EXPECT_EQ(private_pages(), before - pages);
+}
+
+/* --- private memory ---------------------------------------------------------------------------------- */
+
+static void fault_everywhere(struct hshim_vm *vm, unsigned int planes)
+{
+	const u64 high = gfn_to_gpa(hshim_vm_slot(vm, 1)->base_gfn);
+	const u64 places[] = {LOW + IMAGE_SIZE,
+			      LOW + 0x1fe000,
+			      LOW + 0x1ff000,
+			      LOW + 0x200000,
+			      LOW + 0x201000,
+			      LOW + RAM_SIZE - PAGE_SIZE,
+			      high,
+			      high + 0x200000,
+			      high + RAM_SIZE - PAGE_SIZE};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
+		touch_private(vm, places[i], 1);
+		touch_private(vm, places[i], 0);
+		touch_in_planes(vm, places[i], planes);
+	}
+	touch_private(vm, LOW, 0);
+	touch_in_planes(vm, LOW, planes);
+	HSHIM_EXPECT_TRUE(hshim_check_now());
+	release(vm, LOW + 0x1ff000, 2 * PAGE_SIZE, 2);
+	release(vm, LOW + 0x1ff000, 2 * PAGE_SIZE, 0);
+	touch_private(vm, LOW + 0x1ff000, 1);
+	touch_private(vm, LOW + 0x1fe000, 0);
+	touch_private(vm, LOW + 0x201000, 0);
+	release(vm, high + 0x200000, 0x200000, 2);
+	release(vm, LOW + 0x200000, 0x200000, 2);
+	HSHIM_EXPECT_TRUE(hshim_check_now());
+	touch_private(vm, LOW + 0x200000, 1);
+	touch_in_planes(vm, LOW + 0x200000, planes);
+}
+
+void hshim_exercise_faults(const struct hshim_exercise *what)
+{
+	for (unsigned int i = 0; exercise_ipa_bits(what, i); i++) {
+		for (unsigned int planes = 0; planes <= what->aux_planes; planes++) {
+			struct hshim_vm *vm =
+				exercise_start(what, exercise_ipa_bits(what, i), planes);
+
+			if (!vm)
+				continue;
+			/* No more is promised than what one tree needs. */
+			hshim_cache_mode(planes ? HSHIM_CACHE_FULL : HSHIM_CACHE_TIGHT);
+			fault_everywhere(vm, planes);
+			hshim_vm_destroy(vm);
+		}
+	}
+}
+
+/* --- shared memory ----------------------------------------------------------------------------------- */
+
+static void share(struct hshim_vm *vm, unsigned int planes)
+{
+	const u64 half = half_of(vm), gpa = LOW + 0x1fe000;
+
+	convert(vm, LOW, 2 * PAGE_SIZE, false, 2); /* of the image */
+	convert(vm, gpa, 4 * PAGE_SIZE, false, 0);
+	for (unsigned int i = 0; i < 4; i++) {
+		touch(vm, half | (gpa + i * PAGE_SIZE), 0, i & 1);
+		touch_in_planes(vm, half | (gpa + i * PAGE_SIZE), planes);
+		HSHIM_EXPECT_TRUE(hshim_vm_user(vm, gpa + i * PAGE_SIZE, true));
+	}
+	HSHIM_EXPECT_LE(run(vm, 0, hshim_exit_dabt(gpa, 0, 3, HSHIM_ABT_WRITE)), 0);
+	HSHIM_EXPECT_LE(run(vm, 0, hshim_exit_dabt(half | (LOW + 0x3000), 0, 3, HSHIM_ABT_WRITE)),
+			0);
+	HSHIM_EXPECT_TRUE(hshim_check_now());
+	hshim_vm_discard(vm, gpa + PAGE_SIZE, 2 * PAGE_SIZE, false);
+	touch(vm, half | (gpa + PAGE_SIZE), 0, true);
+	convert(vm, gpa, 2 * PAGE_SIZE, true, 0);
+	convert(vm, LOW, 2 * PAGE_SIZE, true, 0);
+	touch_private(vm, gpa + PAGE_SIZE, 1);
+	touch_private(vm, LOW + PAGE_SIZE, 1);
+	touch(vm, half | (gpa + 3 * PAGE_SIZE), 0, true);
+	HSHIM_EXPECT_TRUE(hshim_check_now());
+}
+
+static void share_blocks(struct hshim_vm *vm)
+{
+	const u64 gpa = half_of(vm) | BLOCKS;
+
+	touch(vm, gpa + 0x5000, 0, true);
+	touch(vm, gpa + 0x200000, 0, true);
+	touch(vm, gpa + 0x7000, 0, false);
+	hshim_vm_discard(vm, BLOCKS + 0x200000, 0x200000, false);
+	touch(vm, gpa + 0x201000, 0, true);
+	hshim_vm_discard(vm, BLOCKS, RAM_SIZE, false);
+	HSHIM_EXPECT_TRUE(hshim_check_now());
+}
+
+void hshim_exercise_shared(const struct hshim_exercise *what)
+{
+	for (unsigned int i = 0; exercise_ipa_bits(what, i); i++) {
+		for (unsigned int planes = 0; planes <= what->aux_planes; planes++) {
+			struct hshim_vm *vm =
+				exercise_start(what, exercise_ipa_bits(what, i), planes);
+
+			if (!vm)
+				continue;
+			share(vm, planes);
+			share_blocks(vm);
+			hshim_vm_destroy(vm);
+		}
+	}
+}
+
+/* --- requests ------------------------------------------------------------------------------------------ */
+
+/* As a VMM does it: what the Realm wants becomes so, then it goes on. */
+static void ask(struct hshim_vm *vm, struct hshim_exit exit)
+{
+	struct kvm_vcpu *vcpu = hshim_vm_vcpu(vm, 0);
+	int ret = run(vm, 0, exit);
+
+	for (unsigned int i = 0; i < 16 && ret <= 0; i++) {
+		if (exit.kind == HSHIM_EXIT_MODEL_RIPAS)
+			hshim_vm_set_private(vm, exit.base, exit.top - exit.base, exit.value);
+		ret = hshim_vcpu_run_limit(vcpu, 1, NULL);
+	}
+	expect_handled(ret);
+	/* The answer is given when it is entered again. */
+	hshim_vcpu_run_limit(vcpu, 1, NULL);
+}
+
+static int ripas_of(u64 ipa)
+{
+	struct hshim_entry entry;
+
+	return hshim_look(ipa, &entry) ? (int)entry.ripas : -1;
+}
+
+static void ask_ripas(struct hshim_vm *vm, u64 base, u64 size, unsigned int ripas)
+{
+	const int below = ripas_of(base - PAGE_SIZE), above = ripas_of(base + size);
+	const u64 top = base + size;
+
+	ask(vm, hshim_exit_ripas(base, top, ripas));
+	if (hshim_sweeping())
+		return;
+	for (u64 at = base; at<top; at += size> 0x10000 ? size / 16 : PAGE_SIZE)
+		HSHIM_EXPECT_EQ(ripas_of(at), (int)ripas);
+	HSHIM_EXPECT_EQ(ripas_of(top - PAGE_SIZE), (int)ripas);
+	HSHIM_EXPECT_EQ(ripas_of(base - PAGE_SIZE), below);
+	HSHIM_EXPECT_EQ(ripas_of(top), above);
+}
+
+static void ask_all(struct hshim_vm *vm, unsigned int planes)
+{
+	const u64 high = gfn_to_gpa(hshim_vm_slot(vm, 1)->base_gfn);
+
+	touch_private(vm, LOW + 0x1ff000, 1);
+	touch_in_planes(vm, LOW + 0x1ff000, planes);
+	if (planes) {
+		ask(vm, hshim_exit_s2ap(LOW, LOW + 3 * PAGE_SIZE, 1, 0));
+		ask(vm, hshim_exit_s2ap(LOW + 0x1fe000, LOW + 0x203000, 1, 0));
+	}
+	ask_ripas(vm, LOW + 0x1000, 0x3000, 0);
+	ask_ripas(vm, LOW + 0x1000, 0x3000, 1);
+	ask_ripas(vm, LOW + 0x1fd000, 0x5000, 0);
+	ask_ripas(vm, high + 0x100000, 0x11000, 0);
+	ask_ripas(vm, LOW + 0x200000, 0x200000, 0);
+	ask_ripas(vm, LOW + 0x1fe000, 0x203000, 1);
+	touch_private(vm, LOW + 0x1000, 1);
+	touch_private(vm, LOW + 0x200000, 1);
+	HSHIM_EXPECT_TRUE(hshim_check_now());
+}
+
+void hshim_exercise_requests(const struct hshim_exercise *what)
+{
+	for (unsigned int i = 0; exercise_ipa_bits(what, i); i++) {
+		for (unsigned int planes = 0; planes <= what->aux_planes; planes++) {
+			struct hshim_vm *vm =
+				exercise_start(what, exercise_ipa_bits(what, i), planes);
+
+			if (!vm)
+				continue;
+			hshim_cache_mode(planes ? HSHIM_CACHE_FULL : HSHIM_CACHE_TIGHT);
+			ask_all(vm, planes);
+			hshim_vm_destroy(vm);
+		}
+	}
+}
+
+/* --- other vCPUs ----------------------------------------------------------------------------------------- */
+
+static void other_runs(void *context)
+{
+	struct hshim_vm *vm = context;
+
+	run(vm, 1, hshim_exit_dabt(LOW + 0x3f0000, 0, 3, HSHIM_ABT_WRITE | HSHIM_ABT_ISV));
+	run(vm, 1, hshim_exit_irq());
+}
+
+void hshim_exercise_others(const struct hshim_exercise *what)
+{
+	struct hshim_vm *vm = exercise_start(what, exercise_ipa_bits(what, 0), what->aux_planes);
+
+	if (!vm)
+		return;
+	hshim_resched_hook(other_runs, vm);
+	touch(vm, LOW + 0x1ff000, 0, true);
+	hshim_vm_discard(vm, LOW, 0x200000, true);
+	hshim_vm_set_private(vm, LOW + 0x100000, 0x10000, false);
+	touch(vm, half_of(vm) | (LOW + 0x101000), 0, true);
+	hshim_vm_set_private(vm, LOW + 0x100000, 0x10000, true);
+	ask(vm, hshim_exit_ripas(LOW + 0x200000, LOW + 0x300000, 0));
+	hshim_resched_hook(NULL, NULL);
+	HSHIM_EXPECT_TRUE(hshim_check_now());
+	hshim_vm_destroy(vm);
+}
+
+/* --- sweeps --------------------------------------------------------------------------------------------- */
+
+void hshim_exercise_short(const struct hshim_exercise *what)
+{
+	const unsigned int planes = what->aux_planes ? 1 : 0;
+	struct hshim_vm *vm = exercise_start(what, exercise_ipa_bits(what, 0), planes);
+	u64 half;
+
+	if (!vm)
+		return;
+	half = half_of(vm);
+	touch_private(vm, LOW + 0x200000, 1);
+	touch_in_planes(vm, LOW + 0x200000, planes);
+	convert(vm, LOW, 2 * PAGE_SIZE, false, 2);
+	touch(vm, half | LOW, 0, true);
+	touch(vm, half | BLOCKS, 0, true);
+	hshim_vm_discard(vm, BLOCKS, RAM_SIZE, false);
+	release(vm, LOW + 0x200000, 2 * PAGE_SIZE, 1);
+	ask(vm, hshim_exit_ripas(LOW + 0x3000, LOW + 0x5000, 0));
+	ask(vm, hshim_exit_ripas(LOW + 0x1ff000, LOW + 0x201000, 0));
+	if (planes)
+		ask(vm, hshim_exit_s2ap(LOW + 0x6000, LOW + 0x8000, 1, 0));
+	hshim_vm_destroy(vm);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the monitor holds, as a host that asks for an entry would see it. */
+#include "host_shim/src/mem.h"
+
+#include <string.h>
+
+#include <rmmsim/rmmsim.h>
+
+/* The only Realm that there is; 0 if there is none, or more than one. */
+static uint64_t only_realm(const struct hshim *shim)
+{
+	struct rmmsim_granule_info info;
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < shim->notes_size; i++) {
+		const uint64_t pa = shim->notes[i].pa & ~UINT64_C(1);
+
+		if (!shim->notes[i].delegated ||
+		    rmmsim_granule_info(shim->sim, pa, &info) != RMMSIM_OK ||
+		    strcmp(info.state, "RD") != 0)
+			continue;
+		if (found)
+			return 0;
+		found = pa;
+	}
+	return found;
+}
+
+bool hshim_look(unsigned long ipa, struct hshim_entry *entry)
+{
+	struct hshim *shim = shim_current();
+	const uint64_t rd = only_realm(shim);
+	struct rmmsim_regs regs = {.x = {hshim_fid("RTT_READ_ENTRY"), rd, 0, 3}};
+
+	if (!rd)
+		return false;
+	regs.x[2] = ipa & ~0xffful;
+	rmmsim_smc(shim->sim, shim->pe, &regs);
+	*entry = (struct hshim_entry){.level = (int)regs.x[1],
+				      .state = (unsigned int)(regs.x[2] & 0xff),
+				      .desc = regs.x[3],
+				      .ripas = (unsigned int)(regs.x[4] & 0xff)};
+	return regs.x[0] == 0;
+}

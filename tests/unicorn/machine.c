@@ -41,7 +41,7 @@ void machine_open(struct machine *m, const uint32_t *code, size_t words, bool en
 	OK(&m->host, RMI_RTT_INIT_RIPAS, m->realm.rd, CODE, UNMAPPED + HOST_PAGE);
 	m->code_pa = machine_page(m, CODE, code, words * sizeof(*code));
 	machine_page(m, VECTORS, vectors, sizeof(vectors));
-	machine_page(m, DATA, &arguments, sizeof(arguments));
+	m->data_pa = machine_page(m, DATA, &arguments, sizeof(arguments));
 	m->more_pa = machine_page(m, MORE, &arguments, sizeof(arguments));
 	m->rec = host_rec(&m->host, &m->realm, true);
 	host_activate(&m->host, &m->realm);
@@ -121,21 +121,22 @@ void machine_open_with(struct machine *m, const uint32_t *code, size_t words,
 	OK(&m->host, RMI_RTT_INIT_RIPAS, m->realm.rd, CODE, UNMAPPED + HOST_PAGE);
 	m->code_pa = machine_page(m, CODE, code, words * sizeof(*code));
 	machine_page(m, VECTORS, o->vectors ? o->vectors : vectors, sizeof(vectors));
-	machine_ram(m, DATA);
+	m->data_pa = machine_ram(m, DATA);
 	m->more_pa = machine_ram(m, MORE);
 	add_planes(m, o);
 	if (o->prepare)
 		o->prepare(m);
 	for (unsigned int i = 0; i < recs; i++)
-		host_rec(&m->host, &m->realm, true);
+		host_rec(&m->host, &m->realm, i == 0 || !o->others_off);
 	m->rec = m->realm.rec[0];
 	if (o->p1)
 		helper = host_rec(&m->host, &m->realm, true);
 	host_activate(&m->host, &m->realm);
 	if (o->p1)
 		give_to_p1(m, helper);
-	assert_int_equal(rmmsim_unicorn_create(m->host.sim, o->config, &m->engine, NULL),
-			 RMMSIM_OK);
+	if (!o->no_engine)
+		assert_int_equal(rmmsim_unicorn_create(m->host.sim, o->config, &m->engine, NULL),
+				 RMMSIM_OK);
 }
 
 uint64_t machine_kept(struct machine *m, unsigned int n)

@@ -24,6 +24,7 @@ struct machine {
 	struct rmmsim_unicorn *engine;
 	uint64_t rec;
 	uint64_t code_pa; /* of the page at CODE */
+	uint64_t data_pa; /* of the page at DATA */
 	uint64_t more_pa; /* of the page at MORE */
 	uint64_t run_pa, p1_code_pa, p1_data_pa;
 };
@@ -35,6 +36,8 @@ struct machine_options {
 	const uint32_t *p1;      /* up to 1024 words at P1_CODE, executable for P1 */
 	size_t p1_words;
 	unsigned int recs;
+	bool others_off; /* only the first REC is runnable */
+	bool no_engine;
 	const struct rmmsim_unicorn_config *config;
 	const struct rmmsim_config *host;
 	void (*prepare)(struct machine *m); /* called before activation */

@@ -42,6 +42,7 @@ int hshim_cache_topup(struct kvm_mmu_memory_cache *mc, int capacity, int min, co
 	int ret;
 
 	hshim_might_sleep("kvm_mmu_topup_memory_cache()", site);
+	hshim_cache_topped();
 	mc->hshim_short = false;
 	if (mc->nobjs >= min)
 		return 0;
@@ -69,6 +70,7 @@ void *hshim_cache_alloc(struct kvm_mmu_memory_cache *mc, const char *site)
 {
 	void *page;
 
+	hshim_cache_took();
 	if (mc->nobjs)
 		return mc->objects[--mc->nobjs];
 	warn_empty(mc, site);

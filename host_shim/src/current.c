@@ -184,7 +184,14 @@ void hshim_stall_after(unsigned long calls)
 	current_shim->stall_used = 0;
 }
 
+void hshim_stall_after_us(unsigned long us)
+{
+	current_shim->stall_us = us;
+	current_shim->stall_start = current_shim->cycles;
+}
+
 void shim_scheduled(struct hshim *shim)
 {
 	shim->stall_used = 0;
+	shim->stall_start = shim->cycles;
 }

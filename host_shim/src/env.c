@@ -272,6 +272,24 @@ bool hshim_cache_is_tight(void)
 	return ram_now()->tight;
 }
 
+void hshim_cache_topped(void)
+{
+	ram_now()->cache_taken = 0;
+}
+
+void hshim_cache_took(void)
+{
+	struct hshim_mem *mem = ram_now();
+
+	if (++mem->cache_taken > mem->cache_peak)
+		mem->cache_peak = mem->cache_taken;
+}
+
+unsigned int hshim_cache_peak(void)
+{
+	return ram_now()->cache_peak;
+}
+
 void hshim_undelegate_fill(enum hshim_fill fill)
 {
 	ram_now()->fill = fill;

@@ -79,9 +79,7 @@ static void changed(struct hshim *shim, struct hshim_call *call, uint64_t pa, bo
 	note->call = call->number;
 	note->name = call->name;
 	memcpy(note->site, call->site, sizeof(note->site));
-	shim->delegated += delegated ? 1 : -1ul;
-	if (shim->delegated > shim->delegated_peak)
-		shim->delegated_peak = shim->delegated;
+	shim_account_delegated(shim, delegated);
 	if (shim->observer)
 		shim->observer->granule(shim, note, call);
 }
@@ -202,6 +200,13 @@ void shim_check_progress(struct hshim *shim, const struct hshim_call *call)
 	if (shim->stall_limit && ++shim->stall_used == shim->stall_limit)
 		hshim_report(HSHIM_O_CTX_STALL, "%lu SMCs without a scheduling point",
 			     shim->stall_limit);
+	if (shim->stall_us &&
+	    shim_microseconds(shim, shim->cycles - shim->stall_start) >= shim->stall_us) {
+		shim->stall_start = shim->cycles;
+		hshim_report(HSHIM_O_CTX_STALL,
+			     "%lu simulated microseconds without a scheduling point",
+			     shim->stall_us);
+	}
 	if (!shim->budget || ++shim->budget_used < shim->budget)
 		return;
 	shim->budget_used = 0;

@@ -52,6 +52,7 @@ struct hshim_mem {
 	uint32_t *lifo;
 	uint32_t lifo_used;
 	enum hshim_order order;
+	unsigned int cache_taken, cache_peak; /* since a memory cache was topped up; the most */
 	uint64_t seed;
 	enum hshim_fill fill;
 	/* injection */

@@ -13,10 +13,11 @@
 
 #include "smc/smc.h"
 
-#define CALL_RING   64
-#define NOTE_FRAMES 8
-#define MAX_HOOKS   32
-#define MAX_INJECT  64
+#define CALL_RING      64
+#define NOTE_FRAMES    8
+#define MAX_HOOKS      32
+#define MAX_INJECT     64
+#define ACCOUNT_SCOPES 16
 
 struct hook {
 	unsigned int fid;
@@ -88,9 +89,18 @@ struct hshim {
 	unsigned int inject_count;
 	unsigned long budget, budget_used;
 	unsigned long stall_limit, stall_used;
-	unsigned long same; /* calls in a row that were refused the same way */
+	unsigned long stall_us, stall_start; /* microseconds; cycles */
+	unsigned long same;                  /* calls in a row that were refused the same way */
 	struct hshim_call same_call;
 	unsigned long delegated, delegated_peak;
+
+	/* simulated time */
+	unsigned long cost[SMC_COMMAND_COUNT]; /* cycles */
+	unsigned long clock, cycles, switches;
+	unsigned long scope_number;
+	struct {
+		unsigned long number, peak;
+	} scopes[ACCOUNT_SCOPES];
 
 	struct granule_note *notes;
 	size_t notes_size, notes_used;
@@ -146,6 +156,10 @@ struct hshim *shim_new(struct rmmsim *sim);
 void shim_free(struct hshim *shim);
 
 /* --- calls --- */
+/* A call is done, `id` SMC_NONE if there is no such command; a granule has gone or come back. */
+void shim_account(struct hshim *shim, const struct hshim_call *call, enum smc_command_id id);
+void shim_account_delegated(struct hshim *shim, bool delegated);
+unsigned long shim_microseconds(const struct hshim *shim, unsigned long cycles);
 struct granule_note *shim_note(struct hshim *shim, uint64_t pa, bool create);
 void shim_observe_granules(struct hshim *shim, struct hshim_call *call,
 			   const struct smc_command *row);

@@ -119,7 +119,7 @@ static void remember(struct hshim *shim, const struct hshim_call *call,
 		     const struct smc_command *row)
 {
 	shim->ring[shim->calls++ % CALL_RING] = *call;
-	shim->by_command[row ? (size_t)smc_decode(true, call->fid & ~SVE_HINT, 0) : 0]++;
+	shim_account(shim, call, row ? smc_decode(true, call->fid & ~SVE_HINT, 0) : SMC_NONE);
 }
 
 static void conduct(struct hshim *shim, struct hshim_call *call)
@@ -183,49 +183,6 @@ void arm_smccc_1_2_smc(const struct arm_smccc_1_2_regs *args, struct arm_smccc_1
 	shim_backtrace(call.site, HSHIM_FRAMES, __builtin_frame_address(0));
 	conduct(shim, &call);
 	memcpy(res, call.ret, sizeof(call.ret));
-}
-
-/* --- counters ---------------------------------------------------------------------------------------- */
-
-unsigned long hshim_calls(unsigned int fid)
-{
-	const struct hshim *shim = shim_current();
-
-	return fid ? shim->by_command[smc_decode(true, fid, 0)] : shim->calls;
-}
-
-void hshim_calls_reset(void)
-{
-	struct hshim *shim = shim_current();
-
-	memset(shim->by_command, 0, sizeof(shim->by_command));
-	shim->calls = 0;
-}
-
-const struct hshim_call *hshim_last_call(unsigned int back)
-{
-	const struct hshim *shim = shim_current();
-
-	if (back >= CALL_RING || back >= shim->calls)
-		return NULL;
-	return &shim->ring[(shim->calls - 1 - back) % CALL_RING];
-}
-
-void hshim_scope_begin(struct hshim_scope *scope, const char *name)
-{
-	const struct hshim *shim = shim_current();
-
-	*scope = (struct hshim_scope){.name = name, .start = shim->calls};
-	_Static_assert(SMC_COMMAND_COUNT <= 256, "a scope counts every command");
-	memcpy(scope->fid_start, shim->by_command, sizeof(shim->by_command));
-}
-
-unsigned long hshim_scope_calls(const struct hshim_scope *scope, unsigned int fid)
-{
-	const struct hshim *shim = shim_current();
-	const enum smc_command_id id = smc_decode(true, fid, 0);
-
-	return fid ? shim->by_command[id] - scope->fid_start[id] : shim->calls - scope->start;
 }
 
 void hshim_smc_zero_outputs(bool zero)

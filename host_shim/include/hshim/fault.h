@@ -45,6 +45,11 @@ void hshim_quarantine(unsigned int pages);
 enum hshim_cache { HSHIM_CACHE_FULL, HSHIM_CACHE_TIGHT };
 void hshim_cache_mode(enum hshim_cache mode);
 bool hshim_cache_is_tight(void);
+/* The most objects that were taken from memory caches between two top-ups. */
+unsigned int hshim_cache_peak(void);
+/* For caches: one is topped up, an object of one is taken. */
+void hshim_cache_topped(void);
+void hshim_cache_took(void);
 
 /* Content of a granule that comes back from Realm world, as the host sees it. */
 enum hshim_fill { HSHIM_FILL_A5, HSHIM_FILL_ZERO, HSHIM_FILL_RANDOM };

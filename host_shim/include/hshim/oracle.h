@@ -114,6 +114,8 @@ void hshim_set_leave(void (*leave)(void *context, const char *text), void *conte
 /* SMCs that a test may make (0: no limit), and after how many without a scheduling point it stalls. */
 void hshim_smc_budget(unsigned long calls);
 void hshim_stall_after(unsigned long calls);
+/* The same in simulated microseconds (hshim_cost()); 0, the default: no limit. */
+void hshim_stall_after_us(unsigned long us);
 
 #ifdef __cplusplus
 }

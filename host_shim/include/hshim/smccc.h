@@ -155,14 +155,32 @@ unsigned long hshim_calls(unsigned int fid);
 void hshim_calls_reset(void);
 /* The last call but `back`; NULL when there were fewer or it is forgotten (64 are kept). */
 const struct hshim_call *hshim_last_call(unsigned int back);
-/* How often a call was made between begin and now. */
+
+/* --- accounting: host-shim.md#8.5 ------------------------------------------------------------------------ */
+
+/* Cycles that a call of `fid` takes; fid 0: every call. Default 0. */
+void hshim_cost(unsigned int fid, unsigned long cycles);
+/* Cycles of a simulated microsecond; default 1000. */
+void hshim_clock(unsigned long cycles);
+/* Simulated time since attach: the costs of all calls. */
+unsigned long hshim_cycles(void);
+unsigned long hshim_microseconds(void);
+/* From Normal to Realm world or back: two for each call that the monitor has carried out. */
+unsigned long hshim_world_switches(void);
+
+/* What happened between begin and now. Scopes may nest or overlap. */
 struct hshim_scope {
 	const char *name;
 	unsigned long start, fid_start[256];
-	unsigned long peak_start;
+	unsigned long cycles_start, switches_start, number;
 };
 void hshim_scope_begin(struct hshim_scope *scope, const char *name);
+/* Calls of `fid`, 0: all. */
 unsigned long hshim_scope_calls(const struct hshim_scope *scope, unsigned int fid);
+unsigned long hshim_scope_cycles(const struct hshim_scope *scope);
+unsigned long hshim_scope_switches(const struct hshim_scope *scope);
+/* The most granules that were delegated at once; of the last 16 scopes, for older ones since attach. */
+unsigned long hshim_scope_peak(const struct hshim_scope *scope);
 
 /* --- hooks ----------------------------------------------------------------------------------------------- */
 

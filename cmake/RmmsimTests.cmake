@@ -4,6 +4,7 @@
 # tests/<room>/*.c            anything else there is linked to each test of the room
 # tests/support/*.c           linked to every test
 # tests/mutants/test_*.c      linked to the broken variants of the library
+# tests/broken/test_*.sh      the programs of broken/ in the build directory: RmmsimBroken.cmake
 # A name with "thread" adds the label tsan; "long" in a name allows ten times the time.
 
 find_package(PkgConfig REQUIRED)
@@ -152,6 +153,9 @@ if(RMMSIM_MUTANTS)
 	rmmsim_add_internal(rmmsim_mutants_support SOURCES ${support_sources}
 		LINKS rmmsim_test_flags rmmsim_mutants)
 	rmmsim_add_room_tests(mutants rmmsim_mutants_support)
+	if(TARGET rmmsim_cli AND RMMSIM_FUZZ_ENGINE STREQUAL "standalone")
+		include(RmmsimBroken)
+	endif()
 endif()
 
 # --- package -------------------------------------------------------------------------------

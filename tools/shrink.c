@@ -17,7 +17,8 @@ static const char usage[] =
 	"while it keeps failing. WHAT is\n"
 	"\n"
 	"  mismatch   profile \"tf-rmm-0.8\" (--profile) answers differently than the machine;\n"
-	"             of a recording: the model answers differently than the recording\n"
+	"             of a recording: the model answers differently than the recording; the\n"
+	"             first difference stays the same\n"
 	"  invariant  an invariant, or another oracle of docs/fuzzing.md, is violated\n"
 	"  crash      running it ends by a signal\n"
 	"  COMMAND    the shell command, given the name of a file, exits with a status other than "
@@ -139,10 +140,8 @@ static int shrink_read(struct arguments *arguments, const char *path, struct seq
 		fprintf(stderr, "%s:%zu:%zu: %s\n", path, error.line, error.column, error.text);
 		return TOOL_USAGE;
 	}
-	if (!shrink_sequence_fails(&arguments->predicate, sequence)) {
-		fprintf(stderr, "rmmsim shrink: %s does not fail\n", path);
-		return TOOL_CHECK_FAILED;
-	}
+	if (!shrink_sequence_fails(&arguments->predicate, sequence))
+		return shrink_refuse(&arguments->predicate, path);
 	sequence_shrink(&shrinker, sequence);
 	tool_progress_end();
 	fprintf(stderr, "%u steps are left, %u calls of the Host, after %u attempts\n",

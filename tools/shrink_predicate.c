@@ -9,10 +9,30 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tools/tool.h"
 #include "trace/reader.h"
 #include "trace/replay.h"
 #include "trace/sequence_log.h"
 #include "trace/sequence_oracle.h"
+
+#define OTHER_PROFILE "tf-rmm-0.8"
+
+int shrink_refuse(const struct shrink_predicate *predicate, const char *path)
+{
+	static const char *const why[] = {
+		[SHRINK_MISMATCH] = "both answer the same",
+		[SHRINK_INVARIANT] = "no invariant is violated, and no other oracle finds anything",
+		[SHRINK_CRASH] = "it runs to its end",
+		[SHRINK_COMMAND] = "the exit status of the command is 0",
+	};
+
+	if (predicate->unusable) {
+		fprintf(stderr, "rmmsim shrink: cannot run \"%s\"\n", predicate->command);
+		return TOOL_USAGE;
+	}
+	fprintf(stderr, "rmmsim shrink: %s does not fail: %s\n", path, why[predicate->kind]);
+	return TOOL_CHECK_FAILED;
+}
 
 /* --- sequences ------------------------------------------------------------------------------- */
 
@@ -102,25 +122,34 @@ static bool crashes(void (*run)(const void *context), const void *context)
 	       (WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
 }
 
-static bool command_fails(const char *command, const char *suffix, const void *data, size_t size)
+/* What the shell says of a command that does not exist or cannot be executed. */
+static bool is_unusable(int status)
+{
+	return status == -1 ||
+	       (WIFEXITED(status) && WEXITSTATUS(status) >= 126 && WEXITSTATUS(status) <= 127);
+}
+
+static bool command_fails(struct shrink_predicate *predicate, const char *suffix, const void *data,
+			  size_t size)
 {
 	char path[64], line[4096];
-	bool fails = false;
+	int status = -1;
 	FILE *file;
 	int fd;
 
 	snprintf(path, sizeof(path), "/tmp/rmmsim-shrink-XXXXXX%s", suffix);
 	fd = mkstemps(path, (int)strlen(suffix));
 	file = fd >= 0 ? fdopen(fd, "wb") : NULL;
-	if (!file)
-		return false;
-	fwrite(data, 1, size, file);
-	fclose(file);
-	if ((size_t)snprintf(line, sizeof(line), "%s %s >/dev/null 2>&1", command, path) <
-	    sizeof(line))
-		fails = system(line) != 0;
-	unlink(path);
-	return fails;
+	if (file) {
+		fwrite(data, 1, size, file);
+		fclose(file);
+		if ((size_t)snprintf(line, sizeof(line), "%s %s >/dev/null 2>&1",
+				     predicate->command, path) < sizeof(line))
+			status = system(line);
+		unlink(path);
+	}
+	predicate->unusable = is_unusable(status);
+	return status != 0 && !predicate->unusable;
 }
 
 static void run_sequence(const void *context)
@@ -128,31 +157,31 @@ static void run_sequence(const void *context)
 	violates(context);
 }
 
-static bool sequence_command_fails(const char *command, const struct sequence *sequence)
+static bool sequence_command_fails(struct shrink_predicate *predicate,
+				   const struct sequence *sequence)
 {
 	uint8_t *data = malloc(SEQUENCE_MAX_BINARY);
 	bool fails;
 
 	if (!data)
 		return false;
-	fails = command_fails(command, ".bin", data,
+	fails = command_fails(predicate, ".bin", data,
 			      sequence_encode(sequence, data, SEQUENCE_MAX_BINARY));
 	free(data);
 	return fails;
 }
 
-bool shrink_sequence_fails(const struct shrink_predicate *predicate,
-			   const struct sequence *sequence)
+bool shrink_sequence_fails(struct shrink_predicate *predicate, const struct sequence *sequence)
 {
 	switch (predicate->kind) {
 	case SHRINK_MISMATCH:
-		return differs(sequence, predicate->profile ? predicate->profile : "tf-rmm-0.8");
+		return differs(sequence, predicate->profile ? predicate->profile : OTHER_PROFILE);
 	case SHRINK_INVARIANT:
 		return violates(sequence);
 	case SHRINK_CRASH:
 		return crashes(run_sequence, sequence);
 	default:
-		return sequence_command_fails(predicate->command, sequence);
+		return sequence_command_fails(predicate, sequence);
 	}
 }
 
@@ -162,21 +191,38 @@ struct text {
 	const struct shrink_predicate *predicate;
 	const char *at;
 	size_t size;
-	bool *found;
+	bool *violated;
+	struct shrink_mismatch *mismatch;
 };
 
 static void count_violations(void *context, struct rmmsim *sim)
 {
-	bool *found = context;
+	bool *violated = context;
 
-	*found = rmmsim_check(sim, NULL, 0) != 0;
+	*violated = rmmsim_check(sim, NULL, 0) != 0;
+}
+
+static void keep_mismatch(struct shrink_mismatch *mismatch, const struct replay_result *result)
+{
+	if (!result->kept_count || !result->kept[0].count)
+		return;
+	*mismatch = (struct shrink_mismatch){true, result->kept[0].call->smc->i,
+					     result->kept[0].differences[0]};
+}
+
+static bool same_mismatch(const struct shrink_mismatch *a, const struct shrink_mismatch *b)
+{
+	const struct replay_difference *x = &a->difference, *y = &b->difference;
+
+	return a->call == b->call && x->what == y->what && x->expected == y->expected &&
+	       x->actual == y->actual && x->index == y->index && x->pa == y->pa;
 }
 
 static void replay_file(const struct text *text, const char *path)
 {
 	const struct trace_read_options read = {.strict = false};
 	const bool invariants = text->predicate->kind == SHRINK_INVARIANT;
-	struct replay_options options = {.profile = text->predicate->profile};
+	struct replay_options options = {.profile = text->predicate->profile, .keep = 1};
 	struct trace_error error;
 	struct trace *trace = trace_read(path, &read, &error);
 	struct replay_result result;
@@ -185,9 +231,9 @@ static void replay_file(const struct text *text, const char *path)
 		return;
 	options.stop = !invariants;
 	options.finished = invariants ? count_violations : NULL;
-	options.context = text->found;
+	options.context = text->violated;
 	if (replay(trace, &options, &result, &error)) {
-		*text->found |= !invariants && result.mismatches;
+		keep_mismatch(text->mismatch, &result);
 		replay_result_free(&result);
 	}
 	trace_free(trace);
@@ -207,15 +253,20 @@ static void run_text(const void *context)
 	unlink(path);
 }
 
-bool shrink_trace_fails(const struct shrink_predicate *predicate, const char *at, size_t size)
+bool shrink_trace_fails(struct shrink_predicate *predicate, const char *at, size_t size)
 {
-	bool found = false;
-	const struct text text = {predicate, at, size, &found};
+	struct shrink_mismatch mismatch = {.known = false};
+	bool violated = false;
+	const struct text text = {predicate, at, size, &violated, &mismatch};
 
 	if (predicate->kind == SHRINK_COMMAND)
-		return command_fails(predicate->command, ".jsonl", at, size);
+		return command_fails(predicate, ".jsonl", at, size);
 	if (predicate->kind == SHRINK_CRASH)
 		return crashes(run_text, &text);
 	run_text(&text);
-	return found;
+	if (predicate->kind == SHRINK_INVARIANT)
+		return violated;
+	if (!predicate->mismatch.known)
+		predicate->mismatch = mismatch;
+	return mismatch.known && same_mismatch(&mismatch, &predicate->mismatch);
 }

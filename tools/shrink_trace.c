@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "tools/tool.h"
+#include "trace/reader.h"
 
 struct line {
 	const char *at;
@@ -113,7 +114,7 @@ static void remove_groups(struct recording *r, size_t first, size_t count)
 	r->group_count -= count;
 }
 
-static bool pass(const struct shrink_predicate *predicate, struct recording *r)
+static bool pass(struct shrink_predicate *predicate, struct recording *r)
 {
 	const size_t before = r->group_count;
 
@@ -144,16 +145,35 @@ static int write_result(struct recording *r, const char *output)
 	return good ? tool_finish(TOOL_OK) : TOOL_INTERNAL;
 }
 
-int shrink_trace(const struct shrink_predicate *predicate, const char *path, const char *output)
+/* A recording that cannot be read does not answer anything; to a command or a crash this is all the same. */
+static bool is_read(const struct shrink_predicate *predicate)
+{
+	return predicate->kind == SHRINK_MISMATCH || predicate->kind == SHRINK_INVARIANT;
+}
+
+static bool trace_is_readable(const char *path)
+{
+	const struct trace_read_options options = {.strict = false};
+	struct trace_error error;
+	struct trace *trace = trace_read(path, &options, &error);
+
+	if (!trace)
+		fprintf(stderr, "%s:%zu:%zu: %s\n", path, error.line, error.column, error.text);
+	trace_free(trace);
+	return trace != NULL;
+}
+
+int shrink_trace(struct shrink_predicate *predicate, const char *path, const char *output)
 {
 	struct recording r = {0};
 	int status = TOOL_USAGE;
 
 	if (!read_text(&r, path) || !split(&r)) {
 		fprintf(stderr, "rmmsim shrink: cannot read %s\n", path);
+	} else if (is_read(predicate) && !trace_is_readable(path)) {
+		status = TOOL_USAGE;
 	} else if (!shrink_trace_fails(predicate, r.text, r.size)) {
-		fprintf(stderr, "rmmsim shrink: %s does not fail\n", path);
-		status = TOOL_CHECK_FAILED;
+		status = shrink_refuse(predicate, path);
 	} else {
 		while (pass(predicate, &r))
 			;

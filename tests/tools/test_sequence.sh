@@ -65,6 +65,8 @@ hasnt out 'VERSION|FEATURES'
 # A recording that the default profile answers differently.
 run 0 shrink --predicate mismatch --profile default -o "$scratch/small.jsonl" "$traces/mmio-01.jsonl.gz"
 run 1 replay --profile default "$scratch/small.jsonl"
+has out 'exit.esr .*expected 0x411  actual 0xbc000411$'
+run 0 replay "$scratch/small.jsonl"
 run 1 shrink --predicate mismatch "$traces/mmio-01.jsonl.gz"
 
 run 0 to-test "$scratch/a.rmm"

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Programs with the broken variants inside, for tests/broken/: RMMSIM_FUZZ_MUTANT=NAME chooses one.
+#   broken/rmmsim          the command
+#   broken/rmmsim_checked  looks at every invariant after every call, and aborts
+#   broken/fuzz_sequence, broken/fuzz_differential
+#   broken/printed_test    what `rmmsim to-test` prints of a sequence that some variant fails
+
+set(broken_fuzz ${PROJECT_SOURCE_DIR}/fuzz)
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/broken)
+
+function(rmmsim_add_broken name)
+	add_executable(broken_${name} ${ARGN} ${PROJECT_SOURCE_DIR}/tests/broken/choose.c)
+	set_target_properties(broken_${name} PROPERTIES
+		OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/broken)
+	target_link_libraries(broken_${name} PRIVATE rmmsim_mutants_support)
+endfunction()
+
+rmmsim_add_broken(rmmsim ${tools_sources} ${host_sources})
+# Its own rmm/door.c is linked instead of that of the library.
+rmmsim_add_broken(rmmsim_checked ${tools_sources} ${host_sources} ${PROJECT_SOURCE_DIR}/rmm/door.c)
+target_compile_definitions(broken_rmmsim PRIVATE RMMSIM_HAVE_UNICORN=0)
+target_compile_definitions(broken_rmmsim_checked PRIVATE RMMSIM_HAVE_UNICORN=0
+	RMMSIM_CHECK_EVERY_CALL=1)
+
+foreach(target fuzz_sequence fuzz_differential)
+	rmmsim_add_broken(${target} ${broken_fuzz}/${target}.c ${broken_fuzz}/common.c
+		${broken_fuzz}/sequence.c ${broken_fuzz}/peer.c ${broken_fuzz}/standalone.c)
+endforeach()
+
+set(broken_printed ${PROJECT_BINARY_DIR}/broken/printed_test.c)
+set(broken_sequence ${PROJECT_SOURCE_DIR}/tests/broken/revives.rmm)
+add_custom_command(OUTPUT ${broken_printed}
+	COMMAND sh -c "\"$<TARGET_FILE:rmmsim_cli>\" to-test \"${broken_sequence}\" >\"${broken_printed}\""
+	DEPENDS rmmsim_cli ${broken_sequence} VERBATIM)
+rmmsim_add_broken(printed_test ${broken_printed})

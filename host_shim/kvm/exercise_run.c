@@ -234,6 +234,9 @@ static void ask_all(struct hshim_vm *vm, unsigned int planes)
 	}
 	ask_ripas(vm, LOW + 0x1000, 0x3000, 0);
 	ask_ripas(vm, LOW + 0x1000, 0x3000, 1);
+	/* A mapping of a plane is in the way of the first page: how far a call comes that finds one later is
+	 * not the same everywhere (rmi-commands.md#1.4). */
+	ask_ripas(vm, LOW + 0x1ff000, 0x3000, 0);
 	ask_ripas(vm, LOW + 0x1fd000, 0x5000, 0);
 	ask_ripas(vm, high + 0x100000, 0x11000, 0);
 	ask_ripas(vm, LOW + 0x200000, 0x200000, 0);

@@ -110,6 +110,9 @@ int kvm_rec_pre_enter(struct kvm_vcpu *vcpu)
 		return -EINVAL;
 	if (!vcpu->arch.rec.run)
 		return -EPERM;
+	/* What the handler of a call has left in the registers is its result. */
+	for (u8 i = 0; i < 4 && rec_reason(vcpu->arch.rec.run) == RMI_EXIT_PSCI; i++)
+		vcpu->arch.rec.run->in[i] = vcpu_get_reg(vcpu, i);
 	return 1;
 }
 
@@ -130,6 +133,20 @@ static int exit_abort(struct kvm_vcpu *vcpu, struct rec_run *run)
 	return kvm_handle_guest_abort(vcpu);
 }
 
+static int exit_sysreg(struct kvm_vcpu *vcpu, struct rec_run *run)
+{
+	const bool write = (run->esr & ESR_ELx_SYS64_ISS_DIR_MASK) == ESR_ELx_SYS64_ISS_DIR_WRITE;
+	const u8 rt = (u8)kvm_vcpu_sys_get_rt(vcpu);
+	int ret;
+
+	if (write)
+		vcpu_set_reg(vcpu, rt, run->out[0]);
+	ret = kvm_handle_sys_reg(vcpu);
+	if (!write)
+		run->in[0] = vcpu_get_reg(vcpu, rt);
+	return ret;
+}
+
 static int exit_sync(struct kvm_vcpu *vcpu, struct rec_run *run)
 {
 	vcpu->arch.fault.esr_el2 = run->esr;
@@ -137,7 +154,7 @@ static int exit_sync(struct kvm_vcpu *vcpu, struct rec_run *run)
 	case ESR_ELx_EC_WFx:
 		return 1;
 	case ESR_ELx_EC_SYS64:
-		return kvm_handle_sys_reg(vcpu);
+		return exit_sysreg(vcpu, run);
 	case ESR_ELx_EC_DABT_LOW:
 	case ESR_ELx_EC_IABT_LOW:
 		vcpu->arch.fault.far_el2 = run->far;

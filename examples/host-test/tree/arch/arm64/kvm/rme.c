@@ -658,6 +658,8 @@ int kvm_realm_enable_cap(struct kvm *kvm, struct kvm_enable_cap *cap)
 			return -EFAULT;
 		if (!kvm_realm_is_created(kvm) || kvm_realm_state(kvm) != REALM_STATE_NEW)
 			return -EINVAL;
+		if (range.base + range.size < range.base)
+			return -EINVAL;
 		return init_ripas(kvm, range.base, range.base + range.size);
 	case KVM_CAP_REALM_ACTIVATE:
 		return kvm_realm_is_created(kvm) ? activate(kvm) : -EINVAL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A machine's life, and the VMM's requests: what needs no running Realm. host-shim.md#8.2 */
-#include "exercise.h"
+#include <hshim/kvm/exercise.h>
 
 static struct hshim_vm_cfg layout(unsigned int ipa_bits)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Exits and their answers: which field goes where. host-shim.md#8.2 */
-#include "exercise.h"
+#include <hshim/kvm/exercise.h>
 
 /* rec.md#3.2: where the entry half has the registers. */
 #define ENTER_GPRS 0x200

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a running Realm makes its host do. host-shim.md#8.2 */
-#include "exercise.h"
+#include <hshim/kvm/exercise.h>
 
 static u64 half_of(struct hshim_vm *vm)
 {

@@ -2,6 +2,8 @@
 #ifndef HSHIM_KVM_EXERCISE_H
 #define HSHIM_KVM_EXERCISE_H
 
+/* What the parts of hshim/exercise.h share. */
+
 #include <hshim/exercise.h>
 
 #define LOW        0x80000000ull

@@ -32,6 +32,7 @@ unsigned long shim_microseconds(const struct hshim *shim, unsigned long cycles)
 
 unsigned long hshim_calls(unsigned int fid)
 {
+	SHIM_LOCKED();
 	const struct hshim *shim = shim_current();
 
 	return fid ? shim->by_command[smc_decode(true, fid, 0)] : shim->calls;
@@ -39,6 +40,7 @@ unsigned long hshim_calls(unsigned int fid)
 
 void hshim_calls_reset(void)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 
 	memset(shim->by_command, 0, sizeof(shim->by_command));
@@ -47,6 +49,7 @@ void hshim_calls_reset(void)
 
 const struct hshim_call *hshim_last_call(unsigned int back)
 {
+	SHIM_LOCKED();
 	const struct hshim *shim = shim_current();
 
 	if (back >= CALL_RING || back >= shim->calls)
@@ -58,6 +61,7 @@ const struct hshim_call *hshim_last_call(unsigned int back)
 
 void hshim_cost(unsigned int fid, unsigned long cycles)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 
 	if (fid)
@@ -68,21 +72,25 @@ void hshim_cost(unsigned int fid, unsigned long cycles)
 
 void hshim_clock(unsigned long cycles)
 {
+	SHIM_LOCKED();
 	shim_current()->clock = cycles;
 }
 
 unsigned long hshim_cycles(void)
 {
+	SHIM_LOCKED();
 	return shim_current()->cycles;
 }
 
 unsigned long hshim_microseconds(void)
 {
+	SHIM_LOCKED();
 	return shim_microseconds(shim_current(), shim_current()->cycles);
 }
 
 unsigned long hshim_world_switches(void)
 {
+	SHIM_LOCKED();
 	return shim_current()->switches;
 }
 
@@ -90,6 +98,7 @@ unsigned long hshim_world_switches(void)
 
 void hshim_scope_begin(struct hshim_scope *scope, const char *name)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 
 	*scope = (struct hshim_scope){.name = name,
@@ -105,6 +114,7 @@ void hshim_scope_begin(struct hshim_scope *scope, const char *name)
 
 unsigned long hshim_scope_calls(const struct hshim_scope *scope, unsigned int fid)
 {
+	SHIM_LOCKED();
 	const struct hshim *shim = shim_current();
 	const enum smc_command_id id = smc_decode(true, fid, 0);
 
@@ -113,16 +123,19 @@ unsigned long hshim_scope_calls(const struct hshim_scope *scope, unsigned int fi
 
 unsigned long hshim_scope_cycles(const struct hshim_scope *scope)
 {
+	SHIM_LOCKED();
 	return shim_current()->cycles - scope->cycles_start;
 }
 
 unsigned long hshim_scope_switches(const struct hshim_scope *scope)
 {
+	SHIM_LOCKED();
 	return shim_current()->switches - scope->switches_start;
 }
 
 unsigned long hshim_scope_peak(const struct hshim_scope *scope)
 {
+	SHIM_LOCKED();
 	const struct hshim *shim = shim_current();
 
 	if (shim->scopes[scope->number % ACCOUNT_SCOPES].number != scope->number)

@@ -26,6 +26,7 @@ static bool is_storm(struct hshim_mem *mem, const char *file, int line)
 void hshim_warn(enum hshim_warn_kind kind, const char *file, int line, const char *condition,
 		const char *fmt, ...)
 {
+	SHIM_LOCKED();
 	static const char *const tags[] = {"WARN", "WARN_ONCE", "WARN_RATELIMIT"};
 	struct text text = {.size = 0};
 	void *site[HSHIM_FRAMES];
@@ -60,6 +61,7 @@ void hshim_bug(const char *file, int line, const char *condition)
 
 void hshim_printk(const char *level, const char *fmt, ...)
 {
+	SHIM_LOCKED();
 	struct hshim_mem *mem = shim_current() ? shim_current()->mem : NULL;
 	char **slot;
 	char *text = NULL, *line = NULL;
@@ -83,6 +85,7 @@ void hshim_printk(const char *level, const char *fmt, ...)
 
 const char *hshim_message(unsigned int n)
 {
+	SHIM_LOCKED();
 	const struct hshim_mem *mem = ram_now();
 	const unsigned int room = ARRAY_SIZE(mem->messages);
 	const unsigned int kept = mem->message_count < room ? mem->message_count : room;

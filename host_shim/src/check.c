@@ -17,6 +17,7 @@ static bool is_live(const struct page *page)
 
 void hshim_account_pages(void *virt, int nr, const char *site)
 {
+	SHIM_LOCKED();
 	struct hshim_mem *mem = ram_now();
 	struct bank *bank = ram_bank_of_host(mem, virt);
 	struct page *page;
@@ -37,6 +38,7 @@ void hshim_account_pages(void *virt, int nr, const char *site)
 
 long hshim_accounted_pages(void)
 {
+	SHIM_LOCKED();
 	return ram_now()->accounted;
 }
 
@@ -117,6 +119,7 @@ static void check_free_pages(struct hshim_mem *mem)
 
 bool hshim_check_now(void)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 	const unsigned int before = hshim_failures();
 
@@ -129,11 +132,13 @@ bool hshim_check_now(void)
 
 unsigned long hshim_granules_in_state(const char *state)
 {
+	SHIM_LOCKED();
 	return count_granules(shim_current(), state, NULL);
 }
 
 bool hshim_granule_is(unsigned long pa, const char *state)
 {
+	SHIM_LOCKED();
 	struct rmmsim_granule_info info;
 
 	return rmmsim_granule_info(shim_current()->sim, pa, &info) == RMMSIM_OK &&
@@ -228,6 +233,7 @@ void hshim_check_end(void)
 
 void hshim_at_close(void (*fn)(void))
 {
+	SHIM_LOCKED();
 	struct hshim_mem *mem = ram_now();
 
 	for (unsigned int i = 0; i < mem->at_close_count; i++)

@@ -31,6 +31,105 @@ static const enum hshim_severity severities[] = {
 #undef SEVERITY
 };
 
+/* --- threads -------------------------------------------------------------------------------------------- */
+
+/* They protect what current_shim points to, which is one for the process, too. */
+static pthread_mutex_t everything = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t something = PTHREAD_COND_INITIALIZER;
+static bool threads;
+static __thread unsigned int inside;
+
+bool shim_lock(void)
+{
+	if (!threads)
+		return false;
+	if (!inside++)
+		pthread_mutex_lock(&everything);
+	return true;
+}
+
+void shim_unlock(const bool *locked)
+{
+	if (*locked && !--inside)
+		pthread_mutex_unlock(&everything);
+}
+
+void shim_set_threads(bool several)
+{
+	threads = several;
+}
+
+bool shim_has_threads(void)
+{
+	return threads;
+}
+
+unsigned int shim_unlock_all(void)
+{
+	const unsigned int depth = inside;
+
+	inside = 0;
+	if (depth)
+		pthread_mutex_unlock(&everything);
+	return depth;
+}
+
+void shim_lock_again(unsigned int depth)
+{
+	if (depth)
+		pthread_mutex_lock(&everything);
+	inside = depth;
+}
+
+void shim_wait(void)
+{
+	pthread_cond_wait(&something, &everything);
+}
+
+void shim_wake(void)
+{
+	if (threads)
+		pthread_cond_broadcast(&something);
+}
+
+/* PEs are given out in the order of the first call. */
+static struct shim_thread *new_thread(struct hshim *shim, struct shim_thread **end,
+				      unsigned int number)
+{
+	struct shim_thread *thread = calloc(1, sizeof(*thread));
+
+	if (!thread)
+		abort();
+	thread->id = pthread_self();
+	thread->pe = number % rmmsim_configuration(shim->sim)->pe_count;
+	*end = thread;
+	return thread;
+}
+
+struct shim_thread *shim_self(struct hshim *shim)
+{
+	struct shim_thread **thread;
+	unsigned int number = 1;
+
+	if (!threads || pthread_equal(shim->self.id, pthread_self()))
+		return &shim->self;
+	SHIM_LOCKED();
+	for (thread = &shim->self.next; *thread; thread = &(*thread)->next, number++)
+		if (pthread_equal((*thread)->id, pthread_self()))
+			return *thread;
+	return new_thread(shim, thread, number);
+}
+
+static void drop_threads(struct hshim *shim)
+{
+	while (shim->self.next) {
+		struct shim_thread *thread = shim->self.next;
+
+		shim->self.next = thread->next;
+		free(thread);
+	}
+}
+
 /* --- memory of its own ------------------------------------------------------------------------------- */
 
 #define SPARES 8
@@ -117,6 +216,7 @@ struct hshim *shim_new(struct rmmsim *sim)
 	if (!shim)
 		return NULL;
 	shim->sim = sim;
+	shim->self.id = pthread_self();
 	shim->text_fd = 2;
 	shim->json_fd = -1;
 	shim->budget = DEFAULT_BUDGET;
@@ -134,6 +234,7 @@ void shim_free(struct hshim *shim)
 		return;
 	hshim_trace_stop();
 	hshim_findings_reset();
+	drop_threads(shim);
 	free(shim->findings);
 	free(shim->notes);
 	free(shim->expected);
@@ -166,9 +267,10 @@ struct hshim *hshim_instance(void)
 
 unsigned int hshim_set_pe(unsigned int pe)
 {
-	const unsigned int before = current_shim->pe;
+	struct shim_thread *self = shim_self(current_shim);
+	const unsigned int before = self->pe;
 
-	current_shim->pe = pe;
+	self->pe = pe;
 	return before;
 }
 

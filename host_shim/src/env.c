@@ -107,6 +107,7 @@ struct rmmsim_scripts *env_stop(struct hshim *shim)
 	exits_stop(shim);
 	shim->mem = NULL;
 	shim_free(shim);
+	shim_set_threads(false);
 	return scripts;
 }
 
@@ -164,6 +165,7 @@ struct hshim *env_start(const struct hshim_config *config, const struct rmmsim_c
 		rmmsim_destroy(sim);
 		return NULL;
 	}
+	shim_set_threads(config->threads);
 	if (start(shim, model)) {
 		shim->mem->config = *config;
 		shim->observer = &ram_observer;
@@ -216,6 +218,7 @@ void hshim_boot_end(void)
 
 void hshim_fail_alloc(unsigned int kinds, unsigned int nth, unsigned int count)
 {
+	SHIM_LOCKED();
 	struct hshim_mem *mem = ram_now();
 
 	mem->fail_kinds = kinds;
@@ -227,6 +230,7 @@ void hshim_fail_alloc(unsigned int kinds, unsigned int nth, unsigned int count)
 
 void hshim_fail_alloc_prob(unsigned int kinds, unsigned int n, unsigned long seed)
 {
+	SHIM_LOCKED();
 	hshim_fail_alloc(kinds, 0, 0);
 	ram_now()->fail_prob = n;
 	ram_now()->seed = seed ? seed : DEFAULT_SEED;
@@ -234,27 +238,32 @@ void hshim_fail_alloc_prob(unsigned int kinds, unsigned int n, unsigned long see
 
 void hshim_alloc_pause(bool paused)
 {
+	SHIM_LOCKED();
 	ram_now()->paused = paused;
 }
 
 unsigned int hshim_alloc_points(void)
 {
+	SHIM_LOCKED();
 	return ram_now()->fail_seen;
 }
 
 void hshim_mem_limit_pages(unsigned long pages)
 {
+	SHIM_LOCKED();
 	ram_now()->limit = pages;
 }
 
 void hshim_alloc_order(enum hshim_order order, unsigned long seed)
 {
+	SHIM_LOCKED();
 	ram_now()->order = order;
 	ram_now()->seed = seed ? seed : DEFAULT_SEED;
 }
 
 void hshim_quarantine(unsigned int pages)
 {
+	SHIM_LOCKED();
 	struct hshim_mem *mem = ram_now();
 
 	ram_flush_quarantine(mem);
@@ -264,21 +273,25 @@ void hshim_quarantine(unsigned int pages)
 
 void hshim_cache_mode(enum hshim_cache mode)
 {
+	SHIM_LOCKED();
 	ram_now()->tight = mode == HSHIM_CACHE_TIGHT;
 }
 
 bool hshim_cache_is_tight(void)
 {
+	SHIM_LOCKED();
 	return ram_now()->tight;
 }
 
 void hshim_cache_topped(void)
 {
+	SHIM_LOCKED();
 	ram_now()->cache_taken = 0;
 }
 
 void hshim_cache_took(void)
 {
+	SHIM_LOCKED();
 	struct hshim_mem *mem = ram_now();
 
 	if (++mem->cache_taken > mem->cache_peak)
@@ -287,42 +300,50 @@ void hshim_cache_took(void)
 
 unsigned int hshim_cache_peak(void)
 {
+	SHIM_LOCKED();
 	return ram_now()->cache_peak;
 }
 
 void hshim_undelegate_fill(enum hshim_fill fill)
 {
+	SHIM_LOCKED();
 	ram_now()->fill = fill;
 }
 
 void hshim_copy_fail(unsigned int nth)
 {
+	SHIM_LOCKED();
 	ram_now()->copy_nth = nth;
 	ram_now()->copy_seen = 0;
 }
 
 void hshim_alloc_hook(void (*fn)(void *context), void *context)
 {
+	SHIM_LOCKED();
 	ram_now()->alloc_hook = fn;
 	ram_now()->alloc_context = context;
 }
 
 unsigned long hshim_pages_in_use(void)
 {
+	SHIM_LOCKED();
 	return ram_now()->used;
 }
 
 unsigned long hshim_delegated_pages(void)
 {
+	SHIM_LOCKED();
 	return shim_current()->delegated;
 }
 
 unsigned long hshim_delegated_peak(void)
 {
+	SHIM_LOCKED();
 	return shim_current()->delegated_peak;
 }
 
 bool hshim_sweeping(void)
 {
+	SHIM_LOCKED();
 	return ram_now()->sweeping;
 }

@@ -66,6 +66,7 @@ static unsigned long hpfar_of(unsigned long ipa)
 struct hshim_exit hshim_exit_dabt(unsigned long ipa, unsigned int tree, int level,
 				  unsigned int flags)
 {
+	SHIM_LOCKED();
 	struct hshim_exit e = {.reason = RMI_EXIT_SYNC,
 			       .tree = tree,
 			       .valid = HSHIM_EF_ESR | HSHIM_EF_HPFAR | HSHIM_EF_TREE |
@@ -86,6 +87,7 @@ struct hshim_exit hshim_exit_dabt(unsigned long ipa, unsigned int tree, int leve
 
 struct hshim_exit hshim_exit_iabt(unsigned long ipa, unsigned int tree, int level)
 {
+	SHIM_LOCKED();
 	struct hshim_exit e = hshim_exit_dabt(ipa, tree, level, 0);
 
 	e.esr = EC(EC_IABT) | (FSC_FAULT + (unsigned int)level);
@@ -94,6 +96,7 @@ struct hshim_exit hshim_exit_iabt(unsigned long ipa, unsigned int tree, int leve
 
 struct hshim_exit hshim_exit_ripas(unsigned long base, unsigned long top, unsigned int ripas)
 {
+	SHIM_LOCKED();
 	return (struct hshim_exit){
 		.kind = HSHIM_EXIT_MODEL_RIPAS, .base = base, .top = top, .value = ripas};
 }
@@ -101,6 +104,7 @@ struct hshim_exit hshim_exit_ripas(unsigned long base, unsigned long top, unsign
 struct hshim_exit hshim_exit_s2ap(unsigned long base, unsigned long top, unsigned int perm_index,
 				  unsigned long cookie)
 {
+	SHIM_LOCKED();
 	return (struct hshim_exit){.kind = HSHIM_EXIT_MODEL_S2AP,
 				   .base = base,
 				   .top = top,
@@ -111,6 +115,7 @@ struct hshim_exit hshim_exit_s2ap(unsigned long base, unsigned long top, unsigne
 struct hshim_exit hshim_exit_psci(unsigned long fid, unsigned long a1, unsigned long a2,
 				  unsigned long a3)
 {
+	SHIM_LOCKED();
 	return (struct hshim_exit){
 		.reason = RMI_EXIT_PSCI, .valid = HSHIM_EF_GPRS, .gprs = {fid, a1, a2, a3}};
 }
@@ -118,6 +123,7 @@ struct hshim_exit hshim_exit_psci(unsigned long fid, unsigned long a1, unsigned 
 struct hshim_exit hshim_exit_hostcall(unsigned int imm, const unsigned long *gprs,
 				      unsigned int count)
 {
+	SHIM_LOCKED();
 	struct hshim_exit e = {.reason = RMI_EXIT_HOST_CALL,
 			       .imm = imm,
 			       .valid = HSHIM_EF_GPRS | HSHIM_EF_IMM | HSHIM_EF_PLANE};
@@ -129,16 +135,19 @@ struct hshim_exit hshim_exit_hostcall(unsigned int imm, const unsigned long *gpr
 
 struct hshim_exit hshim_exit_irq(void)
 {
+	SHIM_LOCKED();
 	return (struct hshim_exit){.reason = RMI_EXIT_IRQ};
 }
 
 struct hshim_exit hshim_exit_fiq(void)
 {
+	SHIM_LOCKED();
 	return (struct hshim_exit){.reason = RMI_EXIT_FIQ};
 }
 
 struct hshim_exit hshim_exit_sysreg(unsigned long iss, unsigned long value)
 {
+	SHIM_LOCKED();
 	return (struct hshim_exit){.reason = RMI_EXIT_SYNC,
 				   .esr = EC(EC_SYS64) | 1ul << 25 | iss,
 				   .valid = HSHIM_EF_ESR | HSHIM_EF_GPR0,
@@ -147,23 +156,27 @@ struct hshim_exit hshim_exit_sysreg(unsigned long iss, unsigned long value)
 
 struct hshim_exit hshim_exit_serror(unsigned long esr)
 {
+	SHIM_LOCKED();
 	return (struct hshim_exit){
 		.reason = RMI_EXIT_SERROR, .esr = EC(EC_SERROR) | esr, .valid = HSHIM_EF_ESR};
 }
 
 struct hshim_exit hshim_exit_wfx(bool wfe)
 {
+	SHIM_LOCKED();
 	return (struct hshim_exit){
 		.reason = RMI_EXIT_SYNC, .esr = EC(EC_WFX) | wfe, .valid = HSHIM_EF_ESR};
 }
 
 struct hshim_exit hshim_exit_other(unsigned int reason, unsigned long esr)
 {
+	SHIM_LOCKED();
 	return (struct hshim_exit){.reason = reason, .esr = esr, .valid = HSHIM_EF_ESR};
 }
 
 struct hshim_exit hshim_exit_error(unsigned int status, unsigned int index)
 {
+	SHIM_LOCKED();
 	return (struct hshim_exit){.status = (unsigned long)index << 8 | status};
 }
 
@@ -171,6 +184,7 @@ struct hshim_exit hshim_exit_error(unsigned int status, unsigned int index)
 
 void hshim_rec_push_exit(struct kvm_vcpu *vcpu, const struct hshim_exit *exit)
 {
+	SHIM_LOCKED();
 	struct queued **at = &exits_now()->first;
 	struct queued *new = calloc(1, sizeof(*new));
 
@@ -185,6 +199,7 @@ void hshim_rec_push_exit(struct kvm_vcpu *vcpu, const struct hshim_exit *exit)
 
 unsigned int hshim_rec_exits_left(struct kvm_vcpu *vcpu)
 {
+	SHIM_LOCKED();
 	unsigned int count = 0;
 
 	for (const struct queued *q = exits_now()->first; q; q = q->next)
@@ -209,11 +224,13 @@ static bool pop(struct hshim_exits *exits, struct kvm_vcpu *vcpu, struct hshim_e
 
 void hshim_exit_current(struct kvm_vcpu *vcpu)
 {
+	SHIM_LOCKED();
 	exits_now()->running = vcpu;
 }
 
 void hshim_exit_forget(struct kvm_vcpu *vcpu)
 {
+	SHIM_LOCKED();
 	struct hshim_exits *exits = exits_now();
 	struct last_entry **at = &exits->entries;
 	struct hshim_exit dropped;
@@ -251,6 +268,7 @@ static struct last_entry *entry_of(struct hshim_exits *exits, struct kvm_vcpu *v
 
 const void *hshim_rec_last_entry(struct kvm_vcpu *vcpu)
 {
+	SHIM_LOCKED();
 	return &entry_of(exits_now(), vcpu)->enter;
 }
 

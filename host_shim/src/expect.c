@@ -14,6 +14,7 @@
 
 void hshim_expect_begin(enum hshim_expect_mode mode)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 
 	shim->expecting = true;
@@ -30,6 +31,7 @@ static void set_times(struct expectation *e, const struct hshim_match *match)
 
 void hshim_expect(unsigned int fid, const struct hshim_match *matches)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 	struct expectation *all, *e;
 	unsigned int n = 0;
@@ -192,6 +194,7 @@ static void side_by_side(struct hshim *shim, struct text *text)
 
 int hshim_expect_end(void)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 	struct text text = {.size = 0};
 
@@ -207,6 +210,7 @@ int hshim_expect_end(void)
 
 void hshim_mock_begin(void)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 
 	shim->mocking = true;
@@ -216,6 +220,7 @@ void hshim_mock_begin(void)
 
 void hshim_mock_answer(unsigned int fid, const unsigned long *x, unsigned int count)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 	struct hshim_call *all = realloc(shim->answers, (shim->answer_count + 1) * sizeof(*all));
 
@@ -230,6 +235,7 @@ void hshim_mock_answer(unsigned int fid, const unsigned long *x, unsigned int co
 
 unsigned int hshim_mock_end(void)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 
 	shim->mocking = false;
@@ -263,21 +269,25 @@ bool shim_mock(struct hshim *shim, struct hshim_call *call)
 
 void hshim_echo_begin(void)
 {
+	SHIM_LOCKED();
 	shim_current()->echoing = true;
 }
 
 unsigned long hshim_echo_in(unsigned int n)
 {
+	SHIM_LOCKED();
 	return 0x5100000000000000ul | (unsigned long)n << 12;
 }
 
 unsigned long hshim_echo_out(unsigned int n)
 {
+	SHIM_LOCKED();
 	return 0x6200000000000000ul | (unsigned long)n << 12;
 }
 
 int hshim_echo_check(const char *command, unsigned int passed)
 {
+	SHIM_LOCKED();
 	const struct smc_command *row = smc_command(smc_command_find(command));
 	const struct hshim_call *call = hshim_last_call(0);
 

@@ -7,6 +7,7 @@
 
 struct file *hshim_gmem_create(unsigned long pages, unsigned int flags)
 {
+	SHIM_LOCKED();
 	struct file *file = calloc(1, sizeof(*file));
 
 	if (!file)
@@ -29,6 +30,7 @@ struct file *hshim_gmem_create(unsigned long pages, unsigned int flags)
 
 struct file *hshim_gmem_get(struct file *file)
 {
+	SHIM_LOCKED();
 	file->refs++;
 	return file;
 }
@@ -65,6 +67,7 @@ static void drop_page(struct page *page)
 
 void hshim_gmem_put(struct file *file)
 {
+	SHIM_LOCKED();
 	if (!file || --file->refs)
 		return;
 	for (unsigned long i = 0; i < file->pages; i++)
@@ -77,6 +80,7 @@ void hshim_gmem_put(struct file *file)
 
 int hshim_gmem_page(struct file *file, unsigned long index, struct page **page)
 {
+	SHIM_LOCKED();
 	if (index >= file->pages)
 		return -EINVAL;
 	if (!file->page[index])
@@ -88,10 +92,12 @@ int hshim_gmem_page(struct file *file, unsigned long index, struct page **page)
 
 void hshim_gmem_convert(struct file *file, unsigned long first, unsigned long count, bool shared)
 {
+	SHIM_LOCKED();
 	memset(file->shared + first, shared, count);
 }
 
 bool hshim_gmem_is_shared(const struct file *file, unsigned long index)
 {
+	SHIM_LOCKED();
 	return index < file->pages && file->shared[index];
 }

@@ -155,7 +155,7 @@ static void check_pa(struct hshim *shim, const struct hshim_call *call,
 void shim_check_arguments(struct hshim *shim, const struct hshim_call *call,
 			  const struct smc_command *row)
 {
-	if (shim->mocking || shim->echoing || shim->depth)
+	if (shim->mocking || shim->echoing || shim_self(shim)->depth)
 		return;
 	if (!row) {
 		hshim_report(HSHIM_O_SMC_UNKNOWN, "no command has the FID 0x%x", call->fid);

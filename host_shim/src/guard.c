@@ -43,7 +43,7 @@ static void leave(void)
 {
 	struct hshim *shim = shim_current();
 
-	if (shim->leave || shim->leave_fn)
+	if (shim_self(shim)->leave || shim->leave_fn)
 		hshim_leave();
 }
 

@@ -66,6 +66,7 @@ static void *new_block(size_t size, gfp_t gfp, unsigned int bits, const char *si
 
 void *hshim_kmalloc(size_t size, gfp_t gfp, const char *site)
 {
+	SHIM_LOCKED();
 	return new_block(size, gfp, 0, site);
 }
 
@@ -110,6 +111,7 @@ static struct block *find_live(const void *p, const char *site)
 
 void hshim_kfree(const void *p, const char *site)
 {
+	SHIM_LOCKED();
 	struct block *block;
 
 	if (IS_ERR_OR_NULL(p))
@@ -131,6 +133,7 @@ void hshim_kfree(const void *p, const char *site)
 
 void *hshim_krealloc(const void *p, size_t size, gfp_t gfp, const char *site)
 {
+	SHIM_LOCKED();
 	void *new = new_block(size, gfp, 0, site);
 	const size_t old = p ? hshim_ksize(p) : 0;
 
@@ -143,16 +146,19 @@ void *hshim_krealloc(const void *p, size_t size, gfp_t gfp, const char *site)
 
 size_t hshim_ksize(const void *p)
 {
+	SHIM_LOCKED();
 	return ((const struct block *)p - 1)->size;
 }
 
 void *hshim_machine_alloc(size_t size)
 {
+	SHIM_LOCKED();
 	return calloc(1, size);
 }
 
 void hshim_machine_free(void *p)
 {
+	SHIM_LOCKED();
 	free(p);
 }
 
@@ -160,17 +166,20 @@ void hshim_machine_free(void *p)
 
 unsigned long *hshim_bitmap_alloc(unsigned int bits, gfp_t gfp, bool zero, const char *site)
 {
+	SHIM_LOCKED();
 	return new_block(BITS_TO_LONGS(bits) * sizeof(long), zero ? gfp | __GFP_ZERO : gfp,
 			 bits ? bits : 1, site);
 }
 
 void hshim_bitmap_free(const unsigned long *map, const char *site)
 {
+	SHIM_LOCKED();
 	hshim_kfree(map, site);
 }
 
 unsigned int hshim_bitmap_weight(const unsigned long *map, unsigned int bits)
 {
+	SHIM_LOCKED();
 	unsigned int sum = 0;
 
 	for (unsigned int i = 0; i < bits; i++)
@@ -181,6 +190,7 @@ unsigned int hshim_bitmap_weight(const unsigned long *map, unsigned int bits)
 unsigned long hshim_find_next(const unsigned long *map, unsigned long bits, unsigned long from,
 			      bool set)
 {
+	SHIM_LOCKED();
 	for (; from < bits; from++)
 		if (test_bit(from, map) == set)
 			return from;
@@ -208,6 +218,7 @@ static void note_reserved(unsigned long *map, unsigned int bits)
 
 int hshim_bitmap_find_free_region(unsigned long *map, unsigned int bits, int order)
 {
+	SHIM_LOCKED();
 	const unsigned int count = 1u << order;
 
 	note_reserved(map, bits);
@@ -223,6 +234,7 @@ int hshim_bitmap_find_free_region(unsigned long *map, unsigned int bits, int ord
 
 void hshim_bitmap_release_region(unsigned long *map, unsigned int pos, int order, const char *site)
 {
+	SHIM_LOCKED();
 	for (unsigned int i = 0; i < 1u << order; i++) {
 		if (!test_bit(pos + i, map))
 			hshim_report(HSHIM_O_LEAK_ID, "bit %u, released at %s, is clear", pos + i,

@@ -8,6 +8,7 @@
 
 int hshim_smc_hook(unsigned int fid, enum hshim_when when, hshim_hook_fn fn, void *context)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 
 	for (int i = 0; i < MAX_HOOKS; i++) {
@@ -23,11 +24,13 @@ int hshim_smc_hook(unsigned int fid, enum hshim_when when, hshim_hook_fn fn, voi
 
 void hshim_smc_hooks_recursive(bool recursive)
 {
+	SHIM_LOCKED();
 	shim_current()->hooks_recursive = recursive;
 }
 
 void hshim_smc_unhook(int hook)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 
 	if (hook < 0 || hook >= MAX_HOOKS || !shim->hooks[hook].used)
@@ -38,20 +41,21 @@ void hshim_smc_unhook(int hook)
 
 void shim_run_hooks(struct hshim *shim, struct hshim_call *call, enum hshim_when when)
 {
-	shim->depth++;
+	shim_self(shim)->depth++;
 	for (unsigned int i = 0; i < MAX_HOOKS; i++) {
 		const struct hook hook = shim->hooks[i];
 
 		if (hook.used && hook.when == when && (!hook.fid || hook.fid == call->fid))
 			hook.fn(hook.context, call);
 	}
-	shim->depth--;
+	shim_self(shim)->depth--;
 }
 
 /* --- injection ------------------------------------------------------------------------------------- */
 
 int hshim_smc_inject(const struct hshim_injection *injection)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 	struct injection *slot;
 
@@ -71,6 +75,7 @@ int hshim_smc_inject(const struct hshim_injection *injection)
 int hshim_smc_fail(unsigned int fid, unsigned int nth, unsigned int status, unsigned int index,
 		   enum hshim_when when)
 {
+	SHIM_LOCKED();
 	struct hshim_injection injection = {.fid = fid, .nth = nth, .when = when, .set = 1};
 
 	injection.x[0] = (unsigned long)index << 8 | status;
@@ -79,6 +84,7 @@ int hshim_smc_fail(unsigned int fid, unsigned int nth, unsigned int status, unsi
 
 int hshim_smc_fail_if(hshim_smc_pred pred, void *context, unsigned long result)
 {
+	SHIM_LOCKED();
 	struct hshim_injection injection = {
 		.pred = pred, .context = context, .count = HSHIM_FOREVER, .set = 1};
 
@@ -88,6 +94,7 @@ int hshim_smc_fail_if(hshim_smc_pred pred, void *context, unsigned long result)
 
 int hshim_smc_patch(unsigned int fid, unsigned int nth, unsigned int reg, unsigned long value)
 {
+	SHIM_LOCKED();
 	struct hshim_injection injection = {
 		.fid = fid, .nth = nth, .when = HSHIM_AFTER, .set = 1u << reg};
 
@@ -97,6 +104,7 @@ int hshim_smc_patch(unsigned int fid, unsigned int nth, unsigned int reg, unsign
 
 unsigned int hshim_smc_injected(int injection)
 {
+	SHIM_LOCKED();
 	const struct hshim *shim = shim_current();
 
 	if (injection < 0 || (unsigned int)injection >= shim->inject_count)
@@ -106,6 +114,7 @@ unsigned int hshim_smc_injected(int injection)
 
 void hshim_smc_inject_reset(void)
 {
+	SHIM_LOCKED();
 	shim_current()->inject_count = 0;
 }
 

@@ -28,6 +28,7 @@ static uint64_t only_realm(const struct hshim *shim)
 
 bool hshim_look(unsigned long ipa, struct hshim_entry *entry)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 	const uint64_t rd = only_realm(shim);
 	struct rmmsim_regs regs = {.x = {hshim_fid("RTT_READ_ENTRY"), rd, 0, 3}};
@@ -35,7 +36,7 @@ bool hshim_look(unsigned long ipa, struct hshim_entry *entry)
 	if (!rd)
 		return false;
 	regs.x[2] = ipa & ~0xffful;
-	rmmsim_smc(shim->sim, shim->pe, &regs);
+	rmmsim_smc(shim->sim, shim_self(shim)->pe, &regs);
 	*entry = (struct hshim_entry){.level = (int)regs.x[1],
 				      .state = (unsigned int)(regs.x[2] & 0xff),
 				      .desc = regs.x[3],

@@ -261,6 +261,7 @@ static void report_address(const char *what, uint64_t value, const char *site)
 
 phys_addr_t hshim_virt_to_phys(const volatile void *p, const char *site)
 {
+	SHIM_LOCKED();
 	struct hshim_mem *mem = ram_now();
 	const struct bank *bank = ram_bank_of_host(mem, p);
 	const struct page *page;
@@ -285,6 +286,7 @@ phys_addr_t hshim_virt_to_phys(const volatile void *p, const char *site)
 
 void *hshim_phys_to_virt(phys_addr_t pa, const char *site)
 {
+	SHIM_LOCKED();
 	void *at = ram_host(ram_now(), pa);
 
 	if (at)
@@ -295,6 +297,7 @@ void *hshim_phys_to_virt(phys_addr_t pa, const char *site)
 
 struct page *hshim_phys_to_page(phys_addr_t pa, const char *site)
 {
+	SHIM_LOCKED();
 	struct page *page = ram_page(ram_now(), pa);
 
 	if (page)
@@ -305,6 +308,7 @@ struct page *hshim_phys_to_page(phys_addr_t pa, const char *site)
 
 phys_addr_t hshim_page_to_phys(const struct page *page)
 {
+	SHIM_LOCKED();
 	struct hshim_mem *mem = ram_now();
 
 	if (page >= mem->pages && page < mem->pages + mem->count)
@@ -315,16 +319,19 @@ phys_addr_t hshim_page_to_phys(const struct page *page)
 
 bool hshim_pfn_valid(unsigned long pfn)
 {
+	SHIM_LOCKED();
 	return ram_bank_of_pa(ram_now(), (uint64_t)pfn << PAGE_SHIFT) != NULL;
 }
 
 bool hshim_virt_addr_valid(const volatile void *p)
 {
+	SHIM_LOCKED();
 	return ram_bank_of_host(ram_now(), p) != NULL;
 }
 
 const struct memblock_region *hshim_mem_region(unsigned int index)
 {
+	SHIM_LOCKED();
 	struct hshim_mem *mem = ram_now();
 
 	return index < mem->bank_count ? &mem->regions[index] : NULL;
@@ -332,6 +339,7 @@ const struct memblock_region *hshim_mem_region(unsigned int index)
 
 phys_addr_t hshim_mem_limit(bool end)
 {
+	SHIM_LOCKED();
 	struct hshim_mem *mem = ram_now();
 	const struct bank *last = &mem->banks[mem->bank_count - 1];
 
@@ -340,5 +348,6 @@ phys_addr_t hshim_mem_limit(bool end)
 
 void *hshim_ptr(unsigned long pa)
 {
+	SHIM_LOCKED();
 	return rmmsim_host_ptr(hshim_model(), pa, 1);
 }

@@ -76,15 +76,7 @@ struct hshim_mem {
 	struct mm_struct mm;
 };
 
-#define MAX_HELD  32
 #define MAX_EDGES 128
-
-struct held {
-	const struct hshim_lock *lock;
-	enum hshim_lock_kind kind;
-	bool write;
-	const char *site;
-};
 
 struct required_lock {
 	unsigned int fid;
@@ -95,10 +87,6 @@ struct required_lock {
 struct hshim_locks {
 	struct required_lock required[32];
 	unsigned int required_count;
-	struct held held[MAX_HELD];
-	unsigned int held_count;
-	int atomic;
-	bool irqs_off, in_guest;
 	struct {
 		const struct hshim_lock *before, *after;
 		const char *before_site, *after_site;
@@ -107,7 +95,6 @@ struct hshim_locks {
 	void (*resched)(void *context);
 	void *resched_context;
 	unsigned int resched_every, resched_seen;
-	bool in_resched;
 };
 
 struct block {

@@ -20,6 +20,7 @@ static const char *const names[] = {
 
 const char *hshim_oracle_name(enum hshim_oracle_id id)
 {
+	SHIM_LOCKED();
 	return names[id];
 }
 
@@ -43,6 +44,7 @@ static struct oracle_state *state_of(const char *id)
 
 void hshim_severity(const char *id, enum hshim_severity severity)
 {
+	SHIM_LOCKED();
 	struct oracle_state *state = state_of(id);
 
 	if (state)
@@ -51,6 +53,7 @@ void hshim_severity(const char *id, enum hshim_severity severity)
 
 enum hshim_severity hshim_severity_of(const char *id)
 {
+	SHIM_LOCKED();
 	const struct oracle_state *state = state_of(id);
 
 	return state ? state->severity : HSHIM_OFF;
@@ -58,6 +61,7 @@ enum hshim_severity hshim_severity_of(const char *id)
 
 void hshim_allow(const char *id, unsigned int count)
 {
+	SHIM_LOCKED();
 	struct oracle_state *state = state_of(id);
 
 	if (state)
@@ -66,6 +70,7 @@ void hshim_allow(const char *id, unsigned int count)
 
 unsigned int hshim_findings(const char *id)
 {
+	SHIM_LOCKED();
 	const struct hshim *shim = shim_current();
 	const struct oracle_state *state = id ? state_of(id) : NULL;
 	unsigned int sum = 0;
@@ -79,6 +84,7 @@ unsigned int hshim_findings(const char *id)
 
 unsigned int hshim_failures(void)
 {
+	SHIM_LOCKED();
 	const struct hshim *shim = shim_current();
 	unsigned int sum = 0;
 
@@ -89,6 +95,7 @@ unsigned int hshim_failures(void)
 
 const struct hshim_finding *hshim_finding(unsigned int n)
 {
+	SHIM_LOCKED();
 	const struct hshim *shim = shim_current();
 
 	return n < shim->finding_count ? &shim->findings[n] : NULL;
@@ -96,6 +103,7 @@ const struct hshim_finding *hshim_finding(unsigned int n)
 
 void hshim_findings_reset(void)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 
 	for (unsigned int i = 0; i < shim->finding_count; i++) {
@@ -111,12 +119,14 @@ void hshim_findings_reset(void)
 
 void hshim_on_finding(hshim_finding_fn fn, void *context)
 {
+	SHIM_LOCKED();
 	shim_current()->on_finding = fn;
 	shim_current()->on_finding_context = context;
 }
 
 void hshim_report_to(int text_fd, int json_fd)
 {
+	SHIM_LOCKED();
 	shim_current()->text_fd = text_fd;
 	shim_current()->json_fd = json_fd;
 }
@@ -236,6 +246,7 @@ static bool breaks(enum hshim_oracle_id id)
 
 void hshim_report(enum hshim_oracle_id id, const char *fmt, ...)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 	struct oracle_state *state;
 	struct hshim_finding finding = {.id = id};
@@ -271,18 +282,20 @@ void hshim_report(enum hshim_oracle_id id, const char *fmt, ...)
 bool hshim_try(void (*fn)(void *argument), void *argument)
 {
 	struct hshim *shim = shim_current();
-	sigjmp_buf *volatile before = shim->leave;
+	struct shim_thread *volatile self = shim_self(shim);
+	sigjmp_buf *volatile before = self->leave;
 	sigjmp_buf here;
 
 	if (sigsetjmp(here, 1) == 0) {
-		shim->leave = &here;
+		self->leave = &here;
 		fn(argument);
-		shim->leave = before;
+		self->leave = before;
 		return true;
 	}
-	shim->leave = before;
+	shim_unlock_all();
+	self->leave = before;
 	shim->reporting = false;
-	shim->depth = 0;
+	self->depth = 0;
 	if (shim->observer)
 		shim->observer->left(shim);
 	return false;
@@ -299,8 +312,8 @@ void hshim_leave(void)
 	struct hshim *shim = shim_current();
 	const char *text = "the code under test cannot go on";
 
-	if (shim->leave)
-		siglongjmp(*shim->leave, 1);
+	if (shim_self(shim)->leave)
+		siglongjmp(*shim_self(shim)->leave, 1);
 	if (shim->finding_count)
 		text = shim->findings[shim->finding_count - 1].text;
 	if (shim->leave_fn)

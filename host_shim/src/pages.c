@@ -312,6 +312,7 @@ static void drop(struct page *page, const char *site)
 
 struct page *hshim_alloc_pages(gfp_t gfp, unsigned int order, const char *site)
 {
+	SHIM_LOCKED();
 	if (order > MAX_PAGE_ORDER)
 		return NULL;
 	return ram_alloc(KIND_ORDER, 1u << order, order, gfp, site);
@@ -319,12 +320,14 @@ struct page *hshim_alloc_pages(gfp_t gfp, unsigned int order, const char *site)
 
 void hshim_free_pages(struct page *page, unsigned int order, const char *site)
 {
+	SHIM_LOCKED();
 	if (check_free(page, KIND_ORDER, order, 1u << order, site))
 		drop(page, site);
 }
 
 unsigned long hshim_get_free_pages(gfp_t gfp, unsigned int order, const char *site)
 {
+	SHIM_LOCKED();
 	struct page *page = hshim_alloc_pages(gfp, order, site);
 
 	return page ? (unsigned long)page_address(page) : 0;
@@ -343,6 +346,7 @@ static struct page *page_of(const void *at, const char *site)
 
 void hshim_free_pages_at(unsigned long at, unsigned int order, const char *site)
 {
+	SHIM_LOCKED();
 	struct page *page;
 
 	if (!at)
@@ -354,6 +358,7 @@ void hshim_free_pages_at(unsigned long at, unsigned int order, const char *site)
 
 void *hshim_alloc_exact(size_t size, gfp_t gfp, const char *site)
 {
+	SHIM_LOCKED();
 	const uint32_t count = (uint32_t)PFN_UP(size);
 	struct page *page;
 
@@ -366,6 +371,7 @@ void *hshim_alloc_exact(size_t size, gfp_t gfp, const char *site)
 
 void hshim_free_exact(void *at, size_t size, const char *site)
 {
+	SHIM_LOCKED();
 	const uint32_t count = (uint32_t)PFN_UP(size);
 	struct page *page = page_of(at, site);
 
@@ -375,6 +381,7 @@ void hshim_free_exact(void *at, size_t size, const char *site)
 
 void hshim_get_page(struct page *page, const char *site)
 {
+	SHIM_LOCKED();
 	if (!is_live(page) && page->state != PAGE_LOST) {
 		report_page(HSHIM_O_USE_AFTER_FREE, page, "a reference is taken to a free page",
 			    site);
@@ -387,6 +394,7 @@ void hshim_get_page(struct page *page, const char *site)
 
 void hshim_put_page(struct page *page, const char *site)
 {
+	SHIM_LOCKED();
 	if (page->state == PAGE_LOST)
 		return;
 	if (!is_live(page)) {
@@ -400,12 +408,14 @@ void hshim_put_page(struct page *page, const char *site)
 
 int hshim_page_count(const struct page *page)
 {
+	SHIM_LOCKED();
 	return is_live(page) ? (int)page[-(long)(page->state == PAGE_TAIL ? page->head : 0)].refs
 			     : 0;
 }
 
 void *hshim_cache_page(gfp_t gfp, const char *site)
 {
+	SHIM_LOCKED();
 	struct page *page = ram_alloc(KIND_MEMCACHE, 1, 0, gfp, site);
 
 	return page ? page_address(page) : NULL;
@@ -413,5 +423,6 @@ void *hshim_cache_page(gfp_t gfp, const char *site)
 
 void hshim_page_readonly(struct page *page, bool readonly)
 {
+	SHIM_LOCKED();
 	page->readonly = readonly;
 }

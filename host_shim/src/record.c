@@ -70,6 +70,9 @@ bool hshim_trace_start(const char *path)
 	struct hshim *shim = shim_current();
 	struct recorder *r;
 
+	/* Lines of calls that overlap would not be in the order in which things happened. */
+	if (shim_has_threads())
+		return false;
 	hshim_trace_stop();
 	r = calloc(1, sizeof(*r));
 	if (!r)
@@ -231,8 +234,8 @@ void shim_record_end(struct hshim *shim, const struct hshim_call *call)
 	if (!frame)
 		return;
 	fprintf(r->file, "{\"i\":%lu,\"op\":\"smc\"", frame->i);
-	if (shim->pe)
-		fprintf(r->file, ",\"cpu\":%u", shim->pe);
+	if (shim->self.pe)
+		fprintf(r->file, ",\"cpu\":%u", shim->self.pe);
 	if (frame->outer)
 		fprintf(r->file, ",\"during\":%lu", frame->outer->i);
 	fprintf(r->file, ",\"fid\":\"0x%x\"", call->fid);

@@ -156,6 +156,6 @@ void hshim_gpf(void *context, const struct rmmsim_gpf *gpf)
 	text_backtrace(&text, gpf->backtrace,
 		       gpf->backtrace_size < 16 ? (unsigned int)gpf->backtrace_size : 16);
 	hshim_report(HSHIM_O_GPF, "%s", text.at);
-	if (shim->leave || shim->leave_fn)
+	if (shim_self(shim)->leave || shim->leave_fn)
 		hshim_leave();
 }

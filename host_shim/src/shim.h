@@ -4,6 +4,7 @@
 
 /* State that the layers share. Kernel code has no instance argument, so there is a current one. */
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -54,6 +55,28 @@ struct oracle_state {
 	unsigned int allowed, found;
 };
 
+#define MAX_HELD 32
+
+struct held {
+	const struct hshim_lock *lock;
+	unsigned int kind; /* enum hshim_lock_kind */
+	bool write;
+	const char *site;
+};
+
+/* What each thread that runs kernel code has for itself. */
+struct shim_thread {
+	struct shim_thread *next;
+	pthread_t id;
+	unsigned int pe;
+	unsigned int depth; /* hooks that are running */
+	sigjmp_buf *leave;
+	struct held held[MAX_HELD];
+	unsigned int held_count;
+	int atomic;
+	bool irqs_off, in_guest, in_resched;
+};
+
 struct hshim_mem;
 struct hshim_locks;
 struct hshim_heap;
@@ -73,7 +96,7 @@ struct shim_observer {
 
 struct hshim {
 	struct rmmsim *sim;
-	unsigned int pe;
+	struct shim_thread self; /* the thread that has created it, and a list of the others */
 	const struct shim_observer *observer;
 	struct hshim *previous;
 
@@ -81,7 +104,6 @@ struct hshim {
 	struct hshim_call ring[CALL_RING];
 	unsigned long calls;
 	unsigned long by_command[SMC_COMMAND_COUNT];
-	unsigned int depth; /* hooks that are running */
 	bool hooks_recursive, zero_outputs;
 	struct hook hooks[MAX_HOOKS];
 	unsigned int hook_count;
@@ -131,7 +153,6 @@ struct hshim {
 	int text_fd, json_fd;
 	bool reporting;
 	bool broken; /* the code under test was left in the middle: what it holds is no leak */
-	sigjmp_buf *leave;
 	void (*leave_fn)(void *context, const char *text);
 	void *leave_context;
 
@@ -154,6 +175,26 @@ void shim_make_current(struct hshim *shim);
 /* Allocates the part that L0 needs; made current. */
 struct hshim *shim_new(struct rmmsim *sim);
 void shim_free(struct hshim *shim);
+
+/* --- threads: host-shim.md#6.4 --- */
+/*
+ * One lock for everything of host_shim, if there may be several threads; else all of this is nothing. A
+ * function of the kernel's begins with SHIM_LOCKED(); it nests.
+ */
+bool shim_lock(void);
+void shim_unlock(const bool *locked);
+#define SHIM_LOCKED() \
+	const bool shim_locked __attribute__((__cleanup__(shim_unlock), __unused__)) = shim_lock()
+void shim_set_threads(bool threads);
+bool shim_has_threads(void);
+/* Everything is given up, as often as it was taken, and taken again. */
+unsigned int shim_unlock_all(void);
+void shim_lock_again(unsigned int depth);
+/* Until some other thread has called shim_wake(). Only with threads. */
+void shim_wait(void);
+void shim_wake(void);
+/* Of the calling thread; lives as long as the instance. */
+struct shim_thread *shim_self(struct hshim *shim);
 
 /* --- calls --- */
 /* A call is done, `id` SMC_NONE if there is no such command; a granule has gone or come back. */

@@ -18,6 +18,7 @@ static const struct smc_command *row_of(unsigned int fid)
 
 unsigned int hshim_fid(const char *name)
 {
+	SHIM_LOCKED();
 	const struct smc_command *row = smc_command(smc_command_find(name));
 
 	return row ? row->fid : 0;
@@ -25,6 +26,7 @@ unsigned int hshim_fid(const char *name)
 
 const char *hshim_fid_name(unsigned int fid)
 {
+	SHIM_LOCKED();
 	const struct smc_command *row = row_of(fid);
 
 	return row ? row->name : NULL;
@@ -79,14 +81,19 @@ static void poison(const struct hshim *shim, const struct smc_command *row, stru
 
 static void ask_model(struct hshim *shim, struct hshim_call *call)
 {
+	const unsigned int pe = shim_self(shim)->pe;
 	struct rmmsim_regs regs;
+	unsigned int locked;
 
 	for (unsigned int i = 0; i < REGISTERS; i++)
 		regs.x[i] = call->x[i];
 	/* Before the call: realms that run during it may make others. */
 	call->number = rmmsim_calls(shim->sim) + 1;
 	shim_record_begin(shim);
-	rmmsim_smc(shim->sim, shim->pe, &regs);
+	/* A Realm may run for as long as it likes. */
+	locked = shim_unlock_all();
+	rmmsim_smc(shim->sim, pe, &regs);
+	shim_lock_again(locked);
 	for (unsigned int i = 0; i < REGISTERS; i++)
 		call->ret[i] = regs.x[i];
 	call->model = true;
@@ -125,9 +132,10 @@ static void remember(struct hshim *shim, const struct hshim_call *call,
 static void conduct(struct hshim *shim, struct hshim_call *call)
 {
 	const struct smc_command *row = row_of(call->fid);
-	const bool hooked = shim->hook_count && (!shim->depth || shim->hooks_recursive);
+	const bool hooked = shim->hook_count && (!shim_self(shim)->depth || shim->hooks_recursive);
 	unsigned int set;
 
+	SHIM_LOCKED();
 	call->name = row ? row->name : NULL;
 	call->inputs = row ? row->inputs : 0;
 	if (hooked)
@@ -187,5 +195,6 @@ void arm_smccc_1_2_smc(const struct arm_smccc_1_2_regs *args, struct arm_smccc_1
 
 void hshim_smc_zero_outputs(bool zero)
 {
+	SHIM_LOCKED();
 	shim_current()->zero_outputs = zero;
 }

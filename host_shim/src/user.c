@@ -8,6 +8,7 @@
 
 struct hshim_region *hshim_user_find(unsigned long uva)
 {
+	SHIM_LOCKED();
 	for (struct hshim_region *r = ram_now()->regions_user; r; r = r->next)
 		if (uva - r->vma.vm_start < r->vma.vm_end - r->vma.vm_start)
 			return r;
@@ -49,6 +50,7 @@ static bool reserve(struct hshim_region *region, unsigned long size, unsigned in
 struct hshim_region *hshim_user_map(unsigned long pages, unsigned int block_shift,
 				    struct file *gmem, unsigned long gmem_off)
 {
+	SHIM_LOCKED();
 	struct hshim_mem *mem = ram_now();
 	struct hshim_region *region = calloc(1, sizeof(*region));
 
@@ -106,6 +108,7 @@ static void drop_page(struct page *page, const char *what)
 
 void hshim_user_unmap(struct hshim_region *region)
 {
+	SHIM_LOCKED();
 	unlink_region(ram_now(), region);
 	for (unsigned long i = 0; i < region->pages; i++)
 		if (region->page[i])
@@ -121,6 +124,7 @@ void hshim_user_unmap(struct hshim_region *region)
 void hshim_user_backing(struct hshim_region *region, unsigned long first, unsigned long count,
 			enum hshim_backing backing)
 {
+	SHIM_LOCKED();
 	memset(region->backing + first, backing, count);
 }
 
@@ -184,6 +188,7 @@ static int fault_gmem(struct hshim_region *region, unsigned long index, bool *wr
 
 int hshim_user_fault(unsigned long uva, bool write, bool *writable, struct page **page)
 {
+	SHIM_LOCKED();
 	struct hshim_region *region = hshim_user_find(uva);
 	unsigned long index;
 	int ret;
@@ -211,6 +216,7 @@ int hshim_user_fault(unsigned long uva, bool write, bool *writable, struct page 
 
 void *hshim_user_ptr(unsigned long uva, bool write)
 {
+	SHIM_LOCKED();
 	struct page *page;
 	bool writable;
 
@@ -253,6 +259,7 @@ static unsigned long copy(unsigned long uva, void *data, unsigned long n, bool t
 
 unsigned long hshim_copy_from_user(void *to, const void *from, unsigned long n, const char *site)
 {
+	SHIM_LOCKED();
 	if (copy_fails(site))
 		return n;
 	return copy((unsigned long)from, to, n, false, false);
@@ -260,6 +267,7 @@ unsigned long hshim_copy_from_user(void *to, const void *from, unsigned long n, 
 
 unsigned long hshim_copy_to_user(void *to, const void *from, unsigned long n, const char *site)
 {
+	SHIM_LOCKED();
 	if (copy_fails(site))
 		return n;
 	return copy((unsigned long)to, (void *)(uintptr_t)from, n, true, !from);
@@ -267,6 +275,7 @@ unsigned long hshim_copy_to_user(void *to, const void *from, unsigned long n, co
 
 void *hshim_memdup_user(const void *from, size_t n, const char *site)
 {
+	SHIM_LOCKED();
 	void *p = hshim_kmalloc(n, GFP_USER, site);
 
 	if (!p)
@@ -287,6 +296,7 @@ void user_stop(struct hshim *shim)
 
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 {
+	SHIM_LOCKED();
 	struct vm_area_struct *vma = mm->vmas;
 
 	while (vma && vma->vm_end <= addr)
@@ -296,6 +306,7 @@ struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 
 struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)
 {
+	SHIM_LOCKED();
 	struct vm_area_struct *vma = find_vma(mm, addr);
 
 	mmap_assert_locked(mm);
@@ -305,6 +316,7 @@ struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)
 struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long start,
 					     unsigned long end)
 {
+	SHIM_LOCKED();
 	struct vm_area_struct *vma = find_vma(mm, start);
 
 	mmap_assert_locked(mm);

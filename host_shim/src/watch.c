@@ -25,6 +25,7 @@ static bool answers_request(const struct smc_command *row)
 
 void hshim_require_lock(unsigned int fid, const struct hshim_lock *lock, bool write)
 {
+	SHIM_LOCKED();
 	struct hshim_locks *locks = shim_current()->locks;
 
 	if (locks->required_count < ARRAY_SIZE(locks->required)) {
@@ -117,7 +118,8 @@ static void check_refusal(struct hshim *shim, const struct hshim_call *call,
 {
 	struct rmmsim_explanation why;
 
-	if (rmmsim_explain(shim->sim, shim->pe, &why) != RMMSIM_OK || why.call != call->number)
+	if (rmmsim_explain(shim->sim, shim_self(shim)->pe, &why) != RMMSIM_OK ||
+	    why.call != call->number)
 		return;
 	if (takes(row, SMC_KIND_DESC))
 		check_descriptor(call, &why);

@@ -30,6 +30,11 @@ struct hshim_config {
 	/* Called when everything stands: the code under test initialises itself. What it allocates stays. */
 	int (*boot)(void);
 	void *context;
+	/*
+	 * Several threads run kernel code: a lock that is held is waited for, and each thread has a
+	 * context and a PE of its own. Not with recordings.
+	 */
+	bool threads;
 	/* Everything, calls of boot() included, is recorded in this file: hshim_trace_start(). */
 	const char *trace;
 };

@@ -72,7 +72,7 @@ with "$(peer 'printf "{\"x\":[\"0x0"; exit 0')" 2 profiles
 says 'its output is closed' 'answered +\{"x":\["0x0$'
 
 # One that says something else.
-with "echo hello; cat" 2 profiles
+with "read -r line; echo hello; cat" 2 profiles
 says 'an answer that is no JSON object' 'answered +hello'
 with "$(peer 'echo "{}"')" 2 profiles
 says 'an answer to a call without "x"' 'answered +\{\}'

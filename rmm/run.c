@@ -49,6 +49,7 @@ static void fill_vcpu(struct run *run, struct rmmsim_vcpu *vcpu)
 		.serror_syndrome = rec->serror_syndrome[rec->active_plane],
 		.call = run->mem.call,
 		.pmu = realm_pmu(run_realm(run)),
+		.p0 = rec_plane(run->sim, rec, 0),
 	};
 }
 
@@ -139,6 +140,9 @@ void run_finish(struct run *run)
 	if (run->bare)
 		return;
 	gic_report(run);
+	/* The interrupt may be that of Plane 0's timer: the Host is shown its ISTATUS, once. */
+	if (run->exit.exit_reason == RMI_EXIT_IRQ)
+		timer_expired(run);
 	timer_report(run);
 	if (pmu_overflow(run))
 		run->exit.pmu_ovf_status = RMI_PMU_OVERFLOW_ACTIVE;

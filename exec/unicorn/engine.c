@@ -150,6 +150,11 @@ static bool loops(struct rmmsim_unicorn *u)
 	return true;
 }
 
+static bool is_due(const struct rmmsim_unicorn *u)
+{
+	return u->executed + u->skipped >= u->deadline;
+}
+
 /* One stay on the CPU. True if `event` is to be returned. */
 static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 {
@@ -157,9 +162,7 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 	shadow_sync(u);
 	engine_limits(u);
 	if (u->executed >= u->limit) {
-		const bool due = u->executed + u->skipped >= u->deadline;
-
-		leave(u, event, due ? RMMSIM_EVENT_IRQ : RMMSIM_EVENT_BUDGET);
+		leave(u, event, is_due(u) ? RMMSIM_EVENT_IRQ : RMMSIM_EVENT_BUDGET);
 		note_stop(u, event);
 		return true;
 	}
@@ -193,9 +196,14 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 	check_progress(u);
 	switch (u->stop) {
 	case STOP_EVENT:
-		*event = u->event;
 		/* What the monitor completes is an instruction too; and nothing may go on for ever. */
 		u->executed++;
+		/* A timer that fired comes first: a call may make another Plane the active one. */
+		if (SYNDROME_EC_OF(u->event.esr) == SYNDROME_SMC64 && is_due(u)) {
+			leave(u, event, RMMSIM_EVENT_IRQ);
+			return true;
+		}
+		*event = u->event;
 		note_stop(u, event);
 		return true;
 	case STOP_DELIVER:
@@ -220,13 +228,14 @@ static void begin(struct rmmsim_unicorn *u, struct rmmsim_vcpu *vcpu)
 
 	u->vcpu = vcpu;
 	u->attention = true;
-	u->slot = shadow_slot(u, vcpu->rd);
+	shadow_sync(u);
 	u->time = rmmsim_time(u->sim);
 	u->executed = u->skipped = 0;
 	u->block = u->block_end = 0;
 	if (cpu->call != vcpu->call) {
 		cpu->call = vcpu->call;
 		cpu->used = 0;
+		cpu->loops = 0;
 	}
 	memset(&cpu->stop, 0, sizeof(cpu->stop));
 	sysreg_finish_id(u);
@@ -236,8 +245,6 @@ static void begin(struct rmmsim_unicorn *u, struct rmmsim_vcpu *vcpu)
 static void finish(struct rmmsim_unicorn *u)
 {
 	timer_update(u, u->time + u->executed + u->skipped);
-	memcpy(&u->cpu->image.sysreg[RMMSIM_SYSREG_CNTP_CTL_EL0],
-	       &u->vcpu->context->sysreg[RMMSIM_SYSREG_CNTP_CTL_EL0], 4 * sizeof(uint64_t));
 	rmmsim_time_advance(u->sim, u->executed + u->skipped);
 	u->instructions += u->executed;
 	u->cpu->used += u->executed;

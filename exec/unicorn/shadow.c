@@ -185,6 +185,8 @@ void shadow_sync(struct rmmsim_unicorn *u)
 		for (size_t i = 0; i < count; i++)
 			granule_changed(u, pa[i]);
 	}
+	/* Where everything was dropped, the slots are free. */
+	u->slot = shadow_slot(u, u->vcpu->rd);
 }
 
 /* --- filling ------------------------------------------------------------------------------------------ */

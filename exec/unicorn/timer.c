@@ -54,33 +54,42 @@ bool timer_rose(struct rmmsim_unicorn *u)
 	return rose;
 }
 
-static uint64_t earliest(const struct rmmsim_unicorn *u, const struct cpu *cpu,
-			 const uint64_t *sysreg, uint64_t deadline)
+static bool active(uint64_t ctl)
 {
-	for (int i = 0; i < 2; i++) {
-		const uint64_t ctl = sysreg[ctl_of[i]], cval = sysreg[cval_of[i]];
-		const bool known = i == 0 ? cpu->output_v : cpu->output_p;
-		uint64_t ticks;
+	return (ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE;
+}
 
-		if ((ctl & (CTL_ENABLE | CTL_IMASK)) != CTL_ENABLE || (output(ctl) && known))
-			continue;
-		ticks = cval > u->time ? cval - u->time : 0;
-		deadline = ticks < deadline ? ticks : deadline;
+static uint64_t ticks_until(const struct rmmsim_unicorn *u, uint64_t cval)
+{
+	return cval > u->time ? cval - u->time : 0;
+}
+
+/* Plane 0's timers go on while another Plane runs; of those that fired before, the monitor knows. */
+static uint64_t deadline_p0(const struct rmmsim_unicorn *u)
+{
+	const uint64_t *sysreg = u->vcpu->p0->sysreg;
+	uint64_t deadline = UINT64_MAX;
+
+	for (int i = 0; i < 2 && u->vcpu->plane != 0; i++) {
+		const uint64_t ticks = ticks_until(u, sysreg[cval_of[i]]);
+
+		if (active(sysreg[ctl_of[i]]) && ticks && ticks < deadline)
+			deadline = ticks;
 	}
 	return deadline;
 }
 
-/* Plane 0's timers go on while another Plane runs: planes.md#9 */
 uint64_t timer_deadline(const struct rmmsim_unicorn *u)
 {
-	uint64_t deadline = earliest(u, u->cpu, u->vcpu->context->sysreg, UINT64_MAX);
-	const struct cpu *p0;
+	const uint64_t *sysreg = u->vcpu->context->sysreg;
+	uint64_t deadline = deadline_p0(u);
 
-	if (u->vcpu->plane == 0)
-		return deadline;
-	for (p0 = u->cpus; p0; p0 = p0->next) {
-		if (p0->rec == u->vcpu->rec && p0->plane == 0)
-			deadline = earliest(u, p0, p0->image.sysreg, deadline);
+	for (int i = 0; i < 2; i++) {
+		const uint64_t ctl = sysreg[ctl_of[i]], ticks = ticks_until(u, sysreg[cval_of[i]]);
+		const bool known = i == 0 ? u->cpu->output_v : u->cpu->output_p;
+
+		if (active(ctl) && !(output(ctl) && known) && ticks < deadline)
+			deadline = ticks;
 	}
 	return deadline;
 }

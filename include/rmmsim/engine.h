@@ -116,6 +116,8 @@ struct rmmsim_vcpu {
 	uint64_t serror_syndrome;
 	uint64_t call; /* number of the REC_ENTER: the runs of one entry have the same */
 	bool pmu;      /* PMU registers are the Realm's own; otherwise they are trapped */
+	/* Plane 0 of the REC, whose timers go on while another Plane runs: planes.md#9 */
+	const struct rmmsim_plane *p0;
 };
 
 enum rmmsim_event_kind {

@@ -157,7 +157,9 @@ static void all_ways(struct world *w)
 	there = rmmsim_fingerprint(sim);
 	end = save(w->sequencer);
 	count(w, here, there);
+	/* Somewhere else, later. */
 	sequencer_continue(w->sequencer, &w->other, NULL);
+	rmmsim_time_advance(sim, 1000);
 
 	assert_int_equal(rmmsim_restore(sim, id), RMMSIM_OK);
 	assert_same_state(&saved, here, w->sequencer, "restored");

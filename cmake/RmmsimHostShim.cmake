@@ -19,7 +19,7 @@ add_library(rmmsim_host_shim_upper OBJECT ${host_shim_upper})
 foreach(target rmmsim_host_shim_rows rmmsim_host_shim_l0 rmmsim_host_shim_upper)
 	target_link_libraries(${target} PRIVATE rmmsim_flags)
 	target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/host_shim/include)
-	target_compile_definitions(${target} PRIVATE HSHIM_WITH_LIBC)
+	target_compile_definitions(${target} PRIVATE HSHIM_WITH_LIBC HSHIM_PAGE_SHIFT=hshim_page_shift)
 	target_compile_options(${target} PRIVATE -fno-strict-aliasing -fno-omit-frame-pointer)
 	set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON EXCLUDE_FROM_ALL ON)
 endforeach()
@@ -57,7 +57,8 @@ rmmsim_add_internal(rmmsim_host_shim SOURCES ${host_shim_sources} LINKS rmmsim_i
 target_include_directories(rmmsim_host_shim INTERFACE ${PROJECT_SOURCE_DIR}/host_shim/include)
 target_compile_definitions(rmmsim_host_shim INTERFACE HSHIM_WITH_LIBC)
 target_include_directories(rmmsim_host_shim_archive PRIVATE ${PROJECT_SOURCE_DIR}/host_shim/include)
-target_compile_definitions(rmmsim_host_shim_archive PRIVATE HSHIM_WITH_LIBC)
+target_compile_definitions(rmmsim_host_shim_archive PRIVATE HSHIM_WITH_LIBC
+	HSHIM_PAGE_SHIFT=hshim_page_shift)
 target_compile_options(rmmsim_host_shim_archive PRIVATE -fno-strict-aliasing -fno-omit-frame-pointer)
 
 add_executable(rmmsim_kslice ${PROJECT_SOURCE_DIR}/host_shim/tools/kslice.c)

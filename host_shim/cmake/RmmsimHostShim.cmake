@@ -6,6 +6,7 @@
 #     [SLICE arch/arm64/kvm/mmu.c [FUNCTIONS DEFAULT|f g h] [EXPORT f g]]
 #     [EXTRA_OVERLAY include/linux/foo.h=>linux/foo.h] [EXTRA_SHADOW_HEADERS linux/bar.h]
 #     [USER_HEADER hshim_user.h] [DEFINES CONFIG_X=1]
+#     [PAGE_SHIFT 12|14|16]                       pages of the host; granules have 4 KiB
 #     [SANITIZE address;undefined] [COVERAGE ON])
 #   rmmsim_add_kernel_host(NAME LINUX_TREE dir ...)   the same
 #
@@ -147,8 +148,26 @@ function(_rmmsim_hshim_shadows directory)
 	endforeach()
 endfunction()
 
+# What a configuration of a kernel says of the size of pages.
+function(_rmmsim_hshim_pages wanted shift defines)
+	if(NOT wanted)
+		set(wanted 12)
+	endif()
+	if(wanted EQUAL 12)
+		set(names CONFIG_ARM64_4K_PAGES=1 CONFIG_PGTABLE_LEVELS=4)
+	elseif(wanted EQUAL 14)
+		set(names CONFIG_ARM64_16K_PAGES=1 CONFIG_PGTABLE_LEVELS=4)
+	elseif(wanted EQUAL 16)
+		set(names CONFIG_ARM64_64K_PAGES=1 CONFIG_PGTABLE_LEVELS=3)
+	else()
+		message(FATAL_ERROR "rmmsim: PAGE_SHIFT is 12, 14 or 16, not ${wanted}")
+	endif()
+	set(${shift} ${wanted} PARENT_SCOPE)
+	set(${defines} ${names} PARENT_SCOPE)
+endfunction()
+
 function(rmmsim_add_kernel_objects name)
-	cmake_parse_arguments(arg "" "TREE;LINUX_TREE;PROFILE;SLICE;USER_HEADER;COVERAGE"
+	cmake_parse_arguments(arg "" "TREE;LINUX_TREE;PROFILE;SLICE;USER_HEADER;COVERAGE;PAGE_SHIFT"
 		"SOURCES;FUNCTIONS;EXPORT;EXTRA_OVERLAY;EXTRA_SHADOW_HEADERS;DEFINES;SANITIZE" ${ARGN})
 	set(${name}_FOUND FALSE PARENT_SCOPE)
 	set(tree ${arg_TREE}${arg_LINUX_TREE})
@@ -156,6 +175,7 @@ function(rmmsim_add_kernel_objects name)
 		message(STATUS "rmmsim: ${name} is skipped, no kernel tree was given")
 		return()
 	endif()
+	_rmmsim_hshim_pages("${arg_PAGE_SHIFT}" page_shift page_defines)
 	get_filename_component(tree ${tree} ABSOLUTE)
 	foreach(source IN LISTS arg_SOURCES arg_SLICE)
 		if(NOT EXISTS ${tree}/${source})
@@ -198,7 +218,7 @@ function(rmmsim_add_kernel_objects name)
 		get_filename_component(user ${arg_USER_HEADER} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
 		string(APPEND profile_text "#define HSHIM_USER_HEADER \"${user}\"\n")
 	endif()
-	foreach(define CONFIG_KVM=1 CONFIG_ARM64_4K_PAGES=1 CONFIG_PGTABLE_LEVELS=4 CONFIG_64BIT=1
+	foreach(define CONFIG_KVM=1 ${page_defines} CONFIG_64BIT=1
 			${profile_defines} ${arg_DEFINES})
 		string(REGEX REPLACE "=" " " define "${define}")
 		string(APPEND profile_text "#define ${define}\n")
@@ -213,7 +233,7 @@ function(rmmsim_add_kernel_objects name)
 	set(includes -I${root}/extra -I${shim_include}/shadow -I${shim_include} -I${overlay})
 	set(kernel_flags -std=gnu11 -nostdinc -isystem ${builtin} -ffreestanding -fno-strict-aliasing
 		-fno-omit-frame-pointer -fno-optimize-sibling-calls -funsigned-char -fms-extensions
-		-fno-common -g -D__KERNEL__ -DMODULE_NAME_LEN=56
+		-fno-common -g -D__KERNEL__ -DHSHIM_PAGE_SHIFT=${page_shift} -DMODULE_NAME_LEN=56
 		-D__LINUX_ARM_ARCH__=8 -include hshim/prelude.h
 		-Wno-pointer-sign -Wno-address-of-packed-member -Wno-unused-function -Wno-main)
 	if(arg_SANITIZE)
@@ -261,13 +281,13 @@ function(rmmsim_add_kernel_objects name)
 	file(GLOB l2_sources ${RMMSIM_HOST_SHIM_DIR}/kvm/*.c)
 	add_library(${name}_l2 OBJECT ${l2_sources})
 	target_compile_options(${name}_l2 PRIVATE ${includes} -std=gnu11 -fno-strict-aliasing
-		-fno-omit-frame-pointer -g -DHSHIM_WITH_LIBC -Wall -Wextra ${sanitize})
+		-fno-omit-frame-pointer -g -DHSHIM_WITH_LIBC -DHSHIM_PAGE_SHIFT=${page_shift} -Wall -Wextra ${sanitize})
 	target_sources(${name} INTERFACE $<TARGET_OBJECTS:${name}_l2>)
 
 	# --- for test programs
 	target_include_directories(${name} INTERFACE ${root}/extra ${shim_include}/shadow ${shim_include})
 	target_include_directories(${name} SYSTEM INTERFACE ${overlay})
-	target_compile_definitions(${name} INTERFACE HSHIM_WITH_LIBC)
+	target_compile_definitions(${name} INTERFACE HSHIM_WITH_LIBC HSHIM_PAGE_SHIFT=${page_shift})
 	target_compile_options(${name} INTERFACE -fno-strict-aliasing -fno-omit-frame-pointer ${sanitize})
 	target_link_options(${name} INTERFACE ${sanitize} ${coverage})
 	set(${name}_FOUND TRUE PARENT_SCOPE)

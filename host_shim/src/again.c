@@ -4,6 +4,7 @@
 
 #include <link.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <rmmsim/script.h>
 #include <rmmsim/snapshot.h>
@@ -52,6 +53,7 @@ static void add_part(struct again *again, uintptr_t from, uintptr_t to)
 /* Writable segments but for what the linker has made read-only after it relocated it. */
 static int add_parts(struct dl_phdr_info *info, size_t size, void *data)
 {
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 	uintptr_t fixed = 0, fixed_end = 0;
 
 	(void)size;
@@ -59,7 +61,8 @@ static int add_parts(struct dl_phdr_info *info, size_t size, void *data)
 		if (info->dlpi_phdr[i].p_type != PT_GNU_RELRO)
 			continue;
 		fixed = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
-		fixed_end = PAGE_ALIGN(fixed + info->dlpi_phdr[i].p_memsz);
+		/* The page that it ends in stays writable. */
+		fixed_end = (fixed + info->dlpi_phdr[i].p_memsz) & -page;
 	}
 	for (int i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *p = &info->dlpi_phdr[i];

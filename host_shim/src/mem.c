@@ -78,14 +78,19 @@ uint64_t ram_random(struct hshim_mem *mem)
 
 /* --- content: through the debugger's view, so that no page is touched by it --------------------------- */
 
-static const uint8_t zero_bytes[PAGE_SIZE];
-static const uint8_t free_bytes[PAGE_SIZE] = {[0 ... PAGE_SIZE - 1] = FREE_BYTE};
-static const uint8_t alloc_bytes[PAGE_SIZE] = {[0 ... PAGE_SIZE - 1] = ALLOC_BYTE};
-static const uint8_t back_bytes[0x1000] = {[0 ... 0xfff] = BACK_BYTE};
+#define PART 0x1000u /* a page has one or several of them */
+
+static const uint8_t zero_bytes[PART];
+static const uint8_t free_bytes[PART] = {[0 ... PART - 1] = FREE_BYTE};
+static const uint8_t alloc_bytes[PART] = {[0 ... PART - 1] = ALLOC_BYTE};
+static const uint8_t back_bytes[PART] = {[0 ... PART - 1] = BACK_BYTE};
+
+unsigned int hshim_page_shift __attribute__((__weak__)) = 12;
 
 void ram_fill(struct hshim_mem *mem, uint32_t index, enum ram_fill fill)
 {
 	const uint8_t *const bytes[] = {zero_bytes, free_bytes, alloc_bytes};
+	const uint64_t pa = ram_pa_of(mem, &mem->pages[index]);
 
 	/* The undisturbed run of a sweep has looked at content. */
 	if (mem->sweeping && fill != FILL_ZERO)
@@ -93,24 +98,36 @@ void ram_fill(struct hshim_mem *mem, uint32_t index, enum ram_fill fill)
 	/* Memory that was never used is zero. */
 	if (fill == FILL_ZERO && index >= mem->high)
 		return;
-	rmmsim_poke(hshim_model(), ram_pa_of(mem, &mem->pages[index]), bytes[fill], PAGE_SIZE);
+	for (size_t at = 0; at < PAGE_SIZE; at += PART)
+		rmmsim_poke(hshim_model(), pa + at, bytes[fill], PART);
+}
+
+/* Offset in a page that should be as free memory is. */
+static size_t first_written(uint64_t pa)
+{
+	uint8_t buf[PART];
+
+	for (size_t part = 0; part < PAGE_SIZE; part += PART) {
+		rmmsim_peek(hshim_model(), pa + part, buf, PART);
+		for (size_t i = 0; memcmp(buf, free_bytes, PART) != 0 && i < PART; i++)
+			if (buf[i] != FREE_BYTE)
+				return part + i;
+	}
+	return PAGE_SIZE;
 }
 
 void ram_check_free_page(struct hshim_mem *mem, uint32_t index)
 {
 	struct page *page = &mem->pages[index];
-	uint8_t buf[PAGE_SIZE];
 	struct text text = {.size = 0};
-	size_t at = 0;
+	size_t at;
 
 	if (!page->filled)
 		return;
-	rmmsim_peek(hshim_model(), ram_pa_of(mem, page), buf, sizeof(buf));
 	page->filled = false;
-	if (memcmp(buf, free_bytes, PAGE_SIZE) == 0)
+	at = first_written(ram_pa_of(mem, page));
+	if (at == PAGE_SIZE)
 		return;
-	while (at < PAGE_SIZE && buf[at] == FREE_BYTE)
-		at++;
 	text_add(&text, "page 0x%" PRIx64 " was written at offset 0x%zx after it was freed\n",
 		 ram_pa_of(mem, page), at);
 	text_page(&text, shim_current(), page);
@@ -119,7 +136,7 @@ void ram_check_free_page(struct hshim_mem *mem, uint32_t index)
 
 bool ram_is_delegated(struct hshim *shim, uint64_t pa)
 {
-	for (uint64_t at = pa; at < pa + PAGE_SIZE; at += 0x1000) {
+	for (uint64_t at = pa; at < pa + PAGE_SIZE; at += PART) {
 		const struct granule_note *note = shim_note(shim, at, false);
 
 		if (note && note->delegated)
@@ -145,7 +162,7 @@ void text_page(struct text *text, struct hshim *shim, const struct page *page)
 
 static void came_back(struct hshim *shim, uint64_t pa)
 {
-	uint64_t words[0x1000 / sizeof(uint64_t)];
+	uint64_t words[PART / sizeof(uint64_t)];
 
 	if (shim->mem->fill == HSHIM_FILL_ZERO || shim->mem->sweeping)
 		return;

@@ -7,9 +7,14 @@
 #include <hshim/base/bug.h>
 #include <hshim/base/lock.h>
 
+/*
+ * Pages of the host: 12, 14 or 16. Granules of the monitor have 4 KiB whatever this is. host_shim itself is
+ * compiled once and reads the variable, which the code for a kernel tree defines.
+ */
 #ifndef HSHIM_PAGE_SHIFT
 #define HSHIM_PAGE_SHIFT 12
 #endif
+extern unsigned int hshim_page_shift;
 
 #undef PAGE_SHIFT
 #undef PAGE_SIZE

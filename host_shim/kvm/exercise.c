@@ -2,6 +2,8 @@
 /* A machine's life, and the VMM's requests: what needs no running Realm. host-shim.md#8.2 */
 #include <hshim/kvm/exercise.h>
 
+#define ERROR_RTT 4
+
 static struct hshim_vm_cfg layout(unsigned int ipa_bits)
 {
 	const u64 half = 1ull << (ipa_bits - 1);
@@ -82,6 +84,36 @@ static void refused_requests(const struct hshim_exercise *what, struct hshim_vm 
 	hshim_vcpu_init(hshim_vm_vcpu(vm, 0));
 }
 
+/* More machines than there are identifiers: an error, and all are there again. */
+static void too_many(const struct hshim_exercise *what, unsigned int planes)
+{
+	struct hshim_vm *vm[300];
+	const struct hshim_vm_cfg cfg = layout(exercise_ipa_bits(what, 0));
+	unsigned int count = 0;
+
+	while (count < ARRAY_SIZE(vm)) {
+		vm[count] = hshim_vm_create(&cfg);
+		if (!vm[count] || what->create(vm[count++], planes))
+			break;
+	}
+	while (count--)
+		hshim_vm_destroy(vm[count]);
+}
+
+static void activation_again(const struct hshim_exercise *what)
+{
+	struct hshim_vm *vm = bring_to(what, exercise_ipa_bits(what, 0), 0, HAS_RECS);
+
+	if (!vm || !what->activate) {
+		hshim_vm_destroy(vm);
+		return;
+	}
+	hshim_smc_fail(hshim_fid("REALM_ACTIVATE"), 1, 1, 0, HSHIM_BEFORE);
+	HSHIM_EXPECT_LT(what->activate(vm), 0);
+	HSHIM_EXPECT_EQ(what->activate(vm), 0);
+	hshim_vm_destroy(vm);
+}
+
 void hshim_exercise_life(const struct hshim_exercise *what)
 {
 	struct hshim_vm *vm, *other;
@@ -104,6 +136,9 @@ void hshim_exercise_life(const struct hshim_exercise *what)
 		HSHIM_EXPECT_TRUE(hshim_check_now());
 		hshim_vm_destroy(vm);
 	}
+	activation_again(what);
+	too_many(what, 0);
+	too_many(what, what->aux_planes);
 	HSHIM_EXPECT_EQ(hshim_delegated_pages(), 0);
 }
 
@@ -162,7 +197,10 @@ void hshim_exercise_ranges(const struct hshim_exercise *what)
 void hshim_exercise_refusals(void (*short_life)(void))
 {
 	const unsigned int backs[] = {hshim_fid("GRANULE_UNDELEGATE"), 0};
+	struct hshim_sweep walk = {.name = "of walks", .status = ERROR_RTT, .index = 3};
 
 	HSHIM_EXPECT_EQ(hshim_sweep_smc(short_life, NULL), 0);
 	HSHIM_EXPECT_EQ(hshim_sweep_smc(short_life, backs), 0);
+	/* As if every walk had ended at an entry that is no table. */
+	HSHIM_EXPECT_EQ(hshim_sweep_smc_full(short_life, NULL, &walk), 0);
 }

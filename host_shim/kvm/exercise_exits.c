@@ -4,6 +4,9 @@
 
 /* rec.md#3.2: where the entry half has the registers. */
 #define ENTER_GPRS 0x200
+/* Flags: emulated MMIO, injected abort, refusals of RIPAS and S2AP. */
+#define ANSWERS           0x33
+#define EXIT_RIPAS_CHANGE 4
 
 static int run(struct kvm_vcpu *vcpu, struct hshim_exit exit)
 {
@@ -100,6 +103,19 @@ static void failures(struct hshim_vm *vm, struct kvm_vcpu *vcpu)
 	HSHIM_EXPECT_EQ(hshim_granules_in_state("DATA"), pages);
 }
 
+/* The entry after an exit that asks for nothing answers nothing. */
+static void answers(struct kvm_vcpu *vcpu)
+{
+	u64 flags;
+
+	/* Of nonsense: the host may refuse it. */
+	run(vcpu, hshim_exit_other(EXIT_RIPAS_CHANGE, 0));
+	run(vcpu, hshim_exit_irq());
+	run(vcpu, hshim_exit_irq());
+	memcpy(&flags, hshim_rec_last_entry(vcpu), sizeof(flags));
+	HSHIM_EXPECT_EQ(flags & ANSWERS, 0);
+}
+
 static void the_rest(struct hshim_vm *vm, struct kvm_vcpu *vcpu)
 {
 	const u64 half = kvm_gpa_stolen_bits(hshim_vm_kvm(vm));
@@ -127,6 +143,7 @@ void hshim_exercise_exits(const struct hshim_exercise *what)
 	system_registers(vcpu);
 	timers(vcpu);
 	failures(vm, vcpu);
+	answers(vcpu);
 	the_rest(vm, vcpu);
 	HSHIM_EXPECT_TRUE(hshim_check_now());
 	hshim_vm_destroy(vm);

@@ -48,10 +48,29 @@ static void touch_private(struct hshim_vm *vm, u64 gpa, unsigned long pages)
 		HSHIM_EXPECT_EQ(private_pages(), before + pages);
 }
 
+static int ripas_of(u64 ipa)
+{
+	struct hshim_entry entry;
+
+	return hshim_look(ipa, &entry) ? (int)entry.ripas : -1;
+}
+
 static void touch_in_planes(struct hshim_vm *vm, u64 ipa, unsigned int planes)
 {
-	for (unsigned int tree = 1; tree <= planes; tree++)
-		run(vm, 1, hshim_exit_dabt(ipa, tree, 3, HSHIM_ABT_WRITE | HSHIM_ABT_ISV));
+	const struct hshim_exit exit = hshim_exit_dabt(ipa, 0, 3, HSHIM_ABT_WRITE | HSHIM_ABT_ISV);
+
+	for (unsigned int tree = 1; tree <= planes; tree++) {
+		struct hshim_exit aux = exit;
+		int ret;
+
+		aux.tree = tree;
+		ret = run(vm, 1, aux);
+		/* The first may serve the primary tree only. */
+		if (ret > 0)
+			ret = run(vm, 1, aux);
+		if (ret > 0 && ripas_of(ipa) == 1 && !hshim_sweeping())
+			HSHIM_EXPECT_TRUE(hshim_look_aux(ipa, tree));
+	}
 }
 
 static void release(struct hshim_vm *vm, u64 gpa, u64 size, unsigned long pages)
@@ -200,13 +219,6 @@ static void ask(struct hshim_vm *vm, struct hshim_exit exit)
 	hshim_vcpu_run_limit(vcpu, 1, NULL);
 }
 
-static int ripas_of(u64 ipa)
-{
-	struct hshim_entry entry;
-
-	return hshim_look(ipa, &entry) ? (int)entry.ripas : -1;
-}
-
 static void ask_ripas(struct hshim_vm *vm, u64 base, u64 size, unsigned int ripas)
 {
 	const int below = ripas_of(base - PAGE_SIZE), above = ripas_of(base + size);
@@ -272,19 +284,44 @@ static void other_runs(void *context)
 	run(vm, 1, hshim_exit_irq());
 }
 
+/* While a table is made, the other one needs it for the page beside. */
+static void other_is_quicker(void *context, struct hshim_call *call)
+{
+	struct hshim_vm *vm = context;
+	struct kvm *kvm = hshim_vm_kvm(vm);
+
+	if (!lockdep_is_held(&kvm->mmu_lock))
+		run(vm, 1,
+		    hshim_exit_dabt((call->x[3] & ~(half_of(vm) | 0xfffull)) + PAGE_SIZE, 0, 3,
+				    HSHIM_ABT_WRITE | HSHIM_ABT_ISV));
+}
+
+static void race_for_tables(struct hshim_vm *vm)
+{
+	const u64 high = gfn_to_gpa(hshim_vm_slot(vm, 1)->base_gfn);
+	const int hook =
+		hshim_smc_hook(hshim_fid("RTT_CREATE"), HSHIM_BEFORE, other_is_quicker, vm);
+
+	touch(vm, LOW + 0x200000, 0, true);
+	touch(vm, high + 0x3000, 0, true);
+	touch(vm, high + 0x202000, 0, true);
+	hshim_smc_unhook(hook);
+}
+
 void hshim_exercise_others(const struct hshim_exercise *what)
 {
 	struct hshim_vm *vm = exercise_start(what, exercise_ipa_bits(what, 0), what->aux_planes);
 
 	if (!vm)
 		return;
+	race_for_tables(vm);
 	hshim_resched_hook(other_runs, vm);
 	touch(vm, LOW + 0x1ff000, 0, true);
 	hshim_vm_discard(vm, LOW, 0x200000, true);
 	hshim_vm_set_private(vm, LOW + 0x100000, 0x10000, false);
 	touch(vm, half_of(vm) | (LOW + 0x101000), 0, true);
 	hshim_vm_set_private(vm, LOW + 0x100000, 0x10000, true);
-	ask(vm, hshim_exit_ripas(LOW + 0x200000, LOW + 0x300000, 0));
+	ask(vm, hshim_exit_ripas(LOW + 0x300000, LOW + 0x380000, 0));
 	hshim_resched_hook(NULL, NULL);
 	HSHIM_EXPECT_TRUE(hshim_check_now());
 	hshim_vm_destroy(vm);

@@ -42,6 +42,14 @@ static kvm_pfn_t pfn_of_error(int error)
 	return KVM_PFN_ERR_FAULT;
 }
 
+static void check_frame(const struct kvm_memory_slot *slot, gfn_t gfn, const char *site)
+{
+	if (gfn - slot->base_gfn >= slot->npages)
+		hshim_report(HSHIM_O_ADDRESS,
+			     "frame 0x%llx at %s is not of its memslot, 0x%llx and %lu more", gfn,
+			     site, slot->base_gfn, slot->npages - 1);
+}
+
 kvm_pfn_t hshim_faultin(const struct kvm_memory_slot *slot, gfn_t gfn, unsigned int foll,
 			bool *writable, struct page **page, const char *site)
 {
@@ -54,6 +62,7 @@ kvm_pfn_t hshim_faultin(const struct kvm_memory_slot *slot, gfn_t gfn, unsigned 
 		*page = NULL;
 	if (!slot)
 		return KVM_PFN_NOSLOT;
+	check_frame(slot, gfn, site);
 	if ((foll & FOLL_WRITE) && memslot_is_readonly(slot))
 		return KVM_PFN_ERR_RO_FAULT;
 	ret = hshim_user_fault(gfn_to_hva_memslot(slot, gfn), foll & FOLL_WRITE, &can_write,
@@ -65,6 +74,7 @@ kvm_pfn_t hshim_faultin(const struct kvm_memory_slot *slot, gfn_t gfn, unsigned 
 	if (writable)
 		*writable = can_write;
 	hshim_page_readonly(found, !can_write);
+	hshim_page_backs(found, gfn);
 	hshim_get_page(found, site);
 	if (page)
 		*page = found;
@@ -163,10 +173,12 @@ int hshim_gmem_pfn(struct kvm *kvm, struct kvm_memory_slot *slot, gfn_t gfn, kvm
 	hshim_might_sleep("kvm_gmem_get_pfn()", site);
 	if (!kvm_slot_has_gmem(slot) || !slot->gmem.file)
 		return -EFAULT;
+	check_frame(slot, gfn, site);
 	ret = hshim_gmem_page(slot->gmem.file, slot->gmem.pgoff + (gfn - slot->base_gfn), &found);
 	if (ret)
 		return ret;
 	hshim_get_page(found, site);
+	hshim_page_backs(found, gfn);
 	*pfn = page_to_pfn(found);
 	if (page)
 		*page = found;

@@ -12,6 +12,7 @@
 
 #define POISON_BYTE 0xe1
 #define MAX_ASKS    64
+#define RESPONSES   (RMI_REC_ENTER_FLAG_RIPAS_RESPONSE | RMI_REC_ENTER_FLAG_S2AP_RESPONSE)
 #define EC(n)       ((unsigned long)(n) << 26)
 #define EC_WFX      0x01
 #define EC_SYS64    0x18
@@ -35,7 +36,9 @@ struct last_entry {
 	struct last_entry *next;
 	struct kvm_vcpu *vcpu;
 	struct rmi_rec_enter enter;
-	bool raw;         /* the last exit was not the model's */
+	bool raw;            /* the last exit was not the model's */
+	bool entered;        /* at least once */
+	uint64_t may_refuse; /* the same, but nothing tells whether the host did it */
 	uint64_t refusal; /* flag that refuses what the realm asked for; 0: it asks for nothing */
 };
 
@@ -366,7 +369,16 @@ static void check_response(const struct hshim *shim, struct last_entry *entry)
 			     "a REC is entered although nothing was done for its request, and "
 			     "without flag 0x%" PRIx64 ", which refuses it",
 			     entry->refusal);
+	if (entry->entered &&
+	    (entry->enter.flags & RESPONSES & ~(entry->refusal | entry->may_refuse)))
+		hshim_report(HSHIM_O_RESP_FLAGS,
+			     "a REC is entered with flags 0x%" PRIx64
+			     ", which refuse a request that it has not made",
+			     (uint64_t)(entry->enter.flags & RESPONSES &
+					~(entry->refusal | entry->may_refuse)));
 	entry->refusal = 0;
+	entry->may_refuse = 0;
+	entry->entered = true;
 }
 
 static uint64_t refusal_of(uint64_t reason)
@@ -411,8 +423,10 @@ bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_
 		return false;
 	}
 	entry->raw = exit.kind == HSHIM_EXIT_RAW;
-	if (entry->raw)
+	if (entry->raw) {
+		entry->may_refuse = refusal_of(exit.reason);
 		return answer_raw(shim, call, run, &exit);
+	}
 	exits->request = exit;
 	exits->requested = true;
 	return false;

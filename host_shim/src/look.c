@@ -43,3 +43,20 @@ bool hshim_look(unsigned long ipa, struct hshim_entry *entry)
 				      .ripas = (unsigned int)(regs.x[4] & 0xff)};
 	return regs.x[0] == 0;
 }
+
+bool hshim_look_aux(unsigned long ipa, unsigned int tree)
+{
+	struct hshim *shim = shim_current();
+	const uint64_t rd = only_realm(shim);
+	struct rmmsim_regs take = {.x = {hshim_fid("RTT_AUX_UNMAP_PROTECTED"), rd, 0, tree}};
+	struct rmmsim_regs give = {.x = {hshim_fid("RTT_AUX_MAP_PROTECTED"), rd, 0, tree}};
+
+	if (!rd)
+		return false;
+	take.x[2] = give.x[2] = ipa & ~0xffful;
+	rmmsim_smc(shim->sim, shim->pe, &take);
+	if (take.x[0])
+		return false;
+	rmmsim_smc(shim->sim, shim->pe, &give);
+	return give.x[0] == 0;
+}

@@ -254,6 +254,7 @@ static void after_call(struct hshim *shim, const struct hshim_call *call,
 			page->refused++;
 	}
 	watch_call(shim, call, row);
+	match_call(shim, call, row);
 	exits_note(shim, call, row);
 	if (call->model && call->ret[0] && ram_gives_back(row))
 		report_foreign(shim, call);

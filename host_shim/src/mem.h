@@ -19,9 +19,11 @@ struct page {
 	bool filled;   /* free, and known to hold the pattern of free memory */
 	bool readonly; /* user memory that may not be written by a guest */
 	uint32_t refs;
-	uint32_t count;   /* head: pages of the allocation */
-	uint32_t head;    /* tail: distance to the head */
-	int32_t account;  /* kvm_account_pgtable_pages() */
+	uint32_t count;  /* head: pages of the allocation */
+	uint32_t head;   /* tail: distance to the head */
+	int32_t account; /* kvm_account_pgtable_pages() */
+	uint64_t
+		backs; /* the frame of a guest that it was found for, + 1; 0: none, all ones: several */
 	uint32_t refused; /* how often its delegation was refused by injection */
 	const char *site, *free_site, *ref_site;
 	unsigned long smc; /* number of calls when it was allocated */
@@ -147,6 +149,8 @@ bool ram_gives_back(const struct smc_command *row);
 bool ram_gives_away(const struct smc_command *row);
 /* The code under test has made a call. */
 void watch_call(struct hshim *shim, const struct hshim_call *call, const struct smc_command *row);
+/* The monitor has accepted a call: the pages that it names belong to the address that it names. */
+void match_call(struct hshim *shim, const struct hshim_call *call, const struct smc_command *row);
 /* The model has run a REC: what it asks the host for. */
 void exits_note(struct hshim *shim, const struct hshim_call *call, const struct smc_command *row);
 bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_command *row);

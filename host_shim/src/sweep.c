@@ -58,15 +58,19 @@ static bool takes_back(const char *name)
 	       strstr(name, "FOLD");
 }
 
-static unsigned int refusal(const struct smc_command *row)
+/* X0 of the failure that this sweep makes up; 0 if the command has none such. */
+static unsigned int refusal(const struct sweep *sweep, const struct smc_command *row)
 {
+	const struct hshim_sweep *wanted = sweep->result;
 	enum smc_condition_id first;
 	const size_t count = smc_conditions_of(smc_command_find(row->name), &first);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct smc_condition *c = smc_condition((enum smc_condition_id)(first + i));
 
-		if (c->index == SMC_INDEX_NONE)
+		if (wanted->status && c->status == wanted->status)
+			return wanted->index << 8 | wanted->status;
+		if (!wanted->status && c->index == SMC_INDEX_NONE)
 			return c->status;
 	}
 	return 0;
@@ -74,7 +78,7 @@ static unsigned int refusal(const struct smc_command *row)
 
 static bool is_meant(const struct sweep *sweep, const struct smc_command *row)
 {
-	if (!row || !refusal(row))
+	if (!row || !refusal(sweep, row))
 		return false;
 	if (!sweep->fids)
 		return !takes_back(row->name);
@@ -110,7 +114,7 @@ static bool is_point(void *context, const struct hshim_call *call)
 	sweep->refused = row->name;
 	if (takes_back(row->name))
 		excuse_leftovers();
-	slot->what.x[0] = refusal(row);
+	slot->what.x[0] = refusal(sweep, row);
 	return true;
 }
 

@@ -90,6 +90,52 @@ static void a_real_refusal_excuses_nothing(void **state)
 	found("leak.page", 1);
 }
 
+/* --- which page ---------------------------------------------------------------------------------------- */
+
+/* A page of user memory that was found for the frame of `found_for` is mapped at `mapped_at`. */
+static void map_page(unsigned long found_for, unsigned long mapped_at)
+{
+	struct test_realm r;
+	struct page *page;
+
+	hshim_close();
+	start_realm(&r);
+	page = alloc_page(GFP_KERNEL);
+	new_tables(&r, SHARED);
+	hshim_page_backs(page, found_for >> PAGE_SHIFT);
+	OK(SMC_RMI_RTT_MAP_UNPROTECTED, r.rd, mapped_at, 3, page_to_phys(page) | NORMAL_RW);
+}
+
+static void the_page_of_the_address_is_silent(void **state)
+{
+	(void)state;
+	map_page(0x5000, SHARED | 0x5000);
+	found(NULL, 0);
+}
+
+static void the_page_of_another_address_is_found(void **state)
+{
+	(void)state;
+	map_page(0x5000, SHARED | 0x4000);
+	found("map.page", 1);
+}
+
+static void a_page_of_several_addresses_is_silent(void **state)
+{
+	struct test_realm r;
+	struct page *page;
+
+	(void)state;
+	hshim_close();
+	start_realm(&r);
+	page = alloc_page(GFP_KERNEL);
+	new_tables(&r, SHARED);
+	hshim_page_backs(page, 5);
+	hshim_page_backs(page, 6);
+	OK(SMC_RMI_RTT_MAP_UNPROTECTED, r.rd, SHARED, 3, page_to_phys(page) | NORMAL_RW);
+	found(NULL, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -99,6 +145,9 @@ int main(void)
 		TEST(a_made_up_refusal_excuses_one_reference),
 		TEST(a_made_up_refusal_excuses_no_other),
 		TEST(a_real_refusal_excuses_nothing),
+		TEST(the_page_of_the_address_is_silent),
+		TEST(the_page_of_another_address_is_found),
+		TEST(a_page_of_several_addresses_is_silent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

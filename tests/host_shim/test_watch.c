@@ -97,6 +97,20 @@ static void a_request_that_is_ignored_is_found(void **state)
 	found("resp.flags", 1);
 }
 
+static void an_answer_that_nobody_asked_for_is_found(void **state)
+{
+	struct rmi_rec_enter *enter;
+
+	(void)state;
+	ask_for_ram(&r);
+	enter = phys_to_virt(r.run);
+	enter->flags = RMI_REC_ENTER_FLAG_RIPAS_RESPONSE;
+	OK(SMC_RMI_REC_ENTER, r.rec, r.run);
+	found(NULL, 0);
+	OK(SMC_RMI_REC_ENTER, r.rec, r.run); /* the flag is still there */
+	found("resp.flags", 1);
+}
+
 static void a_request_that_is_refused_is_silent(void **state)
 {
 	struct rmi_rec_enter *enter;
@@ -206,6 +220,7 @@ int main(void)
 		TEST(progress_that_goes_back_is_found),
 		TEST(progress_after_a_made_up_failure_is_silent),
 		TEST(a_request_that_is_ignored_is_found),
+		TEST(an_answer_that_nobody_asked_for_is_found),
 		TEST(a_request_that_is_refused_is_silent),
 		TEST(a_result_that_nobody_looks_at_is_found),
 		TEST(another_try_is_silent),

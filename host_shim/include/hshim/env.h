@@ -83,6 +83,8 @@ struct hshim_entry {
 	unsigned long desc;
 };
 bool hshim_look(unsigned long ipa, struct hshim_entry *entry);
+/* The auxiliary tree maps that protected address; asked by taking the mapping away and giving it back. */
+bool hshim_look_aux(unsigned long ipa, unsigned int tree);
 
 #ifdef __cplusplus
 }

@@ -85,7 +85,10 @@ struct hshim_sweep {
 	unsigned int first_failed; /* its point, 0 if none */
 	unsigned int limit;        /* in: at most so many points, 0: all */
 	bool verbose;              /* in: reports of failing runs are shown whole */
-	bool apart;                /* in: every run has a process of its own */
+	/* in, for SMCs: refuse with this status and index those commands that may return it; 0: the first
+	 * failure that each command can have */
+	unsigned int status, index;
+	bool apart; /* in: every run has a process of its own */
 };
 unsigned int hshim_sweep_alloc(void (*fn)(void));
 unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds,

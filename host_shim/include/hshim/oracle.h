@@ -49,6 +49,7 @@ enum hshim_severity { HSHIM_OFF, HSHIM_WARNING, HSHIM_FAIL };
 	X(MODEL_CONSISTENCY, "model.consistency", HSHIM_FAIL)              \
 	X(MAP_WRITE_RO, "map.write_ro", HSHIM_FAIL)                        \
 	X(MAP_ALIGN, "map.align", HSHIM_FAIL)                              \
+	X(MAP_PAGE, "map.page", HSHIM_FAIL)                                \
 	X(MAP_ATTR, "map.attr", HSHIM_WARNING)                             \
 	X(RIPAS_ORDER, "ripas.order", HSHIM_FAIL)                          \
 	X(STATE_TRANSITION, "state.transition", HSHIM_FAIL)                \

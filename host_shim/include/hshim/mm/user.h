@@ -76,6 +76,8 @@ struct hshim_region *hshim_user_find(unsigned long uva);
  * may be writable. Takes no reference.
  */
 int hshim_user_fault(unsigned long uva, bool write, bool *writable, struct page **page);
+/* `page` is what was found for frame `gfn` of a guest: no other is to be given for it. */
+void hshim_page_backs(struct page *page, unsigned long gfn);
 /* As the process itself: a pointer to the host view, or NULL if the access is refused. */
 void *hshim_user_ptr(unsigned long uva, bool write);
 

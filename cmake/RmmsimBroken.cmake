@@ -3,7 +3,8 @@
 #   broken/rmmsim          the command
 #   broken/rmmsim_checked  looks at every invariant after every call, and aborts
 #   broken/fuzz_sequence, broken/fuzz_differential
-#   broken/printed_test    what `rmmsim to-test` prints of a sequence that some variant fails
+#   broken/printed_sequence, broken/printed_recording
+#                          what `rmmsim to-test` prints of files that some variant fails
 
 set(broken_fuzz ${PROJECT_SOURCE_DIR}/fuzz)
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/broken)
@@ -27,9 +28,13 @@ foreach(target fuzz_sequence fuzz_differential)
 		${broken_fuzz}/sequence.c ${broken_fuzz}/peer.c ${broken_fuzz}/standalone.c)
 endforeach()
 
-set(broken_printed ${PROJECT_BINARY_DIR}/broken/printed_test.c)
-set(broken_sequence ${PROJECT_SOURCE_DIR}/tests/broken/revives.rmm)
-add_custom_command(OUTPUT ${broken_printed}
-	COMMAND sh -c "\"$<TARGET_FILE:rmmsim_cli>\" to-test \"${broken_sequence}\" >\"${broken_printed}\""
-	DEPENDS rmmsim_cli ${broken_sequence} VERBATIM)
-rmmsim_add_broken(printed_test ${broken_printed})
+foreach(printed "sequence;tests/broken/revives.rmm" "recording;tests/traces/mec-01.jsonl.gz")
+	list(GET printed 0 kind)
+	list(GET printed 1 file)
+	set(source ${PROJECT_BINARY_DIR}/broken/printed_${kind}.c)
+	set(file ${PROJECT_SOURCE_DIR}/${file})
+	add_custom_command(OUTPUT ${source}
+		COMMAND sh -c "\"$<TARGET_FILE:rmmsim_cli>\" to-test \"${file}\" >\"${source}\""
+		DEPENDS rmmsim_cli ${file} VERBATIM)
+	rmmsim_add_broken(printed_${kind} ${source})
+endforeach()

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* rmmsim sequence and rmmsim to-test: what a file of a fuzzer says. */
+/* rmmsim sequence: what a file of a fuzzer says. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,15 +21,6 @@ static const char sequence_usage[] =
 	"\n"
 	"exit status: 0 done, 1 an oracle found something, 2 wrong usage or input, 3 internal "
 	"error\n";
-
-static const char test_usage[] =
-	"usage: rmmsim to-test FILE\n"
-	"\n"
-	"Prints a CMocka test that runs the sequence under all oracles: a file of tests/regress/.\n"
-	"\n"
-	"  -h, --help  print this text\n"
-	"\n"
-	"exit status: 0 printed, 2 wrong usage or input, 3 internal error\n";
 
 struct runner {
 	struct sequence sequence;
@@ -120,7 +111,7 @@ static int print_results(struct runner *r)
 
 /* --- forms ----------------------------------------------------------------------------------- */
 
-static int print_script(const struct sequence *sequence, const char *prefix, const char *suffix)
+static int print_script(const struct sequence *sequence)
 {
 	const size_t size = sequence_print(sequence, NULL, 0) + 1;
 	char *text = malloc(size);
@@ -128,11 +119,7 @@ static int print_script(const struct sequence *sequence, const char *prefix, con
 	if (!text)
 		return TOOL_INTERNAL;
 	sequence_print(sequence, text, size);
-	for (char *line = text, *end; *line; line = end + 1) {
-		end = strchr(line, '\n');
-		*end = '\0';
-		printf("%s%s%s\n", prefix, line, suffix);
-	}
+	fputs(text, stdout);
 	free(text);
 	return TOOL_OK;
 }
@@ -167,7 +154,7 @@ static int run_sequence(struct runner *r, const char *path, const char *output, 
 		return write_binary(&r->sequence, output);
 	if (results)
 		return print_results(r);
-	status = print_script(&r->sequence, "", "");
+	status = print_script(&r->sequence);
 	return status ? status : tool_finish(TOOL_OK);
 }
 
@@ -199,68 +186,4 @@ int tool_sequence(int argc, char **argv)
 	status = r ? run_sequence(r, argv[optind], output, results) : TOOL_INTERNAL;
 	free(r);
 	return status;
-}
-
-/* --- tests ----------------------------------------------------------------------------------- */
-
-static const char test_head[] = "/* SPDX-License-Identifier: BSD-3-Clause */\n"
-				"#include <setjmp.h>\n"
-				"#include <stdarg.h>\n"
-				"#include <stddef.h>\n"
-				"#include <stdint.h>\n"
-				"#include <cmocka.h>\n"
-				"\n"
-				"#include \"tests/support/sequence.h\"\n"
-				"\n"
-				"static const char script[] =";
-
-static const char test_tail[] =
-	"\n"
-	"static void nothing_is_found(void **state)\n"
-	"{\n"
-	"\t(void)state;\n"
-	"\tassert_sequence_is_clean(script);\n"
-	"}\n"
-	"\n"
-	"int main(void)\n"
-	"{\n"
-	"\tconst struct CMUnitTest tests[] = {cmocka_unit_test(nothing_is_found)};\n"
-	"\n"
-	"\treturn cmocka_run_group_tests(tests, NULL, NULL);\n"
-	"}";
-
-static int print_test(const char *path)
-{
-	struct sequence *sequence = malloc(sizeof(*sequence));
-	int status = TOOL_INTERNAL;
-
-	if (sequence && !read_sequence(sequence, path)) {
-		status = TOOL_USAGE;
-	} else if (sequence) {
-		puts(test_head);
-		status = print_script(sequence, "\t\"", "\\n\"");
-		puts("\t\"\";");
-		puts(test_tail);
-	}
-	free(sequence);
-	return status ? status : tool_finish(TOOL_OK);
-}
-
-int tool_to_test(int argc, char **argv)
-{
-	static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-						{NULL, 0, NULL, 0}};
-
-	switch (getopt_long(argc, argv, "h", options, NULL)) {
-	case 'h':
-		fputs(test_usage, stdout);
-		return tool_finish(TOOL_OK);
-	case '?':
-		return tool_usage_error("to-test", "unknown option");
-	default:
-		break;
-	}
-	if (optind + 1 != argc)
-		return tool_usage_error("to-test", "one FILE is needed");
-	return print_test(argv[optind]);
 }

@@ -2,16 +2,30 @@
 # What `rmmsim to-test` prints fails as long as the cause is there, says why, and passes afterwards.
 . "$(dirname "$0")/../tools/common.sh"
 broken=$(dirname "$rmmsim")/broken
-[ -x "$broken/printed_test" ] || { echo "skipped: built without RMMSIM_MUTANTS"; exit 77; }
+[ -x "$broken/printed_sequence" ] || { echo "skipped: built without RMMSIM_MUTANTS"; exit 77; }
 
-RMMSIM_FUZZ_MUTANT=set_ripas_revives "$broken/printed_test" >"$scratch/out" 2>"$scratch/err" &&
-	fail "the test passes with its cause"
-has out '\[  FAILED  \] nothing_is_found'
-has err 'relation ripas: DESTROYED became RAM and no Realm had allowed it$'
-has err 'printed_test\.c:[0-9]+: error'
+# fails PROGRAM CAUSE TEST PATTERN...: with the cause, for the reason of the patterns
+fails() {
+	local program=$1 cause=$2 name=$3 pattern
 
-"$broken/printed_test" >"$scratch/out" 2>"$scratch/err" || fail "the test fails without its cause"
-has out '\[       OK \] nothing_is_found'
-RMMSIM_FUZZ_MUTANT=realm_destroy_keeps_vmid "$broken/printed_test" >/dev/null 2>&1 ||
-	fail "the test fails of something else"
+	shift 3
+	RMMSIM_FUZZ_MUTANT=$cause "$broken/$program" >"$scratch/out" 2>"$scratch/err" &&
+		fail "$program passes with its cause"
+	has out "\\[  FAILED  \\] $name"
+	has err "$program\\.c:[0-9]+: error"
+	for pattern; do
+		has err "$pattern"
+	done
+	for cause in '' realm_destroy_keeps_vmid; do
+		RMMSIM_FUZZ_MUTANT=$cause "$broken/$program" >"$scratch/out" 2>"$scratch/err" ||
+			fail "$program fails without its cause"
+		has out "\\[       OK \\] $name"
+	done
+}
+
+fails printed_sequence set_ripas_revives nothing_is_found \
+	'relation ripas: DESTROYED became RAM and no Realm had allowed it$'
+fails printed_recording mec_keeps_member it_is_answered_as_recorded \
+	'line [0-9]+, call [0-9]+: REALM_CREATE\(' 'X0 +expected 0x0 \(RMI_SUCCESS\) +actual 0x1 \(RMI_ERROR_INPUT\)' \
+	'1 of 60 calls are answered differently'
 finish

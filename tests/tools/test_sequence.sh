@@ -78,6 +78,13 @@ if command -v cc >/dev/null; then
 		-I"$RMMSIM_SOURCE_DIR/include" "$scratch/test.c" || fail "the test does not compile"
 fi
 
+run 0 to-test "$scratch/small.jsonl"
+has out 'assert_recording_is_answered\(recording\)'
+head -n 3 "$scratch/small.jsonl" | sed 's/"op"/op/' >"$scratch/bad.jsonl"
+run 2 to-test "$scratch/bad.jsonl"
+has err 'bad\.jsonl:2:'
+run 2 to-test "$scratch/absent"
+
 mkdir "$scratch/seeds"
 run 0 fuzz-corpus -o "$scratch/seeds" -d "$scratch/dictionary" "$traces/life-01.jsonl.gz" \
 	"$scratch/a.rmm"

@@ -46,6 +46,7 @@ bool hshim_look(unsigned long ipa, struct hshim_entry *entry)
 
 bool hshim_look_aux(unsigned long ipa, unsigned int tree)
 {
+	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 	const uint64_t rd = only_realm(shim);
 	struct rmmsim_regs take = {.x = {hshim_fid("RTT_AUX_UNMAP_PROTECTED"), rd, 0, tree}};
@@ -54,9 +55,9 @@ bool hshim_look_aux(unsigned long ipa, unsigned int tree)
 	if (!rd)
 		return false;
 	take.x[2] = give.x[2] = ipa & ~0xffful;
-	rmmsim_smc(shim->sim, shim->pe, &take);
+	rmmsim_smc(shim->sim, shim_self(shim)->pe, &take);
 	if (take.x[0])
 		return false;
-	rmmsim_smc(shim->sim, shim->pe, &give);
+	rmmsim_smc(shim->sim, shim_self(shim)->pe, &give);
 	return give.x[0] == 0;
 }

@@ -11,6 +11,7 @@
 
 void hshim_page_backs(struct page *page, unsigned long gfn)
 {
+	SHIM_LOCKED();
 	if (page == ram_now()->zero_page)
 		return;
 	/* Two addresses may have one page: then nothing can be told. */

@@ -5,7 +5,7 @@
 #   rmmsim::host_shim  L0, L1, L3; L2 is compiled for each kernel tree (host_shim/kvm)
 #   rmmsim::kslice     the tool that takes functions out of a file
 
-set(host_shim_l0 current smccc granule inject expect oracle report symbol line record record_realm account)
+set(host_shim_l0 current smccc granule inject expect expect_text oracle report symbol line record record_realm account)
 list(TRANSFORM host_shim_l0 PREPEND ${PROJECT_SOURCE_DIR}/host_shim/src/)
 list(TRANSFORM host_shim_l0 APPEND .c)
 file(GLOB host_shim_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/host_shim/src/*.c)

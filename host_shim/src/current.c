@@ -238,6 +238,7 @@ void shim_free(struct hshim *shim)
 	free(shim->findings);
 	free(shim->notes);
 	free(shim->expected);
+	shim_expect_forget(shim);
 	free(shim->actual);
 	free(shim->answers);
 	if (current_shim == shim)

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Expected calls, answers without the model, the check of wrappers: host-shim.md#8.3 */
-#include "host_shim/src/shim.h"
+#include "host_shim/src/expect.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <rmmsim/rmmsim.h>
-
-#define MAX_MATCHES 8
-#define COLUMN      52
 
 /* --- expectations ---------------------------------------------------------------------------------- */
 
@@ -20,7 +17,7 @@ void hshim_expect_begin(enum hshim_expect_mode mode)
 	shim->expecting = true;
 	shim->mode = mode;
 	shim->expected_count = 0;
-	shim->actual_count = 0;
+	shim_expect_forget(shim);
 }
 
 static void set_times(struct expectation *e, const struct hshim_match *match)
@@ -45,7 +42,7 @@ void hshim_expect(unsigned int fid, const struct hshim_match *matches)
 	for (; matches->kind != HSHIM_MATCH_END; matches++) {
 		if (matches->kind == HSHIM_MATCH_TIMES)
 			set_times(e, matches);
-		else if (n < MAX_MATCHES)
+		else if (n < EXPECT_MATCHES)
 			e->match[n++] = *matches;
 	}
 }
@@ -63,7 +60,7 @@ static bool matches(const struct hshim *shim, const struct expectation *e,
 {
 	if (e->fid != call->fid)
 		return false;
-	for (unsigned int i = 0; i < MAX_MATCHES; i++) {
+	for (unsigned int i = 0; i < EXPECT_MATCHES; i++) {
 		const struct hshim_match *m = &e->match[i];
 		const unsigned long x = call->x[m->reg % 18];
 
@@ -77,8 +74,14 @@ static bool matches(const struct hshim *shim, const struct expectation *e,
 	return true;
 }
 
+void shim_expect_forget(struct hshim *shim)
+{
+	while (shim->actual_count)
+		free(shim->actual[--shim->actual_count].fits);
+}
+
 /* In order: the first expectation that is not full and that no later one has passed. */
-static void note_ordered(struct hshim *shim, const struct hshim_call *call)
+static unsigned int note_ordered(struct hshim *shim, const struct hshim_call *call)
 {
 	unsigned int last = 0;
 
@@ -90,16 +93,17 @@ static void note_ordered(struct hshim *shim, const struct hshim_call *call)
 
 		if (matches(shim, e, call) && (e->seen < e->most || !e->most)) {
 			e->seen++;
-			return;
+			return i;
 		}
 		if (e->seen < e->least)
-			return;
+			return EXPECT_NONE;
 	}
+	return EXPECT_NONE;
 }
 
-static void note_unordered(struct hshim *shim, const struct hshim_call *call)
+static unsigned int note_unordered(struct hshim *shim, const struct hshim_call *call)
 {
-	struct expectation *full = NULL;
+	unsigned int full = EXPECT_NONE;
 
 	for (unsigned int i = 0; i < shim->expected_count; i++) {
 		struct expectation *e = &shim->expected[i];
@@ -108,26 +112,36 @@ static void note_unordered(struct hshim *shim, const struct hshim_call *call)
 			continue;
 		if (e->seen < e->most) {
 			e->seen++;
-			return;
+			return i;
 		}
-		full = e;
+		full = i;
 	}
-	if (full)
-		full->seen++;
+	if (full != EXPECT_NONE)
+		shim->expected[full].seen++;
+	return full;
+}
+
+static void note_fits(const struct hshim *shim, struct expect_call *made)
+{
+	made->fits = calloc(shim->expected_count + 1ul, 1);
+	for (unsigned int i = 0; made->fits && i < shim->expected_count; i++)
+		made->fits[i] = matches(shim, &shim->expected[i], &made->call);
+	made->fits_count = made->fits ? shim->expected_count : 0;
 }
 
 void shim_expect_note(struct hshim *shim, const struct hshim_call *call)
 {
-	struct hshim_call *all = realloc(shim->actual, (shim->actual_count + 1) * sizeof(*all));
+	struct expect_call *all = realloc(shim->actual, (shim->actual_count + 1) * sizeof(*all));
+	struct expect_call *made;
 
 	if (!all)
 		return;
 	shim->actual = all;
-	all[shim->actual_count++] = *call;
-	if (shim->mode == HSHIM_UNORDERED)
-		note_unordered(shim, call);
-	else
-		note_ordered(shim, call);
+	made = &all[shim->actual_count++];
+	*made = (struct expect_call){.call = *call};
+	note_fits(shim, made);
+	made->which = shim->mode == HSHIM_UNORDERED ? note_unordered(shim, call)
+						    : note_ordered(shim, call);
 }
 
 static bool all_met(const struct hshim *shim)
@@ -144,54 +158,6 @@ static bool all_met(const struct hshim *shim)
 	return shim->mode != HSHIM_STRICT || seen == shim->actual_count;
 }
 
-static void expected_text(const struct expectation *e, char *buf, size_t size)
-{
-	struct text text = {.size = 0};
-	const char *name = hshim_fid_name(e->fid);
-
-	text_add(&text, "%s", name ? name : "?");
-	for (unsigned int i = 0; i < MAX_MATCHES; i++) {
-		const struct hshim_match *m = &e->match[i];
-
-		if (m->kind == HSHIM_MATCH_EQ)
-			text_add(&text, " x%u=0x%lx", m->reg, m->low);
-		if (m->kind == HSHIM_MATCH_RANGE)
-			text_add(&text, " x%u=0x%lx..0x%lx", m->reg, m->low, m->high);
-		if (m->kind == HSHIM_MATCH_STATE)
-			text_add(&text, " x%u in %s", m->reg, m->state);
-	}
-	if (e->least != 1 || e->most != 1)
-		text_add(&text, " (%u..%u times)", e->least, e->most);
-	if (e->seen < e->least || e->seen > e->most)
-		text_add(&text, "  <- seen %u", e->seen);
-	snprintf(buf, size, "%.150s", text.at);
-}
-
-static void actual_text(const struct hshim_call *call, char *buf, size_t size)
-{
-	int n = snprintf(buf, size, "%s", call->name ? call->name : "?");
-
-	for (unsigned int i = 1; i <= call->inputs && n > 0 && (size_t)n < size; i++)
-		n += snprintf(buf + n, size - (size_t)n, " 0x%lx", call->x[i]);
-}
-
-static void side_by_side(struct hshim *shim, struct text *text)
-{
-	const unsigned int rows = shim->expected_count > shim->actual_count ? shim->expected_count
-									    : shim->actual_count;
-
-	text_add(text, "calls are not as expected\n  %-*s| %s\n", COLUMN, "expected", "actual");
-	for (unsigned int i = 0; i < rows; i++) {
-		char left[160] = "", right[160] = "";
-
-		if (i < shim->expected_count)
-			expected_text(&shim->expected[i], left, sizeof(left));
-		if (i < shim->actual_count)
-			actual_text(&shim->actual[i], right, sizeof(right));
-		text_add(text, "  %-*s| %s\n", COLUMN, left, right);
-	}
-}
-
 int hshim_expect_end(void)
 {
 	SHIM_LOCKED();
@@ -201,7 +167,7 @@ int hshim_expect_end(void)
 	shim->expecting = false;
 	if (all_met(shim))
 		return 0;
-	side_by_side(shim, &text);
+	shim_expect_text(shim, &text);
 	hshim_report(HSHIM_O_SMC_EXPECT, "%s", text.at);
 	return 1;
 }

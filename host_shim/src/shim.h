@@ -80,6 +80,7 @@ struct shim_thread {
 struct hshim_mem;
 struct hshim_locks;
 struct hshim_heap;
+struct expect_call;
 struct recorder;
 
 /* What L1 wants to hear of L0; NULL without it. */
@@ -139,7 +140,7 @@ struct hshim {
 	enum hshim_expect_mode mode;
 	struct expectation *expected;
 	unsigned int expected_count;
-	struct hshim_call *actual;
+	struct expect_call *actual;
 	unsigned int actual_count;
 	struct hshim_call *answers;
 	unsigned int answer_count, answer_next;
@@ -211,6 +212,7 @@ bool shim_inject(struct hshim *shim, struct hshim_call *call, enum hshim_when wh
 		 unsigned int *set);
 void shim_run_hooks(struct hshim *shim, struct hshim_call *call, enum hshim_when when);
 bool shim_mock(struct hshim *shim, struct hshim_call *call);
+void shim_expect_forget(struct hshim *shim);
 void shim_expect_note(struct hshim *shim, const struct hshim_call *call);
 /* Around the model's work on a call, if there is a recorder. */
 void shim_record_begin(struct hshim *shim);

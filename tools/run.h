@@ -51,6 +51,7 @@ struct run_image {
 	uint64_t base, top; /* IPA, page aligned */
 	uint8_t *bytes;     /* of [base, top) */
 	bool *used;         /* per page: something was loaded there */
+	bool *written;      /* per byte: likewise */
 	uint64_t entry;
 };
 

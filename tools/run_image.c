@@ -68,17 +68,26 @@ static bool open_range(struct run_image *image, uint64_t base, uint64_t top)
 	image->top = (top + RUN_PAGE - 1) & ~(RUN_PAGE - 1);
 	image->bytes = calloc(1, image->top - image->base);
 	image->used = calloc((image->top - image->base) / RUN_PAGE, sizeof(*image->used));
-	return image->bytes && image->used;
+	image->written = calloc(image->top - image->base, sizeof(*image->written));
+	return image->bytes && image->used && image->written;
 }
 
-static void put(struct run_image *image, uint64_t at, const uint8_t *bytes, uint64_t size)
+/* False: something else is there already. */
+static bool put(struct run_image *image, uint64_t at, const uint8_t *bytes, uint64_t size)
 {
+	const uint64_t from = at - image->base;
+
+	for (uint64_t i = 0; i < size; i++) {
+		if (image->written[from + i] && image->bytes[from + i] != bytes[i])
+			return false;
+	}
 	if (!size)
-		return;
-	memcpy(image->bytes + (at - image->base), bytes, size);
-	for (uint64_t page = (at - image->base) / RUN_PAGE;
-	     page <= (at + size - 1 - image->base) / RUN_PAGE; page++)
+		return true;
+	memcpy(image->bytes + from, bytes, size);
+	memset(image->written + from, true, size);
+	for (uint64_t page = from / RUN_PAGE; page <= (from + size - 1) / RUN_PAGE; page++)
 		image->used[page] = true;
+	return true;
 }
 
 static bool load_flat(const struct run_options *options, const struct file *file,
@@ -170,8 +179,12 @@ static bool load_elf(const struct run_options *options, const struct file *file,
 	for (unsigned int i = 0; i < e.e_phnum; i++) {
 		const Elf64_Phdr p = segment(file, &e, i);
 
-		if (p.p_type == PT_LOAD && p.p_memsz)
-			put(image, p.p_paddr, file->bytes + p.p_offset, p.p_filesz);
+		if (p.p_type == PT_LOAD && p.p_memsz &&
+		    !put(image, p.p_paddr, file->bytes + p.p_offset, p.p_filesz))
+			return bad(options,
+				   "has segments with different bytes at the same address "
+				   "(one begins at 0x%llx)",
+				   (unsigned long long)p.p_paddr);
 	}
 	image->entry = e.e_entry;
 	return true;
@@ -194,6 +207,7 @@ void run_image_free(struct run_image *image)
 {
 	free(image->bytes);
 	free(image->used);
+	free(image->written);
 }
 
 #endif

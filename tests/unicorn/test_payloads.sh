@@ -78,6 +78,24 @@ for i in 1 2; do
 done
 cmp "$work/insns.1" "$work/insns.2" && cmp "$work/out.1" "$work/out.2" || failed=1
 
+# ... and the same recording.
+same_trace() { # OPTION... PAYLOAD
+	local i
+
+	for i in 1 2; do
+		"$rmmsim" run --trace "$work/trace.$i" "${@:1:$#-1}" "$work/${*: -1}" >/dev/null 2>&1
+	done
+	[[ -s $work/trace.1 ]] && cmp "$work/trace.1" "$work/trace.2" && return
+	echo "FAILED: two recordings of $* differ"
+	failed=1
+}
+
+same_trace --recs 4 smp
+same_trace --planes 4 --shared-tree planes
+same_trace --planes 2 planes
+same_trace timer
+same_trace attest
+
 # A recording is one that can be read, and agrees until the Realm runs.
 "$rmmsim" run --trace "$work/trace" "$work/hello" >/dev/null
 "$rmmsim" replay "$work/trace" >"$work/replay" || true

@@ -16,12 +16,13 @@ function(rmmsim_add_broken name)
 	target_link_libraries(broken_${name} PRIVATE rmmsim_mutants_support)
 endfunction()
 
-rmmsim_add_broken(rmmsim ${tools_sources} ${host_sources})
+add_library(broken_tools OBJECT EXCLUDE_FROM_ALL ${tools_sources} ${host_sources})
+target_link_libraries(broken_tools PRIVATE rmmsim_mutants)
+target_compile_definitions(broken_tools PRIVATE RMMSIM_HAVE_UNICORN=0)
+rmmsim_add_broken(rmmsim $<TARGET_OBJECTS:broken_tools>)
 # Its own rmm/door.c is linked instead of that of the library.
-rmmsim_add_broken(rmmsim_checked ${tools_sources} ${host_sources} ${PROJECT_SOURCE_DIR}/rmm/door.c)
-target_compile_definitions(broken_rmmsim PRIVATE RMMSIM_HAVE_UNICORN=0)
-target_compile_definitions(broken_rmmsim_checked PRIVATE RMMSIM_HAVE_UNICORN=0
-	RMMSIM_CHECK_EVERY_CALL=1)
+rmmsim_add_broken(rmmsim_checked $<TARGET_OBJECTS:broken_tools> ${PROJECT_SOURCE_DIR}/rmm/door.c)
+target_compile_definitions(broken_rmmsim_checked PRIVATE RMMSIM_CHECK_EVERY_CALL=1)
 
 foreach(target fuzz_sequence fuzz_differential)
 	rmmsim_add_broken(${target} ${broken_fuzz}/${target}.c ${broken_fuzz}/common.c

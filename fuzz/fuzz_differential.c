@@ -28,7 +28,7 @@ static const struct effect effects[SMC_QUIRK_COUNT] = {
 /* What a process needs once. */
 static struct sequencer *model, *firmware, *with[SMC_QUIRK_COUNT];
 static struct peer *peer;
-static struct sequence sequence;
+static struct sequence sequence, start;
 static struct sequence_log expected, actual, attempt;
 
 static struct sequencer *create(const char *profile, smc_quirks flip)
@@ -41,7 +41,8 @@ static struct sequencer *create(const char *profile, smc_quirks flip)
 	return sequencer;
 }
 
-static void run(struct sequencer *sequencer, struct sequence_log *log)
+static void run_of(struct sequencer *sequencer, const struct sequence *steps,
+		   struct sequence_log *log)
 {
 	const struct sequence_watch watch = {.context = log,
 					     .before = sequence_log_before,
@@ -49,10 +50,15 @@ static void run(struct sequencer *sequencer, struct sequence_log *log)
 					     .seen = sequence_log_seen};
 
 	sequence_log_begin(log);
-	sequencer_run(sequencer, &sequence, &watch);
+	sequencer_run(sequencer, steps, &watch);
 }
 
-static void report(const char *what, size_t at)
+static void run(struct sequencer *sequencer, struct sequence_log *log)
+{
+	run_of(sequencer, &sequence, log);
+}
+
+static void report_of(const struct sequence *steps, const char *what, size_t at)
 {
 	char text[256], line[400];
 
@@ -61,7 +67,12 @@ static void report(const char *what, size_t at)
 	else
 		sequence_log_text(&expected.call[at], &actual.call[at], text, sizeof(text));
 	snprintf(line, sizeof(line), "%s: call %zu, %s", what, at, text);
-	fuzz_report(line, &sequence);
+	fuzz_report(line, steps);
+}
+
+static void report(const char *what, size_t at)
+{
+	report_of(&sequence, what, at);
 }
 
 /* --- quirks ---------------------------------------------------------------------------------- */
@@ -174,17 +185,30 @@ static void compare_mutant(void)
 }
 
 /* Of the peer nothing but registers is known. */
-static void compare_peer(void)
+static void compare_steps(const struct sequence *steps, const char *finding)
 {
 	size_t at;
 
-	run(model, &expected);
-	peer_run(peer, &sequence, &actual);
+	run_of(model, steps, &expected);
+	peer_run(peer, steps, &actual);
 	for (unsigned int i = 0; i < expected.count; i++)
 		expected.call[i].realm = expected.call[i].memory = 0;
 	at = sequence_log_difference(&expected, &actual);
 	if (at != SIZE_MAX)
-		report("the peer answers differently", at);
+		report_of(steps, finding, at);
+}
+
+/* The peer has no snapshots: it makes the start anew, as a sequence from boot. */
+static void compare_peer(void)
+{
+	struct trace_error error;
+
+	if (!sequence_parse(&start, sequence_start_script(sequence.start), &error))
+		abort();
+	start.machine = sequence.machine;
+	peer_boot(peer, sequence.machine);
+	compare_steps(&start, "the peer answers differently while the start is made");
+	compare_steps(&sequence, "the peer answers differently");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

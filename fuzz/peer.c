@@ -17,9 +17,8 @@ struct peer {
 	FILE *to;
 	int from;
 	pid_t child;
-	int timeout; /* ms */
-	struct sequence start;
-	const struct sequence *running; /* NULL: the start */
+	int timeout;                    /* ms */
+	const struct sequence *running; /* NULL: none yet */
 	char sent[10240];               /* the last line */
 	char answer[4096];
 };
@@ -251,15 +250,14 @@ static void run(struct peer *peer, const struct sequence *sequence, struct seque
 
 void peer_run(struct peer *peer, const struct sequence *sequence, struct sequence_log *log)
 {
-	struct trace_error error;
-
-	peer->running = NULL;
-	snprintf(peer->sent, sizeof(peer->sent), "{\"op\":\"boot\",\"machine\":\"%s\"}\n",
-		 sequence_machine_name(sequence->machine));
-	json_decref(exchange(peer));
-	if (!sequence_parse(&peer->start, sequence_start_script(sequence->start), &error))
-		fail(peer, "a start is no script");
-	run(peer, &peer->start, log);
 	peer->running = sequence;
 	run(peer, sequence, log);
+}
+
+void peer_boot(struct peer *peer, unsigned int machine)
+{
+	peer->running = NULL;
+	snprintf(peer->sent, sizeof(peer->sent), "{\"op\":\"boot\",\"machine\":\"%s\"}\n",
+		 sequence_machine_name(machine));
+	json_decref(exchange(peer));
 }

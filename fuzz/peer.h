@@ -17,8 +17,14 @@ struct peer;
  */
 struct peer *peer_open(const char *command, unsigned int seconds);
 /*
- * Goes back to boot and runs the start and the sequence. Ends the process with a message and status 2 if
- * the peer ends, does not answer in time, or answers something else than the protocol says. `log` gets the registers that it answered; the realm and memory hashes are not known: 0.
+ * These end the process with a message and status 2 if the peer ends, does not answer in time, or answers
+ * something else than the protocol says.
+ */
+/* Forgets everything. */
+void peer_boot(struct peer *peer, unsigned int machine);
+/*
+ * Runs the steps from where the peer is; the machine and start of the sequence do not matter. `log` gets
+ * the registers that it answered; the realm and memory hashes are not known: 0.
  */
 void peer_run(struct peer *peer, const struct sequence *sequence, struct sequence_log *log);
 

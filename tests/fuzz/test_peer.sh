@@ -57,7 +57,8 @@ says '^fuzz: the peer answers differently: call 1, RTT_INIT_RIPAS: X0 0x304 \(RM
 
 refuse='echo "{\"x\":[\"0x4\",\"0x0\",\"0x0\",\"0x0\",\"0x0\",\"0x0\",\"0x0\"]}"'
 with "$(peer "$refuse")" 134 profiles
-says 'the peer answers differently: call 0, FEATURES: X0 0x0 \(RMI_SUCCESS\) and 0x4 '
+says 'the peer answers differently while the start is made: call 0, GRANULE_DELEGATE: X0 0x0 \(RMI_SUCCESS\) and 0x4 ' \
+	'^times=56 RMI_GRANULE_DELEGATE addr=g1$'
 
 # One that ends: at once, after some answers, of a signal, with half a line.
 with false 2 profiles
@@ -85,9 +86,11 @@ says 'more than the one line'
 with "$(peer 'printf "%05000d\n" 0')" 2 profiles
 says 'a line of more than 4095 bytes'
 
-# One that hangs: it is ended, with what it has started. The sequence is known if it was not the start.
+# One that hangs: it is ended, with what it has started.
+printf 'start boot\nRMI_GRANULE_DELEGATE addr=g1\nRMI_FEATURES index=0\n' >"$scratch/boot.rmm"
+"$RMMSIM_COMMAND" fuzz-corpus -o "$scratch/boot" "$scratch/boot.rmm" >/dev/null
 export RMMSIM_FUZZ_PEER_TIMEOUT=1
-with "$(peer "[[ \$line != *c4000165* ]] || { sleep 1000 & echo \$! >'$scratch/sleep'; wait; }; echo '{\"x\":[\"0x0\"]}'")" 2 profiles
+with "$(peer "[[ \$line != *c4000165* ]] || { sleep 1000 & echo \$! >'$scratch/sleep'; wait; }; echo '{\"x\":[\"0x0\",\"0x80001000\"]}'")" 2 boot
 says 'no line in RMMSIM_FUZZ_PEER_TIMEOUT seconds' 'was sent +\{"op":"smc","pe":0,"x":\["0xc4000165",' \
 	'^RMI_FEATURES index=0$'
 for ((i = 0; i < 50; i++)); do

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Machines for tests, in the order in which KVM makes and unmakes them. host-shim.md#8.1 */
+#include <hshim/kvm/release.h>
 #include <hshim/vm.h>
 
 #define WEAK      __attribute__((weak))
@@ -353,12 +354,15 @@ int hshim_enable_cap(struct hshim_vm *vm, u32 cap, u64 a0, const void *arg)
 /* Generic KVM knows nothing of the two halves: it passes what the memslot says. */
 static void unmap(struct kvm *kvm, u64 gpa, u64 size, bool private_half)
 {
+	const struct hshim_release release = hshim_release_begin(kvm, gpa, size, private_half);
+
 	write_lock(&kvm->mmu_lock);
 	kvm_mmu_invalidate_begin(kvm);
 	if (kvm_is_realm(kvm) && kvm_realm_is_created(kvm) && hshim_ops()->unmap_range)
 		hshim_ops()->unmap_range(kvm, gpa, size, private_half, true);
 	kvm_mmu_invalidate_end(kvm);
 	write_unlock(&kvm->mmu_lock);
+	hshim_release_end(&release);
 }
 
 int hshim_vm_set_private(struct hshim_vm *vm, u64 gpa, u64 size, bool is_private)

@@ -145,6 +145,17 @@ bool hshim_granule_is(unsigned long pa, const char *state)
 	       strcmp(info.state, state) == 0;
 }
 
+bool hshim_disturbed(void)
+{
+	SHIM_LOCKED();
+	const struct hshim *shim = shim_current();
+	const struct hshim_mem *mem = ram_now();
+
+	return mem->sweeping || mem->fail_kinds || mem->limit || mem->alloc_hook ||
+	       shim->watch.injected || shim->inject_count || shim->hook_count ||
+	       shim->locks->resched || shim_has_threads();
+}
+
 /* --- leaks ------------------------------------------------------------------------------------------------ */
 
 static void leaked_granule(struct hshim *shim, uint64_t pa)

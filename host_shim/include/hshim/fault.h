@@ -101,6 +101,8 @@ unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds,
 unsigned int hshim_sweep_smc(void (*fn)(void), const unsigned int *fids);
 unsigned int hshim_sweep_smc_full(void (*fn)(void), const unsigned int *fids,
 				  struct hshim_sweep *sweep);
+/* Something was made to fail, in this test so far, or other CPUs may act: hooks, threads. */
+bool hshim_disturbed(void);
 /* True in a run of a sweep with a point failing: the test may expect less. */
 bool hshim_sweeping(void);
 

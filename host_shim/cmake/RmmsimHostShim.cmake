@@ -115,12 +115,32 @@ function(_rmmsim_hshim_scan out)
 	set(${out} "${lines}" PARENT_SCOPE)
 endfunction()
 
+# Lines "linux/foo.h is included by asm/bar.h": the files that name a header that is missing.
+function(_rmmsim_hshim_includers out missing files)
+	set(text "")
+	foreach(header IN LISTS missing)
+		string(REPLACE "." "\\." pattern "${header}")
+		foreach(file IN LISTS files)
+			if(NOT EXISTS "${file}")
+				continue()
+			endif()
+			file(STRINGS "${file}" lines REGEX "^[ \t]*#[ \t]*include[ \t]*[<\"]${pattern}[>\"]")
+			if(lines)
+				string(APPEND text "  ${header} is included by ${file}\n")
+			endif()
+		endforeach()
+	endforeach()
+	set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
 # A header that nobody provides is told now, with what to do, and not by the compiler later.
 function(_rmmsim_hshim_check_headers name source)
 	execute_process(COMMAND ${CMAKE_C_COMPILER} ${ARGN} -M -MG ${source}
 		OUTPUT_VARIABLE deps ERROR_VARIABLE errors RESULT_VARIABLE result)
 	string(REPLACE "\\\n" " " deps "${deps}")
+	string(REPLACE "\\ " "<blank>" deps "${deps}")
 	string(REGEX REPLACE "[ \n\t]+" ";" deps "${deps}")
+	list(TRANSFORM deps REPLACE "<blank>" " ")
 	set(missing)
 	foreach(dep IN LISTS deps)
 		if(dep MATCHES "\\.h$" AND NOT IS_ABSOLUTE "${dep}" AND NOT EXISTS "${dep}")
@@ -130,7 +150,9 @@ function(_rmmsim_hshim_check_headers name source)
 	if(missing)
 		list(REMOVE_DUPLICATES missing)
 		list(JOIN missing " " names)
+		_rmmsim_hshim_includers(includers "${missing}" "${deps}")
 		message(FATAL_ERROR "rmmsim: ${source} includes what host_shim does not provide: ${names}\n"
+			"${includers}"
 			"Add to rmmsim_add_kernel_objects(${name} ...) either\n"
 			"  EXTRA_SHADOW_HEADERS ${names}\n"
 			"for headers of which nothing is needed, or\n"
@@ -177,6 +199,9 @@ function(rmmsim_add_kernel_objects name)
 	endif()
 	_rmmsim_hshim_pages("${arg_PAGE_SHIFT}" page_shift page_defines)
 	get_filename_component(tree ${tree} ABSOLUTE)
+	if(NOT IS_DIRECTORY ${tree})
+		message(FATAL_ERROR "rmmsim: ${name}: the kernel tree ${tree} does not exist")
+	endif()
 	foreach(source IN LISTS arg_SOURCES arg_SLICE)
 		if(NOT EXISTS ${tree}/${source})
 			message(FATAL_ERROR "rmmsim: ${tree}/${source} does not exist")
@@ -190,11 +215,12 @@ function(rmmsim_add_kernel_objects name)
 	if(NOT EXISTS ${profile_file})
 		file(GLOB known RELATIVE ${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles
 			${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles/*.cmake)
+		list(TRANSFORM known REPLACE "\\.cmake$" "")
+		list(SORT known COMPARE NATURAL)
 		list(JOIN known " " known)
 		_rmmsim_hshim_probe(${tree} nearest)
-		message(WARNING "rmmsim: there is no profile ${arg_PROFILE} (${known}); ${nearest} is taken")
-		set(arg_PROFILE ${nearest})
-		set(profile_file ${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles/${nearest}.cmake)
+		message(FATAL_ERROR "rmmsim: ${name}: there is no profile ${arg_PROFILE}; there are: ${known}\n"
+			"The nearest to this tree is ${nearest}; PROFILE AUTO takes it.")
 	endif()
 	include(${profile_file})
 

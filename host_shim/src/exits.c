@@ -451,16 +451,20 @@ static uint64_t ask_once(struct rmmsim_realm *realm, const struct hshim_exit *e,
 	return x[0];
 }
 
-/* A Realm asks for the rest while the host does something and does not refuse. */
+/*
+ * A Realm asks for the rest while the host does something and does not refuse. A change of permissions
+ * goes through one tree after the other: then the cookie is what goes on.
+ */
 static void ask(struct rmmsim_realm *realm, const struct hshim_exit *e)
 {
-	uint64_t at = e->base, reached = e->base, cookie = e->cookie;
+	uint64_t at = e->base, reached = e->base, cookie = e->cookie, before = e->cookie;
 
 	for (int i = 0; i < MAX_ASKS; i++) {
 		if (ask_once(realm, e, &reached, &cookie) || rmmsim_realm_context(realm)->x[2] ||
-		    reached <= at || reached >= e->top)
+		    reached >= e->top || (reached <= at && cookie == before))
 			return;
 		at = reached;
+		before = cookie;
 	}
 }
 

@@ -119,6 +119,18 @@ HSHIM_TEST(a_reference_too_many_is_found)
 	EXPECT_FOUND("leak.page", 1);
 }
 
+HSHIM_TEST(a_page_that_cannot_be_taken_back)
+{
+	struct hshim_vm *vm = running_vm(1, 0);
+
+	hshim_smc_fail(SMC_RMI_GRANULE_UNDELEGATE, 1, RMI_BAD_INPUT, 0, HSHIM_BEFORE);
+	hshim_allow("warn", 1);         /* the host's own complaint */
+	hshim_allow("leak.granule", 1); /* the page: delegated, and never freed */
+	hshim_vm_destroy(vm);
+	hshim_check_end();
+	EXPECT_FOUND("leak.granule", 1);
+}
+
 /* --- memory that changes hands ------------------------------------------------------------------------ */
 
 static void keep_all(struct kvm *kvm, unsigned long start, unsigned long size, bool unmap_private,

@@ -185,6 +185,22 @@ static void share_blocks(struct hshim_vm *vm)
 	HSHIM_EXPECT_TRUE(hshim_check_now());
 }
 
+/* A memslot goes while both halves of it are mapped. */
+static void remove_memory(struct hshim_vm *vm, unsigned int planes)
+{
+	const u64 high = gfn_to_gpa(hshim_vm_slot(vm, 1)->base_gfn);
+	unsigned long before = private_pages();
+
+	touch_private(vm, high + RAM_SIZE - PAGE_SIZE, 1);
+	touch_in_planes(vm, high + RAM_SIZE - PAGE_SIZE, planes);
+	convert(vm, high + 0x200000, PAGE_SIZE, false, 0);
+	touch(vm, half_of(vm) | (high + 0x200000), 0, true);
+	hshim_vm_remove_slot(vm, 1);
+	HSHIM_EXPECT_EQ(private_pages(), before);
+	HSHIM_EXPECT_LE(run(vm, 0, hshim_exit_dabt(high, 0, 3, HSHIM_ABT_WRITE)), 0);
+	HSHIM_EXPECT_TRUE(hshim_check_now());
+}
+
 void hshim_exercise_shared(const struct hshim_exercise *what)
 {
 	for (unsigned int i = 0; exercise_ipa_bits(what, i); i++) {
@@ -196,6 +212,7 @@ void hshim_exercise_shared(const struct hshim_exercise *what)
 				continue;
 			share(vm, planes);
 			share_blocks(vm);
+			remove_memory(vm, planes);
 			hshim_vm_destroy(vm);
 		}
 	}

@@ -6,7 +6,7 @@
 
 #define MANY      UINT64_MAX
 #define PA_MASK   UINT64_C(0xfffffffff000)
-#define TOP_BIT   19 /* of a frame number: no address space is smaller */
+#define TOP_BIT   30 /* no address space is smaller */
 #define NO_INPUTS 8
 
 void hshim_page_backs(struct page *page, unsigned long gfn)
@@ -21,7 +21,7 @@ void hshim_page_backs(struct page *page, unsigned long gfn)
 /* Equal, but for the bit that tells the halves apart. */
 static bool is_same_frame(uint64_t a, uint64_t b)
 {
-	const uint64_t differs = a ^ b;
+	const uint64_t differs = (a ^ b) << PAGE_SHIFT;
 
 	return !differs || (!(differs & (differs - 1)) && differs >> TOP_BIT);
 }

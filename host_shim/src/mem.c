@@ -11,6 +11,8 @@
 #define FREE_BYTE  0x6b
 #define ALLOC_BYTE 0x5a
 #define BACK_BYTE  0xa5
+/* Bits 4 to 2 of a descriptor: what is less is Device memory. */
+#define FIRST_NORMAL 4
 
 struct hshim_mem *ram_now(void)
 {
@@ -233,6 +235,11 @@ static void check_descriptor(struct hshim *shim, const struct hshim_call *call, 
 		hshim_report(HSHIM_O_MODEL_CONSISTENCY, "%s", text.at);
 		return;
 	}
+	if (page->backs && (desc >> 2 & 7) < FIRST_NORMAL)
+		hshim_report(HSHIM_O_MAP_ATTR,
+			     "SMC #%lu %s maps memory of the VMM, page 0x%" PRIx64
+			     ", as a device: descriptor 0x%lx",
+			     call->number, call->name, ram_pa_of(shim->mem, page), desc);
 	if (!page->readonly || !(desc >> 7 & 1))
 		return;
 	text_add(&text,

@@ -120,6 +120,22 @@ static void the_page_of_another_address_is_found(void **state)
 	found("map.page", 1);
 }
 
+static void memory_is_not_mapped_as_a_device(void **state)
+{
+	struct test_realm r;
+	struct page *page;
+
+	(void)state;
+	hshim_close();
+	start_realm(&r);
+	page = alloc_page(GFP_KERNEL);
+	new_tables(&r, SHARED);
+	hshim_page_backs(page, 0);
+	OK(SMC_RMI_RTT_MAP_UNPROTECTED, r.rd, SHARED, 3,
+	   page_to_phys(page) | (NORMAL_RW & ~(7ul << 2)));
+	found("map.attr", 1);
+}
+
 static void a_page_of_several_addresses_is_silent(void **state)
 {
 	struct test_realm r;
@@ -147,6 +163,7 @@ int main(void)
 		TEST(a_real_refusal_excuses_nothing),
 		TEST(the_page_of_the_address_is_silent),
 		TEST(the_page_of_another_address_is_found),
+		TEST(memory_is_not_mapped_as_a_device),
 		TEST(a_page_of_several_addresses_is_silent),
 	};
 

@@ -10,12 +10,15 @@
 
 #include "exec/unicorn/unicorn.h"
 
-#define PATTERN_X UINT64_C(0x5ca1ab1e00c0ffee)
-#define PATTERN_V UINT64_C(0x0ddba11c0de5eed0)
-#define GPRS      31
-#define VECTORS   32
-#define SVC       0xd4002461u /* svc #0x123 */
-#define SVC_ESR   0x56000123u
+#define PATTERN_X    UINT64_C(0x5ca1ab1e00c0ffee)
+#define PATTERN_V    UINT64_C(0x0ddba11c0de5eed0)
+#define GPRS         31
+#define VECTORS      32
+#define EXCLUSIVE_AT 128 /* behind the code, in the page of the trampoline */
+#define PATTERN_E    UINT64_C(0xc0a1e5ce5ca1ab1e)
+#define LDXP         0xc87f0440u /* ldxp x0, x1, [x2] */
+#define SVC          0xd4002461u /* svc #0x123 */
+#define SVC_ESR      0x56000123u
 
 static bool fail(struct rmmsim_error *error, const char *what)
 {
@@ -149,9 +152,24 @@ static bool probe_start(struct rmmsim_unicorn *u, struct probe *probe, uint64_t 
 	return err == UC_ERR_OK && probe->count == 1;
 }
 
+/* The address of the last LDXR, then the values that it read. */
+static bool find_exclusive(struct rmmsim_unicorn *u)
+{
+	struct layout *l = &u->layout;
+
+	for (l->exclusive = 0; l->exclusive + 24 <= l->size; l->exclusive += 8) {
+		if (word(u, l->exclusive) == u->pool.base + EXCLUSIVE_AT &&
+		    word(u, l->exclusive + 8) == PATTERN_E &&
+		    word(u, l->exclusive + 16) == PATTERN_E + 1)
+			return true;
+	}
+	return false;
+}
+
 bool calibrate(struct rmmsim_unicorn *u, struct rmmsim_error *error)
 {
-	const uint32_t code[] = {SVC};
+	const uint32_t code[] = {LDXP, SVC};
+	const uint64_t monitored[] = {PATTERN_E, PATTERN_E + 1};
 	struct probe probe = {.u = u};
 
 	u->layout.size = uc_context_size(u->uc);
@@ -162,9 +180,13 @@ bool calibrate(struct rmmsim_unicorn *u, struct rmmsim_error *error)
 	uc_context_save(u->uc, u->scratch);
 	if (!find_x(u) || !find_v(u))
 		return fail(error, "registers are not where they are expected in a context");
-	put_code(u, code, 1);
+	put_code(u, code, 2);
+	memcpy(u->pool.memory + EXCLUSIVE_AT, monitored, sizeof(monitored));
+	state_set_x(u->uc, 2, u->pool.base + EXCLUSIVE_AT);
 	if (!probe_start(u, &probe, u->pool.base + 64) || !find_syndrome(u))
 		return fail(error, "the syndrome of an exception cannot be found");
+	if (!find_exclusive(u))
+		return fail(error, "the exclusive monitor cannot be found");
 	return true;
 }
 

@@ -187,10 +187,9 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 	}
 	hooks_settle(u, u->stop_pc);
 	state_save(u);
-	if (u->revoke) {
-		u->revoke = 0;
-		shadow_make_writable(u, u->revoke_ipa);
-	}
+	if (u->both)
+		shadow_make_writable(u, u->both_ipa);
+	u->both = false;
 	if (u->stop == STOP_ABORT)
 		fault_finish(u);
 	check_progress(u);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Stage 2 aborts: an answer for the shadow, an event for the monitor, or stage 1's own business. */
+#include <stdio.h>
 #include <string.h>
 
 #include "exec/unicorn/unicorn.h"
@@ -10,9 +11,6 @@
 #define ISS_TRANSFER UINT64_C(0x01ffc000) /* ISV SAS SSE SRT SF AR */
 #define ISS_SSE      (UINT64_C(1) << 21)
 #define ISS_KEPT     (ISS_TRANSFER | UINT64_C(0x1c0)) /* CM S1PTW WnR */
-
-/* Enough for a loop of exclusives to succeed. */
-#define OWN_PAGE_BLOCKS 32
 
 static unsigned int current_el(struct rmmsim_unicorn *u)
 {
@@ -136,6 +134,15 @@ static bool is_own_page(struct rmmsim_unicorn *u, const struct abort *a)
 	return walk.ok && (walk.ipa ^ a->ipa) < PAGE_SIZE;
 }
 
+void fault_emulated(struct rmmsim_unicorn *u)
+{
+	u->vcpu->context->pc += INSN_SIZE;
+	u->executed++;
+	/* The next fault of the same instruction is another one. */
+	u->reload_pc = UINT64_MAX;
+	u->reloads = 0;
+}
+
 /* A load from a page of which a cleaned copy is executed: the page itself has the data. */
 static void load_from_code(struct rmmsim_unicorn *u, const struct rmmsim_translation *t)
 {
@@ -159,30 +166,38 @@ static void load_from_code(struct rmmsim_unicorn *u, const struct rmmsim_transla
 		value &= UINT32_MAX;
 	if (rt < 31)
 		plane->x[rt] = value;
-	plane->pc += INSN_SIZE;
-	u->executed++;
+	fault_emulated(u);
+}
+
+static void refuse_store(struct rmmsim_unicorn *u)
+{
+	char *text = u->cpu->stop.refusal;
+	uint32_t word = 0;
+
+	walk_fetch(u, u->abort.pc, &word);
+	snprintf(text, sizeof(u->cpu->stop.refusal),
+		 "the instruction 0x%08x at 0x%llx stores to the page that it stands on, in a way "
+		 "that "
+		 "is not known (docs/unicorn.md)",
+		 word, (unsigned long long)u->abort.pc);
+	u->stop = STOP_BUDGET;
 }
 
 static void store_to_code(struct rmmsim_unicorn *u, const struct rmmsim_translation *t)
 {
-	const uint64_t ipa = u->abort.ipa;
-	const bool copied = shadow_output(u, ipa) != (t->pa & ~PAGE_MASK);
-	unsigned int size;
-
-	if (!store_emulate(u, &u->abort, t, &size)) {
-		/* Both, as far as the end of the block. */
-		shadow_fill_both(u, ipa, t);
-		u->revoke = OWN_PAGE_BLOCKS;
-		u->attention = true;
-		u->revoke_ipa = ipa;
+	switch (store_emulate(u, &u->abort)) {
+	case STORE_DONE:
+		return;
+	case STORE_FAULTS:
+		/* The CPU says where, and writes nothing. */
+		shadow_fill_both(u, u->abort.ipa, t);
+		u->both = true;
+		u->both_ipa = u->abort.ipa;
+		return;
+	case STORE_UNKNOWN:
+		refuse_store(u);
 		return;
 	}
-	if (copied || store_is_hostile(u, t->pa, size)) {
-		shadow_make_writable(u, ipa);
-		return;
-	}
-	state_monitor(u);
-	uc_ctl_remove_cache(u->uc, t->pa, t->pa + size);
 }
 
 void fault_finish(struct rmmsim_unicorn *u)

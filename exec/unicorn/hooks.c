@@ -243,11 +243,6 @@ __attribute__((noinline)) static void on_special_block(struct rmmsim_unicorn *u,
 	u->block = u->block_end = address;
 	if (u->careful && traps_block(u, address))
 		return;
-	if (u->revoke && !--u->revoke) {
-		shadow_make_writable(u, u->revoke_ipa);
-		hooks_stop(u, STOP_CHANGED, address);
-		return;
-	}
 	if (shadow_changed(u)) {
 		hooks_stop(u, STOP_CHANGED, address);
 		return;
@@ -259,7 +254,7 @@ __attribute__((noinline)) static void on_special_block(struct rmmsim_unicorn *u,
 	if (u->slot->restricted && !fault_may_execute(u, address))
 		return;
 	begin_block(u, address, size);
-	u->attention = u->careful || u->revoke || u->slot->restricted || u->vcpu->trap_wfe;
+	u->attention = u->careful || u->slot->restricted || u->vcpu->trap_wfe;
 }
 
 /* Once per block of every Realm: what it costs is what code costs. */

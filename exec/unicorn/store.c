@@ -1,92 +1,152 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Stores to the page that the CPU executes. A page is not writable while it can be executed
- * (hostile.c), so such a store is carried out here: single registers and pairs of them, which is what
- * compilers use.
+ * (hostile.c), so such a store is carried out here.
  */
 #include <string.h>
 
 #include "exec/unicorn/unicorn.h"
 
-#define NO_REGISTER 32u
-
-struct store {
-	unsigned int size;    /* of one register, bytes */
-	unsigned int rt, rt2; /* rt2 NO_REGISTER: a single one */
-	bool simd;
-	unsigned int rn;
-	bool write_back;
-	int64_t offset; /* of the write-back */
+struct piece {
+	uint64_t ipa, pa;
+	unsigned int size;
+	uint8_t *at;
 };
 
-static int64_t sign_extend(uint64_t value, unsigned int bits)
+/* Permissions of stage 1 are known to be good for one of the pages: that of the fault. */
+static bool find_piece(struct rmmsim_unicorn *u, const struct store *s, uint64_t va,
+		       unsigned int size, struct piece *p)
 {
-	return (int64_t)(value << (64 - bits)) >> (64 - bits);
+	const unsigned int el = PSTATE_EL(u->vcpu->context->pstate) ? 1 : 0;
+	const struct walk walk = walk_stage1(u, va);
+	struct rmmsim_translation t;
+
+	if (!walk.ok)
+		return false;
+	rmmsim_translate(u->vcpu, walk.ipa, RMMSIM_WRITE, el, &t);
+	if (!t.proceeds || (s->kind > STORE_EXCLUSIVE && !(t.allowed & RMMSIM_ALLOW_READ)))
+		return false;
+	*p = (struct piece){walk.ipa, t.pa, size, memory_at(u, t.pa)};
+	return p->at;
 }
 
-/* STP, STNP. */
-static bool decode_pair(uint32_t word, struct store *s)
+/* The bytes may lie on two pages. */
+static unsigned int find_pieces(struct rmmsim_unicorn *u, const struct store *s, struct piece *p)
 {
-	const unsigned int opc = word >> 30, index = word >> 23 & 3;
+	const uint64_t left = PAGE_SIZE - (s->va & PAGE_MASK);
 
-	if ((word & 0x3a400000) != 0x28000000)
-		return false;
-	s->simd = word >> 26 & 1;
-	if (!s->simd && (opc & 1))
-		return false;
-	s->size = s->simd ? 4u << opc : 4u << (opc >> 1);
-	s->rt2 = word >> 10 & 0x1f;
-	s->write_back = index == 1 || index == 3;
-	s->offset = sign_extend(word >> 15 & 0x7f, 7) * (int64_t)s->size;
-	return opc != 3;
+	if (s->size <= left)
+		return find_piece(u, s, s->va, s->size, &p[0]) ? 1 : 0;
+	if (!find_piece(u, s, s->va, (unsigned int)left, &p[0]) ||
+	    !find_piece(u, s, s->va + left, s->size - (unsigned int)left, &p[1]))
+		return 0;
+	return 2;
 }
 
-/* STR, STUR, in all forms of addresses. */
-static bool decode_single(uint32_t word, struct store *s)
-{
-	const unsigned int size = word >> 30, opc = word >> 22 & 3;
-	const bool scaled = word >> 24 & 1, reg = word >> 21 & 1;
+/* --- values ------------------------------------------------------------------------------------------ */
 
-	if ((word & 0x3a000000) != 0x38000000)
-		return false;
-	s->simd = word >> 26 & 1;
-	if (opc != 0 && !(s->simd && size == 0 && opc == 2))
-		return false;
-	if (!scaled && reg && (word >> 10 & 3) != 2)
-		return false; /* atomics */
-	s->size = s->simd && opc == 2 ? 16 : 1u << size;
-	s->rt2 = NO_REGISTER;
-	s->write_back = !scaled && !reg && (word >> 10 & 1);
-	s->offset = sign_extend(word >> 12 & 0x1ff, 9);
-	return true;
+static uint64_t operate(const struct store *s, uint64_t old, uint64_t operand)
+{
+	const unsigned int shift = 64 - 8 * s->size;
+	const int64_t a = (int64_t)(old << shift), b = (int64_t)(operand << shift);
+
+	switch (s->opc) {
+	case 0:
+		return old + operand;
+	case 1:
+		return old & ~operand;
+	case 2:
+		return old ^ operand;
+	case 3:
+		return old | operand;
+	case 4:
+		return a > b ? old : operand;
+	case 5:
+		return a < b ? old : operand;
+	case 6:
+		return (uint64_t)a > (uint64_t)b ? old : operand;
+	default:
+		return (uint64_t)a < (uint64_t)b ? old : operand;
+	}
 }
 
-static bool decode(uint32_t word, struct store *s)
+static void set_result(struct rmmsim_unicorn *u, unsigned int n, uint64_t value)
 {
-	memset(s, 0, sizeof(*s));
-	s->rt = word & 0x1f;
-	s->rn = word >> 5 & 0x1f;
-	return decode_pair(word, s) || decode_single(word, s);
-}
-
-static uint64_t *base_register(struct rmmsim_plane *plane, unsigned int n)
-{
-	const bool own = PSTATE_EL(plane->pstate) && PSTATE_SP_EL1(plane->pstate);
-
 	if (n < 31)
-		return &plane->x[n];
-	return &plane->sysreg[own ? RMMSIM_SYSREG_SP_EL1 : RMMSIM_SYSREG_SP_EL0];
+		u->vcpu->context->x[n] = value;
 }
 
-static void put(struct rmmsim_unicorn *u, const struct store *s, unsigned int rt, uint8_t *to)
+static void set_old(struct rmmsim_unicorn *u, const struct store *s, const uint8_t *old)
 {
-	const uint64_t zero = 0;
-	const void *from = rt < 31 ? &u->vcpu->context->x[rt] : &zero;
+	const unsigned int size = s->pair ? s->size / 2 : s->size;
+	uint64_t value[2] = {0};
 
-	memcpy(to, s->simd ? (const void *)u->vcpu->simd[rt] : from, s->size);
+	memcpy(&value[0], old, size);
+	set_result(u, s->result, value[0]);
+	if (!s->pair)
+		return;
+	memcpy(&value[1], old + size, size);
+	set_result(u, s->result + 1, value[1]);
 }
 
-bool store_is_hostile(struct rmmsim_unicorn *u, uint64_t pa, unsigned int size)
+static bool compares(struct rmmsim_unicorn *u, const struct store *s, const uint8_t *old)
+{
+	const unsigned int size = s->pair ? s->size / 2 : s->size;
+	const uint64_t *x = u->vcpu->context->x, zero = 0;
+
+	if (memcmp(s->result < 31 ? &x[s->result] : &zero, old, size) != 0)
+		return false;
+	return !s->pair ||
+	       memcmp(s->result < 30 ? &x[s->result + 1] : &zero, old + size, size) == 0;
+}
+
+/* The exclusive monitor of the CPU is in the context that was saved. unicorn.md#3 */
+static bool monitored(struct rmmsim_unicorn *u, const struct store *s, const uint8_t *old)
+{
+	const uint8_t *monitor = (const uint8_t *)u->cpu->context + u->layout.exclusive;
+	uint64_t at;
+
+	memcpy(&at, monitor, sizeof(at));
+	if (at != s->va)
+		return false;
+	/* A pair of words is one value, one of doublewords two. */
+	return memcmp(monitor + 8, old, s->size) == 0;
+}
+
+/* s->data becomes what memory has to be. False: memory stays as it is. */
+static bool evaluate(struct rmmsim_unicorn *u, struct store *s, const uint8_t *old)
+{
+	uint64_t a = 0, b = 0;
+	bool stored;
+
+	switch (s->kind) {
+	case STORE_PLAIN:
+		return true;
+	case STORE_EXCLUSIVE:
+		stored = monitored(u, s, old);
+		set_result(u, s->result, !stored);
+		return stored;
+	case STORE_SWAP:
+		set_old(u, s, old);
+		return true;
+	case STORE_COMPARE:
+		stored = compares(u, s, old);
+		set_old(u, s, old);
+		return stored;
+	case STORE_OPERATE:
+		memcpy(&a, old, s->size);
+		memcpy(&b, s->data, s->size);
+		a = operate(s, a, b);
+		memcpy(s->data, &a, s->size);
+		set_old(u, s, old);
+		return true;
+	}
+	return false;
+}
+
+/* --- carrying out ---------------------------------------------------------------------------------------- */
+
+static bool is_hostile(struct rmmsim_unicorn *u, uint64_t pa, unsigned int size)
 {
 	const uint64_t from = pa & ~UINT64_C(3);
 	const uint32_t *words = memory_at(u, from);
@@ -99,26 +159,41 @@ bool store_is_hostile(struct rmmsim_unicorn *u, uint64_t pa, unsigned int size)
 	return false;
 }
 
-bool store_emulate(struct rmmsim_unicorn *u, const struct abort *a,
-		   const struct rmmsim_translation *t, unsigned int *size)
+/* What the CPU has of the page as code. A page with hostile words is copied when it is fetched again. */
+static void forget_code(struct rmmsim_unicorn *u, const struct piece *p)
 {
-	struct rmmsim_plane *plane = u->vcpu->context;
-	uint8_t *at = memory_at(u, t->pa);
+	if (shadow_output(u, p->ipa) != (p->pa & ~PAGE_MASK) || is_hostile(u, p->pa, p->size)) {
+		shadow_make_writable(u, p->ipa);
+		return;
+	}
+	state_monitor(u);
+	uc_ctl_remove_cache(u->uc, p->pa, p->pa + p->size);
+}
+
+enum store_result store_emulate(struct rmmsim_unicorn *u, const struct abort *a)
+{
+	struct piece pieces[2];
+	uint8_t old[sizeof(((struct store *)0)->data)];
+	unsigned int count, done = 0;
 	struct store s;
 	uint32_t word;
 
-	if (!at || !walk_fetch(u, a->pc, &word) || !decode(word, &s))
-		return false;
-	*size = s.rt2 == NO_REGISTER ? s.size : 2 * s.size;
-	/* The address of the fault is that of the whole access, unless it began on another page. */
-	if ((t->pa & PAGE_MASK) + *size > PAGE_SIZE || t->pa % s.size)
-		return false;
-	put(u, &s, s.rt, at);
-	if (s.rt2 != NO_REGISTER)
-		put(u, &s, s.rt2, at + s.size);
+	if (!walk_fetch(u, a->pc, &word) || !store_decode(u, word, &s))
+		return STORE_UNKNOWN;
+	count = find_pieces(u, &s, pieces);
+	if (!count)
+		return STORE_FAULTS;
+	for (unsigned int i = 0; i < count; i++, done = pieces[0].size)
+		memcpy(old + done, pieces[i].at, pieces[i].size);
+	if (!evaluate(u, &s, old))
+		count = 0;
+	done = 0;
+	for (unsigned int i = 0; i < count; i++, done = pieces[0].size) {
+		memcpy(pieces[i].at, s.data + done, pieces[i].size);
+		forget_code(u, &pieces[i]);
+	}
 	if (s.write_back)
-		*base_register(plane, s.rn) += (uint64_t)s.offset;
-	plane->pc += INSN_SIZE;
-	u->executed++;
-	return true;
+		*store_base(u, &s) += (uint64_t)s.offset;
+	fault_emulated(u);
+	return STORE_DONE;
 }

@@ -55,6 +55,33 @@ static uint64_t *storage(struct rmmsim_unicorn *u, uint32_t address)
 	return NULL;
 }
 
+/* Pairs of registers that set and clear bits of the same storage, which is under the name of the first. */
+static const struct {
+	uint32_t set, clear;
+} pairs[] = {
+	{RSI_SYSREG_PMINTENSET_EL1, SYSREG(3, 0, 9, 14, 2)},
+	{RSI_SYSREG_PMCNTENSET_EL0, SYSREG(3, 3, 9, 12, 2)},
+	{RSI_SYSREG_PMOVSSET_EL0, SYSREG(3, 3, 9, 12, 3)},
+};
+
+static bool access_pair(struct rmmsim_unicorn *u, uint32_t address, bool read, uint64_t *value)
+{
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		uint64_t *reg = storage(u, pairs[i].set);
+
+		if (!reg || (address != pairs[i].set && address != pairs[i].clear))
+			continue;
+		if (read)
+			*value = *reg;
+		else if (address == pairs[i].set)
+			*reg |= *value & UINT32_MAX;
+		else
+			*reg &= ~*value;
+		return true;
+	}
+	return false;
+}
+
 static bool access_storage(struct rmmsim_unicorn *u, uint32_t address, bool read, uint64_t *value)
 {
 	uint64_t *reg = storage(u, address);
@@ -140,7 +167,7 @@ static bool emulate(struct rmmsim_unicorn *u, uint32_t address, bool read, uint6
 		       access_storage(u, address, read, value);
 	if (read && access_random(u, address, value))
 		return true;
-	if (access_storage(u, address, read, value))
+	if (access_pair(u, address, read, value) || access_storage(u, address, read, value))
 		return true;
 	/* Without a PMU they are trapped and read as zero, as the monitor would have it. */
 	*value = 0;

@@ -35,6 +35,7 @@ struct layout {
 	size_t pc, mode, hflags;              /* mode: 32-bit pstate without NZCV and DAIF */
 	size_t syndrome, vaddress, target_el; /* pending exception */
 	size_t v, v_stride;                   /* V0 and the distance to V1 */
+	size_t exclusive; /* monitor: address, value, value of the second register */
 };
 
 /* --- one Plane of one REC ----------------------------------------------------------------------- */
@@ -155,8 +156,8 @@ struct rmmsim_unicorn {
 	uint64_t limit;            /* value of `executed` at which to stop */
 	uint64_t deadline;         /* ticks from `time` to the next timer */
 	bool attention;            /* the next block is not a plain one, or nobody has looked yet */
-	unsigned int revoke;       /* blocks until a page loses what shadow_fill_both() gave */
-	uint64_t revoke_ipa;
+	bool both;                 /* a page has what shadow_fill_both() gave: for the next stay */
+	uint64_t both_ipa;
 	bool careful; /* traps_block() has something to look at */
 	uint64_t traced_pc, traced_at;
 	struct sysreg_access sysreg;
@@ -251,20 +252,43 @@ bool hostile_page(const uint32_t *words);
 /* Copies a page and puts a permanently undefined instruction for each hostile word. */
 void hostile_clean(uint32_t *to, const uint32_t *from);
 
-/* store.c */
-/*
- * Carries out the store that `a` is about, to the page that holds it; *size is what was written.
- * False: it is of a kind that only the CPU knows.
- */
-bool store_emulate(struct rmmsim_unicorn *u, const struct abort *a,
-		   const struct rmmsim_translation *t, unsigned int *size);
-bool store_is_hostile(struct rmmsim_unicorn *u, uint64_t pa, unsigned int size);
+/* store.c, store_decode.c: stores to the page that is being executed */
+struct store {
+	uint64_t va;
+	unsigned int size; /* bytes */
+	uint8_t data[64];  /* what is stored; of atomics the operand */
+	enum store_kind {
+		STORE_PLAIN,
+		STORE_EXCLUSIVE,
+		STORE_SWAP,
+		STORE_COMPARE,
+		STORE_OPERATE
+	} kind;
+	unsigned int opc;    /* of STORE_OPERATE */
+	unsigned int result; /* register of the old value or of the status; 31: none */
+	bool pair;           /* two registers: X`result`, X`result + 1` */
+	unsigned int rn;     /* base */
+	bool write_back;
+	int64_t offset; /* of the write-back */
+};
+/* False: not a store that the engine knows. */
+bool store_decode(struct rmmsim_unicorn *u, uint32_t word, struct store *s);
+uint64_t *store_base(struct rmmsim_unicorn *u, const struct store *s);
+/* Carries out the store that `a` is about. */
+enum store_result {
+	STORE_DONE,
+	STORE_FAULTS, /* on another page that it goes to: the CPU will say so */
+	STORE_UNKNOWN
+};
+enum store_result store_emulate(struct rmmsim_unicorn *u, const struct abort *a);
 
 /* fault.c */
 /* In a hook: the abort is resolved (true) or recorded for fault_finish(). */
 bool fault_quick(struct rmmsim_unicorn *u, const struct abort *a);
 /* Outside of hooks: resolves u->abort or turns it into an event or a delivery. */
 void fault_finish(struct rmmsim_unicorn *u);
+/* Outside of hooks: the instruction that faulted was emulated. */
+void fault_emulated(struct rmmsim_unicorn *u);
 /* May the running Plane execute at its PC? For pages that only one exception level executes. */
 bool fault_may_execute(struct rmmsim_unicorn *u, uint64_t pc);
 

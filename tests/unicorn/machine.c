@@ -40,7 +40,7 @@ void machine_open(struct machine *m, const uint32_t *code, size_t words, bool en
 	host_tables(&m->host, &m->realm, 0, 0, 3);
 	OK(&m->host, RMI_RTT_INIT_RIPAS, m->realm.rd, CODE, UNMAPPED + HOST_PAGE);
 	m->code_pa = machine_page(m, CODE, code, words * sizeof(*code));
-	machine_page(m, VECTORS, vectors, sizeof(vectors));
+	m->vectors_pa = machine_page(m, VECTORS, vectors, sizeof(vectors));
 	m->data_pa = machine_page(m, DATA, &arguments, sizeof(arguments));
 	m->more_pa = machine_page(m, MORE, &arguments, sizeof(arguments));
 	m->rec = host_rec(&m->host, &m->realm, true);
@@ -120,7 +120,8 @@ void machine_open_with(struct machine *m, const uint32_t *code, size_t words,
 	host_tables(&m->host, &m->realm, 0, 0, 3);
 	OK(&m->host, RMI_RTT_INIT_RIPAS, m->realm.rd, CODE, UNMAPPED + HOST_PAGE);
 	m->code_pa = machine_page(m, CODE, code, words * sizeof(*code));
-	machine_page(m, VECTORS, o->vectors ? o->vectors : vectors, sizeof(vectors));
+	m->vectors_pa =
+		machine_page(m, VECTORS, o->vectors ? o->vectors : vectors, sizeof(vectors));
 	m->data_pa = machine_ram(m, DATA);
 	m->more_pa = machine_ram(m, MORE);
 	add_planes(m, o);

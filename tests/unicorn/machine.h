@@ -23,9 +23,9 @@ struct machine {
 	struct host_realm realm;
 	struct rmmsim_unicorn *engine;
 	uint64_t rec;
-	uint64_t code_pa; /* of the page at CODE */
-	uint64_t data_pa; /* of the page at DATA */
-	uint64_t more_pa; /* of the page at MORE */
+	uint64_t code_pa;             /* of the page at CODE */
+	uint64_t vectors_pa, data_pa; /* of the pages at VECTORS and DATA */
+	uint64_t more_pa;             /* of the page at MORE */
 	uint64_t run_pa, p1_code_pa, p1_data_pa;
 };
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Which code a Realm executes: changed pages, hostile words, garbage; how long it may. */
-#include "tests/unicorn/machine.h"
+#include "tests/unicorn/vectors.h"
 #include "tests/support/random.h"
 
-#define B_SELF      0x14000000u
 #define FP16_BAD    0x0e780820u /* unallocated, and the library's decoder does not survive it */
 #define MOV_X0(n)   (0xd2800000u | (uint32_t)(n) << 5)
 #define MOV_X2_VEC  0xd2840002u /* mov x2, #VECTORS */
@@ -91,6 +90,108 @@ static void a_hostile_word_is_an_undefined_instruction(void **state)
 	machine_close(&m);
 }
 
+/* Whatever instruction writes it into the page that it stands on, and executes it at once. */
+static void a_hostile_word_that_the_code_writes_is_an_undefined_instruction(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t code[4];
+	} stores[] = {
+		{"str", {0xb9000024u, NOP, NOP, NOP}},
+		{"stlr", {0x889ffc24u, NOP, NOP, NOP}},
+		{"swp", {0xb8248025u, NOP, NOP, NOP}},
+		{"ldset", {0xb8243025u, NOP, NOP, NOP}}, /* the word is 0 before */
+		{"cas", {0x52800005u, 0x88a57c24u, NOP, NOP}},
+		/* The first STXR fails because its page has to be made writable: again. */
+		{"stxr", {0x885f7c25u, 0x88067c24u, 0x35ffffc6u, NOP}},
+		{"st1", {0x4e040c80u, 0x0d008020u, NOP, NOP}},
+		{"swp, then the loop goes on for a while",
+		 {0xb8248025u, 0xd2800146u, 0xd10004c6u, 0xb5ffffe6u}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(stores) / sizeof(stores[0]); i++) {
+		uint32_t vectors[512] = {0};
+		const struct machine_options o = {.vectors = vectors};
+		const uint64_t target = CODE + 0x800;
+		static struct code c;
+		struct machine m;
+
+		vectors_keep(vectors);
+		code_start(&c, MORE);
+		code_set(&c, VBAR_EL1, VECTORS);
+		code_mov(&c, 1, target);
+		code_mov(&c, 4, FP16_BAD);
+		for (unsigned int n = 0; n < 4; n++)
+			code_put(&c, stores[i].code[n]);
+		code_put(&c, 0xd61f0020u); /* br x1 */
+		machine_open_with(&m, c.words, c.count, &o);
+		machine_enter(&m, TRAPS, 0);
+		if (m.host.exit.esr >> 26 != 0x01 ||
+		    machine_kept(&m, ESR) != UINT64_C(0x02000000) ||
+		    machine_kept(&m, ELR) != target)
+			fail_msg("%s: exit 0x%llx, ESR_EL1 0x%llx, ELR_EL1 0x%llx", stores[i].name,
+				 (unsigned long long)m.host.exit.esr,
+				 (unsigned long long)machine_kept(&m, ESR),
+				 (unsigned long long)machine_kept(&m, ELR));
+		machine_close(&m);
+	}
+}
+
+/* Code that works on a word of its own page for ever ends with the budget. */
+static void atomics_on_the_own_page_go_on(void **state)
+{
+	static const uint32_t loops[][4] = {
+		{0xf8230024u, 0x17ffffffu, NOP, NOP},                 /* ldadd x3, x4, [x1] */
+		{0xc85f7c24u, 0x91000484u, 0xc8057c24u, 0x17fffffdu}, /* ldxr, add, stxr */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		static struct code c;
+		struct machine m;
+		uint64_t count;
+
+		code_start(&c, MORE);
+		code_mov(&c, 1, CODE + 0x800);
+		code_mov(&c, 3, 1);
+		for (unsigned int n = 0; n < 4; n++)
+			code_put(&c, loops[i][n]);
+		machine_open(&m, c.words, c.count, true);
+		rmmsim_unicorn_set_budget(m.engine, 2000);
+		machine_enter(&m, TRAPS, 0);
+		assert_int_equal(m.host.exit.exit_reason, RMI_EXIT_IRQ);
+		rmmsim_peek(m.host.sim, m.code_pa + 0x800, &count, sizeof(count));
+		assert_in_range(count, 100, 2000);
+		machine_close(&m);
+	}
+}
+
+/* One instruction that fills most of the rest of its page. */
+static void a_loop_that_fills_its_page_comes_to_its_end(void **state)
+{
+	static struct code c;
+	struct machine m;
+	uint64_t value;
+
+	(void)state;
+	code_start(&c, MORE);
+	code_mov(&c, 1, CODE + 0x400);
+	code_mov(&c, 2, CODE + 0x1000);
+	code_put(&c, 0xf8008422u); /* str x2, [x1], #8 */
+	code_put(&c, 0xeb02003fu); /* cmp x1, x2 */
+	code_put(&c, 0x54ffffc1u); /* b.ne -8 */
+	code_put(&c, WFI);
+	machine_open(&m, c.words, c.count, true);
+	machine_enter(&m, TRAPS, 0);
+	assert_int_equal(m.host.exit.esr >> 26, 0x01);
+	for (uint64_t at = 0x400; at < 0x1000; at += 8) {
+		rmmsim_peek(m.host.sim, m.code_pa + at, &value, sizeof(value));
+		assert_int_equal(value, CODE + 0x1000);
+	}
+	machine_close(&m);
+}
+
 static void a_loop_ends_with_the_budget(void **state)
 {
 	const uint32_t code[] = {B_SELF};
@@ -147,6 +248,9 @@ int main(void)
 		cmocka_unit_test(a_debugger_can_change_code),
 		cmocka_unit_test(code_that_writes_code_executes_what_it_wrote),
 		cmocka_unit_test(a_hostile_word_is_an_undefined_instruction),
+		cmocka_unit_test(a_hostile_word_that_the_code_writes_is_an_undefined_instruction),
+		cmocka_unit_test(atomics_on_the_own_page_go_on),
+		cmocka_unit_test(a_loop_that_fills_its_page_comes_to_its_end),
 		cmocka_unit_test(a_loop_ends_with_the_budget),
 		cmocka_unit_test(random_pages_never_stop_the_process),
 	};

@@ -253,6 +253,46 @@ static void each_plane_has_its_own_stack_pointers(void **state)
 	machine_close(&p.m);
 }
 
+/* --- PMU registers ------------------------------------------------------------------------------------------ */
+
+/* Pairs that set and clear bits of one register; without a PMU they read as zero. */
+static void pmu_registers_set_and_clear_bits(void **state)
+{
+	static const uint32_t pairs[][2] = {
+		{REG(3, 0, 9, 14, 1), REG(3, 0, 9, 14, 2)}, /* PMINTENSET_EL1, PMINTENCLR_EL1 */
+		{REG(3, 3, 9, 12, 1), REG(3, 3, 9, 12, 2)}, /* PMCNTENSET_EL0, PMCNTENCLR_EL0 */
+		{REG(3, 3, 9, 14, 3), REG(3, 3, 9, 12, 3)}, /* PMOVSSET_EL0, PMOVSCLR_EL0 */
+	};
+
+	(void)state;
+	for (unsigned int pmu = 0; pmu < 2; pmu++) {
+		const struct machine_options o = {
+			.realm = {.flags0 = pmu ? RMI_REALM_FLAGS0_PMU : 0}};
+		static struct code c;
+		struct machine m;
+
+		code_start(&c, MORE);
+		for (unsigned int i = 0; i < 3; i++) {
+			code_keep_reg(&c, pairs[i][0]);
+			code_set(&c, pairs[i][0], 1);
+			code_set(&c, pairs[i][0], UINT64_C(0x80000000));
+			code_keep_reg(&c, pairs[i][0]);
+			code_set(&c, pairs[i][1], 1);
+			code_keep_reg(&c, pairs[i][1]);
+		}
+		code_put(&c, WFI);
+		machine_open_with(&m, c.words, c.count, &o);
+		machine_enter(&m, TRAPS, 0);
+		assert_int_equal(m.host.exit.esr >> 26, 0x01);
+		for (unsigned int i = 0; i < 3; i++) {
+			assert_int_equal(machine_kept(&m, 3 * i), 0);
+			assert_int_equal(machine_kept(&m, 3 * i + 1), pmu ? 0x80000001 : 0);
+			assert_int_equal(machine_kept(&m, 3 * i + 2), pmu ? 0x80000000 : 0);
+		}
+		machine_close(&m);
+	}
+}
+
 /* --- identification registers ------------------------------------------------------------------------------- */
 
 /* Reads all of them in a Realm of a model with these registers. */
@@ -388,6 +428,7 @@ int main(void)
 		cmocka_unit_test(mpidr_counts_in_aff0_then_aff1),
 		cmocka_unit_test(each_plane_has_its_own),
 		cmocka_unit_test(each_plane_has_its_own_stack_pointers),
+		cmocka_unit_test(pmu_registers_set_and_clear_bits),
 		cmocka_unit_test(an_id_register_shows_what_the_cpu_has),
 		cmocka_unit_test(what_the_cpu_lacks_reads_as_zero),
 	};

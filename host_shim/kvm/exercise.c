@@ -133,6 +133,8 @@ void hshim_exercise_life(const struct hshim_exercise *what)
 	}
 	for (enum stage stage = MADE; stage < ACTIVE; stage++) {
 		vm = bring_to(what, exercise_ipa_bits(what, 0), what->aux_planes, stage);
+		if (vm && stage == HAS_REC)
+			hshim_vcpu_init(hshim_vm_vcpu(vm, 0)); /* it has one */
 		HSHIM_EXPECT_TRUE(hshim_check_now());
 		hshim_vm_destroy(vm);
 	}

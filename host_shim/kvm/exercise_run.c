@@ -220,6 +220,21 @@ void hshim_exercise_shared(const struct hshim_exercise *what)
 
 /* --- requests ------------------------------------------------------------------------------------------ */
 
+/* What a VMM does when it is told that memory is of the other kind than the Realm wants. */
+static void convert_as_told(struct hshim_vm *vm, const struct kvm_run *told,
+			    const struct hshim_exit *exit)
+{
+#if defined(KVM_EXIT_MEMORY_FAULT) && defined(KVM_MEMORY_EXIT_FLAG_PRIVATE)
+	if (told->exit_reason == KVM_EXIT_MEMORY_FAULT) {
+		hshim_vm_set_private(vm, told->memory_fault.gpa, told->memory_fault.size,
+				     told->memory_fault.flags & KVM_MEMORY_EXIT_FLAG_PRIVATE);
+		return;
+	}
+#endif
+	(void)told;
+	hshim_vm_set_private(vm, exit->base, exit->top - exit->base, exit->value);
+}
+
 /* As a VMM does it: what the Realm wants becomes so, then it goes on. */
 static void ask(struct hshim_vm *vm, struct hshim_exit exit)
 {
@@ -228,7 +243,7 @@ static void ask(struct hshim_vm *vm, struct hshim_exit exit)
 
 	for (unsigned int i = 0; i < 16 && ret <= 0; i++) {
 		if (exit.kind == HSHIM_EXIT_MODEL_RIPAS)
-			hshim_vm_set_private(vm, exit.base, exit.top - exit.base, exit.value);
+			convert_as_told(vm, vcpu->run, &exit);
 		ret = hshim_vcpu_run_limit(vcpu, 1, NULL);
 	}
 	expect_handled(ret);
@@ -269,6 +284,7 @@ static void ask_all(struct hshim_vm *vm, unsigned int planes)
 	ask_ripas(vm, LOW + 0x1fd000, 0x5000, 0);
 	ask_ripas(vm, high + 0x100000, 0x11000, 0);
 	ask_ripas(vm, LOW + 0x200000, 0x200000, 0);
+	touch(vm, half_of(vm) | (LOW + 0x1fe000), 0, true);
 	ask_ripas(vm, LOW + 0x1fe000, 0x203000, 1);
 	touch_private(vm, LOW + 0x1000, 1);
 	touch_private(vm, LOW + 0x200000, 1);

@@ -268,6 +268,8 @@ function(rmmsim_add_kernel_objects name)
 	endif()
 	if(arg_COVERAGE)
 		set(coverage --coverage)
+		# Processes of sweeps write what they have counted themselves.
+		set(counters -Wl,-u,__gcov_reset -Wl,-u,__gcov_dump)
 	endif()
 
 	# --- the files under test: by links, so that "trace.h" is not the one beside them
@@ -315,7 +317,7 @@ function(rmmsim_add_kernel_objects name)
 	target_include_directories(${name} SYSTEM INTERFACE ${overlay})
 	target_compile_definitions(${name} INTERFACE HSHIM_WITH_LIBC HSHIM_PAGE_SHIFT=${page_shift})
 	target_compile_options(${name} INTERFACE -fno-strict-aliasing -fno-omit-frame-pointer ${sanitize})
-	target_link_options(${name} INTERFACE ${sanitize} ${coverage})
+	target_link_options(${name} INTERFACE ${sanitize} ${coverage} ${counters})
 	set(${name}_FOUND TRUE PARENT_SCOPE)
 	set(${name}_PROFILE ${arg_PROFILE} PARENT_SCOPE)
 endfunction()

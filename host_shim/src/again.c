@@ -15,6 +15,22 @@ void __tsan_init(void) __attribute__((weak));
 void __msan_init(void) __attribute__((weak));
 void __hwasan_init(void) __attribute__((weak));
 
+/* Present when it is linked with --coverage: rmmsim_add_kernel_objects(COVERAGE ON) asks for them. */
+void __gcov_reset(void) __attribute__((weak));
+void __gcov_dump(void) __attribute__((weak));
+
+void again_count(void)
+{
+	if (__gcov_reset)
+		__gcov_reset();
+}
+
+void again_write_counts(void)
+{
+	if (__gcov_dump)
+		__gcov_dump();
+}
+
 /* --- variables of the program ------------------------------------------------------------------------ */
 
 static bool is_dynamic(const struct dl_phdr_info *info)
@@ -117,6 +133,8 @@ bool again_start(struct again *again, const struct hshim_config *config)
 	if (!again->sim || rmmsim_snapshot(again->sim, &again->clean) != RMMSIM_OK)
 		return false;
 	shim_keep_maps();
+	/* The counters are among the variables. */
+	again_count();
 	return keep_variables(again);
 }
 
@@ -137,6 +155,7 @@ struct hshim *again_open(struct again *again)
 
 void again_close(struct again *again)
 {
+	again_write_counts();
 	user_stop(shim_current());
 	again->scripts = env_stop(shim_current());
 }

@@ -37,6 +37,13 @@ struct hshim *again_open(struct again *again);
 /* After the checks of the end. */
 void again_close(struct again *again);
 
+/*
+ * Counters of coverage, if the program has any: nothing was counted so far; what was counted is written.
+ * A process that ends with _exit() does not do that by itself.
+ */
+void again_count(void);
+void again_write_counts(void);
+
 /* --- parts of hshim_open() ------------------------------------------------------------------------ */
 
 /* The model that a configuration asks for; what it leaves open is filled in. NULL, with a text. */

@@ -199,6 +199,7 @@ static void run(struct sweep *sweep, bool told)
 
 static void child_ends(int status)
 {
+	again_write_counts();
 	fflush(NULL);
 	_exit(status);
 }
@@ -206,6 +207,7 @@ static void child_ends(int status)
 static void run_alone(struct sweep *sweep, const struct job *job)
 {
 	set_job(sweep, job);
+	again_count();
 	guard_start(RUN_SECONDS);
 	if (!hshim_open(&sweep->config))
 		child_ends(3);

@@ -241,6 +241,61 @@ static void random_pages_never_stop_the_process(void **state)
 	}
 }
 
+/* Stores of all kinds with random registers, all of them to the page that they stand on. */
+static void random_stores_to_the_own_page_never_stop_the_process(void **state)
+{
+	static const struct {
+		uint32_t fixed, random;
+	} families[] = {
+		{0x28000000, 0xd7bfffff}, {0x38000000, 0xc73fffff}, {0x38200000, 0xc0dfffff},
+		{0x08000000, 0xc0ffffff}, {0x0c000000, 0x40ffffff}, {0x0d000000, 0x40ffffff},
+		{0x0c800000, 0x40ffffff}, {0x19000000, 0xc0dff3ff}, {0xd50b7420, 0x0000001f},
+	};
+	/* Exceptions go on with the next word. */
+	static const uint32_t skip[] = {
+		0xd5384020u, /* mrs x0, elr_el1 */
+		0x91001000u, /* add x0, x0, #4 */
+		0xd5184020u, /* msr elr_el1, x0 */
+		ERET,
+	};
+	struct random random = {7};
+
+	(void)state;
+	for (int round = 0; round < 24; round++) {
+		struct rmmsim_unicorn_stop stop;
+		uint32_t vectors[512] = {0};
+		const struct machine_options o = {.vectors = vectors};
+		static struct code c;
+		struct machine m;
+
+		code_start(&c, MORE);
+		code_set(&c, VBAR_EL1, VECTORS);
+		for (unsigned int n = 0; n < 31; n++)
+			code_mov(&c, n, CODE + 0x100 + random_next(&random) % 0xe00);
+		code_put(&c, 0x9100001fu | ((uint32_t)random_next(&random) % 31)
+						   << 5); /* mov sp, xn */
+		while (c.count < CODE_WORDS) {
+			const size_t f =
+				random_next(&random) % (sizeof(families) / sizeof(families[0]));
+
+			code_put(&c, families[f].fixed |
+					     ((uint32_t)random_next(&random) & families[f].random));
+		}
+		for (unsigned int v = 0; v < 512; v += 32)
+			memcpy(&vectors[v], skip, sizeof(skip));
+		machine_open_with(&m, c.words, c.count, &o);
+		rmmsim_unicorn_set_budget(m.engine, 2000);
+		for (int i = 0; i < 4; i++) {
+			if (call(&m.host, RMI_REC_ENTER, m.rec, m.host.run))
+				break;
+		}
+		assert_int_equal(rmmsim_unicorn_last_stop(m.engine, m.rec, &stop), RMMSIM_OK);
+		if (stop.refusal[0])
+			print_message("%s\n", stop.refusal);
+		machine_close(&m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +308,7 @@ int main(void)
 		cmocka_unit_test(a_loop_that_fills_its_page_comes_to_its_end),
 		cmocka_unit_test(a_loop_ends_with_the_budget),
 		cmocka_unit_test(random_pages_never_stop_the_process),
+		cmocka_unit_test(random_stores_to_the_own_page_never_stop_the_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

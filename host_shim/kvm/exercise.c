@@ -69,10 +69,28 @@ static struct hshim_vm *bring_to(const struct hshim_exercise *what, unsigned int
 	return NULL;
 }
 
+/* A version that populates nothing: the image is there when the guest has touched it. */
+static void touch_image(struct hshim_vm *vm)
+{
+	struct kvm_vcpu *vcpu = hshim_vm_vcpu(vm, 0);
+
+	for (u64 at = LOW; at < LOW + IMAGE_SIZE; at += PAGE_SIZE) {
+		const struct hshim_exit exit = hshim_exit_dabt(at, 0, 3, HSHIM_ABT_WRITE);
+
+		hshim_rec_push_exit(vcpu, &exit);
+		hshim_vcpu_run_limit(vcpu, 1, NULL);
+		hshim_exit_forget(vcpu);
+	}
+}
+
 struct hshim_vm *exercise_start(const struct hshim_exercise *what, unsigned int ipa_bits,
 				unsigned int planes)
 {
-	return bring_to(what, ipa_bits, planes, ACTIVE);
+	struct hshim_vm *vm = bring_to(what, ipa_bits, planes, ACTIVE);
+
+	if (vm && !what->populate)
+		touch_image(vm);
+	return vm;
 }
 
 static void refused_requests(const struct hshim_exercise *what, struct hshim_vm *vm,

@@ -322,6 +322,16 @@ static int top_up(struct kvm_vcpu *vcpu)
 					  kvm_mmu_cache_min_pages(vcpu->arch.hw_mmu));
 }
 
+static int __attribute__((__noreturn__)) nothing_maps(const char *what)
+{
+	hshim_report(
+		HSHIM_O_TEST,
+		"nothing maps %s memory: set hshim_fault_glue.map_%s, or take a SLICE of mmu.c "
+		"with private_memslot_fault() and realm_map_ipa()",
+		what, what);
+	hshim_leave();
+}
+
 static int fault_by_glue(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u64 ipa, gfn_t gfn)
 {
 	const bool is_private = !(ipa & kvm_gpa_stolen_bits(vcpu->kvm));
@@ -335,8 +345,10 @@ static int fault_by_glue(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u6
 	if (ret)
 		return ret;
 	if (is_private && kvm_slot_has_gmem(slot))
-		return hshim_fault_glue.map_private ? fault_private(vcpu, slot, ipa, gfn) : -ENXIO;
-	return hshim_fault_glue.map_shared ? fault_shared(vcpu, slot, ipa, gfn) : -ENXIO;
+		return hshim_fault_glue.map_private ? fault_private(vcpu, slot, ipa, gfn)
+						    : nothing_maps("private");
+	return hshim_fault_glue.map_shared ? fault_shared(vcpu, slot, ipa, gfn)
+					   : nothing_maps("shared");
 }
 
 /* The private half by the slice's own function; it leaves the other half to user_mem_abort(). */
@@ -352,7 +364,7 @@ static int fault_by_slice(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u
 	if (ret)
 		return ret;
 	return hshim_fault_glue.map_shared || slice_map_ipa ? fault_shared(vcpu, slot, ipa, gfn)
-							    : -ENXIO;
+							    : nothing_maps("shared");
 }
 
 WEAK int kvm_handle_guest_abort(struct kvm_vcpu *vcpu)

@@ -20,7 +20,7 @@ struct hshim_exercise {
 	int (*create)(struct hshim_vm *vm, unsigned int aux_planes);
 	/* [base, base + size) is RAM when the Realm starts; NULL: there is no such request. */
 	int (*ram)(struct hshim_vm *vm, u64 base, u64 size);
-	/* The VMM's content of [base, base + size) becomes private memory. */
+	/* The VMM's content of [base, base + size) becomes private memory; NULL: there is no such request. */
 	int (*populate)(struct hshim_vm *vm, u64 base, u64 size);
 	int (*activate)(struct hshim_vm *vm);
 	unsigned int aux_planes;  /* at most so many are asked for */

@@ -9,6 +9,7 @@
 #define RELOADS_MAX    64
 #define LOOPS_MAX      256
 #define BUDGET_DEFAULT UINT64_C(100000000)
+#define LIMIT_NONE     (UINT64_C(1) << 60) /* never reached */
 
 /* --- RECs -------------------------------------------------------------------------------------- */
 
@@ -70,14 +71,18 @@ static void forget(void *context, uint64_t rec)
 
 void engine_limits(struct rmmsim_unicorn *u)
 {
+	const uint64_t done = executed(u);
 	const uint64_t left = u->budget > u->cpu->used ? u->budget - u->cpu->used : 0;
-	uint64_t before;
+	uint64_t before, limit = done + LIMIT_NONE;
 
-	u->limit = u->budget ? left : UINT64_MAX;
+	if (u->budget && left < limit)
+		limit = left;
 	u->deadline = timer_deadline(u);
 	before = u->deadline > u->skipped ? u->deadline - u->skipped : 0;
-	if (before < u->limit)
-		u->limit = before;
+	if (before < limit)
+		limit = before;
+	u->limit = limit;
+	u->left = (int64_t)(limit - done) * INSN_SIZE;
 }
 
 static void note_stop(struct rmmsim_unicorn *u, const struct rmmsim_event *event)
@@ -152,7 +157,7 @@ static bool loops(struct rmmsim_unicorn *u)
 
 static bool is_due(const struct rmmsim_unicorn *u)
 {
-	return u->executed + u->skipped >= u->deadline;
+	return executed(u) + u->skipped >= u->deadline;
 }
 
 /* One stay on the CPU. True if `event` is to be returned. */
@@ -161,7 +166,7 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 	take_serror(u);
 	shadow_sync(u);
 	engine_limits(u);
-	if (u->executed >= u->limit) {
+	if (u->left <= 0) {
 		leave(u, event, is_due(u) ? RMMSIM_EVENT_IRQ : RMMSIM_EVENT_BUDGET);
 		note_stop(u, event);
 		return true;
@@ -196,7 +201,7 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 	switch (u->stop) {
 	case STOP_EVENT:
 		/* What the monitor completes is an instruction too; and nothing may go on for ever. */
-		u->executed++;
+		count_instruction(u);
 		/* A timer that fired comes first: a call may make another Plane the active one. */
 		if (SYNDROME_EC_OF(u->event.esr) == SYNDROME_SMC64 && is_due(u)) {
 			leave(u, event, RMMSIM_EVENT_IRQ);
@@ -206,7 +211,7 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 		note_stop(u, event);
 		return true;
 	case STOP_DELIVER:
-		u->executed++;
+		count_instruction(u);
 		deliver_exception(u, u->vcpu, &u->deliver);
 		return false;
 	case STOP_IRQ:
@@ -226,11 +231,12 @@ static void begin(struct rmmsim_unicorn *u, struct rmmsim_vcpu *vcpu)
 	struct cpu *cpu = u->cpu;
 
 	u->vcpu = vcpu;
-	u->attention = true;
+	attend(u);
 	shadow_sync(u);
 	u->time = rmmsim_time(u->sim);
-	u->executed = u->skipped = 0;
-	u->block = u->block_end = 0;
+	u->limit = u->skipped = 0;
+	u->left = 0;
+	u->block = u->block_size = 0;
 	if (cpu->call != vcpu->call) {
 		cpu->call = vcpu->call;
 		cpu->used = 0;
@@ -243,12 +249,12 @@ static void begin(struct rmmsim_unicorn *u, struct rmmsim_vcpu *vcpu)
 
 static void finish(struct rmmsim_unicorn *u)
 {
-	timer_update(u, u->time + u->executed + u->skipped);
-	rmmsim_time_advance(u->sim, u->executed + u->skipped);
-	u->instructions += u->executed;
-	u->cpu->used += u->executed;
+	timer_update(u, u->time + executed(u) + u->skipped);
+	rmmsim_time_advance(u->sim, executed(u) + u->skipped);
+	u->instructions += executed(u);
+	u->cpu->used += executed(u);
 	u->vcpu = NULL;
-	u->attention = true;
+	attend(u);
 }
 
 /* What this engine cannot execute is not executed. */

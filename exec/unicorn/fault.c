@@ -137,7 +137,7 @@ static bool is_own_page(struct rmmsim_unicorn *u, const struct abort *a)
 void fault_emulated(struct rmmsim_unicorn *u)
 {
 	u->vcpu->context->pc += INSN_SIZE;
-	u->executed++;
+	count_instruction(u);
 	/* The next fault of the same instruction is another one. */
 	u->reload_pc = UINT64_MAX;
 	u->reloads = 0;

@@ -39,14 +39,15 @@ void hooks_event(struct rmmsim_unicorn *u, uint64_t esr, uint64_t pc, uint64_t i
  */
 void hooks_settle(struct rmmsim_unicorn *u, uint64_t pc)
 {
-	if (pc >= u->block && pc < u->block_end)
-		u->executed -= (u->block_end - pc) / INSN_SIZE;
-	u->block = u->block_end = pc;
+	if (pc - u->block < u->block_size)
+		u->left += (int64_t)(u->block + u->block_size - pc);
+	u->block = pc;
+	u->block_size = 0;
 }
 
 void hooks_skip(struct rmmsim_unicorn *u, uint64_t pc)
 {
-	u->executed++;
+	count_instruction(u);
 	state_set_pc(u->uc, pc + INSN_SIZE);
 }
 
@@ -124,15 +125,15 @@ static void on_wfi(struct rmmsim_unicorn *u, const struct exception *e)
 		hooks_event(u, e->esr, e->pc, e->pc);
 		return;
 	}
-	u->executed++;
+	count_instruction(u);
 	/* Time passes until a timer ends the wait; without one only the Host can. */
 	deadline = timer_deadline(u);
 	if (deadline == UINT64_MAX) {
 		hooks_stop(u, STOP_BUDGET, pc);
 		return;
 	}
-	if (u->executed + u->skipped < deadline)
-		u->skipped = deadline - u->executed;
+	if (executed(u) + u->skipped < deadline)
+		u->skipped = deadline - executed(u);
 	hooks_stop(u, STOP_IRQ, pc);
 }
 
@@ -208,62 +209,58 @@ static bool behind_wfe(struct rmmsim_unicorn *u, uint64_t address)
 {
 	uint32_t word;
 
-	if (!u->vcpu->trap_wfe || u->block_end != address || u->block == u->block_end)
+	if (!u->vcpu->trap_wfe || u->block + u->block_size != address || !u->block_size)
 		return false;
 	return walk_fetch(u, address - INSN_SIZE, &word) && word == WFE;
 }
 
 static enum stop_kind limit_reached(struct rmmsim_unicorn *u)
 {
-	if (u->executed + u->skipped >= u->deadline)
+	if (executed(u) + u->skipped >= u->deadline)
 		return STOP_IRQ;
 	return STOP_BUDGET;
 }
 
-static void begin_block(struct rmmsim_unicorn *u, uint64_t address, uint32_t size)
-{
-	u->block = address;
-	u->block_end = address + size;
-	u->executed += size / INSN_SIZE;
-}
-
-/* u->attention is set by whatever makes a block special, and cleared here. */
+/* attend() is called by whatever makes a block special; here it is found to be over. */
 __attribute__((noinline)) static void on_special_block(struct rmmsim_unicorn *u, uint64_t address,
 						       uint32_t size)
 {
 	if (!u->vcpu || address == u->pool.base)
 		return;
 	if (behind_wfe(u, address)) {
-		u->block = u->block_end = address;
+		u->block = address;
+		u->block_size = 0;
 		hooks_event(
 			u, SYNDROME_EC(SYNDROME_WFX) | SYNDROME_IL | SYNDROME_COND_ALWAYS | WFX_WFE,
 			address - INSN_SIZE, address - INSN_SIZE);
 		return;
 	}
-	u->block = u->block_end = address;
+	u->block = address;
+	u->block_size = 0;
 	if (u->careful && traps_block(u, address))
 		return;
 	if (shadow_changed(u)) {
 		hooks_stop(u, STOP_CHANGED, address);
 		return;
 	}
-	if (u->executed >= u->limit) {
+	if (u->left <= 0) {
 		hooks_stop(u, limit_reached(u), address);
 		return;
 	}
 	if (u->slot->restricted && !fault_may_execute(u, address))
 		return;
 	begin_block(u, address, size);
-	u->attention = u->careful || u->slot->restricted || u->vcpu->trap_wfe;
+	if (!u->careful && !u->slot->restricted && !u->vcpu->trap_wfe)
+		u->calm = u->change_line;
 }
 
-/* Once per block of every Realm: what it costs is what code costs. */
+/* Once per block of every Realm: each instruction of it shows in the speed of code (bench/bench_unicorn.c). */
 static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 {
 	struct rmmsim_unicorn *u = data;
 
 	(void)uc;
-	if (u->attention || u->executed >= u->limit || shadow_changed(u) || address == u->pool.base)
+	if (__atomic_load_n(u->change_count, __ATOMIC_ACQUIRE) != u->calm || u->left < size)
 		on_special_block(u, address, size);
 	else
 		begin_block(u, address, size);

@@ -319,7 +319,7 @@ void shadow_fill(struct rmmsim_unicorn *u, uint64_t ipa, const struct rmmsim_tra
 		return;
 	if (fetch && (t->allowed & both) != both && (t->allowed & both)) {
 		u->slot->restricted++;
-		u->attention = true;
+		attend(u);
 	}
 	*entry = desc;
 	note_origins(u, ipa, t);

@@ -296,7 +296,9 @@ void state_start(struct rmmsim_unicorn *u)
 	uint64_t pc = u->pool.base;
 
 	u->sysreg.pending = false;
-	u->block = u->block_end = pc;
+	attend(u);
+	u->block = pc;
+	u->block_size = 0;
 	do {
 		u->stop = STOP_NONE;
 		/* An address that is never reached: `until` is a breakpoint that leaves traces.

@@ -287,7 +287,7 @@ static void gic(struct rmmsim_unicorn *u)
 	state_interrupts(u);
 	if (u->vcpu->context->gic.misr) {
 		/* The maintenance interrupt is a physical one. */
-		u->executed++;
+		count_instruction(u);
 		hooks_stop(u, STOP_IRQ, a->pc + INSN_SIZE);
 		return;
 	}

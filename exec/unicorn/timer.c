@@ -21,9 +21,9 @@ uint64_t timer_now(const struct rmmsim_unicorn *u, uint64_t pc)
 {
 	uint64_t ahead = 0;
 
-	if (pc >= u->block && pc < u->block_end)
-		ahead = (u->block_end - pc) / INSN_SIZE;
-	return u->time + u->executed + u->skipped - ahead;
+	if (pc - u->block < u->block_size)
+		ahead = (u->block + u->block_size - pc) / INSN_SIZE;
+	return u->time + executed(u) + u->skipped - ahead;
 }
 
 void timer_update(struct rmmsim_unicorn *u, uint64_t now)

@@ -66,7 +66,7 @@ void traps_update(struct rmmsim_unicorn *u)
 	uint32_t pstate = 0;
 
 	uc_reg_read(u->uc, UC_ARM64_REG_PSTATE, &pstate);
-	u->attention = true;
+	attend(u);
 	u->careful =
 		u->vcpu->trap_simd || u->vcpu->serror_pending || (pstate & PSTATE_IL) ||
 		(u->vcpu->context->pstate & PSTATE_IL) || (spsr & PSTATE_IL) ||

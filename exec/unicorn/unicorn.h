@@ -149,14 +149,15 @@ struct rmmsim_unicorn {
 	struct cpu *cpu, *last;
 	struct rmmsim_vcpu *vcpu;
 	struct slot *slot;
-	uint64_t time;             /* virtual time at its start */
-	uint64_t executed;         /* instructions up to the end of the current block */
-	uint64_t skipped;          /* ticks that passed without any */
-	uint64_t block, block_end; /* the current block */
-	uint64_t limit;            /* value of `executed` at which to stop */
-	uint64_t deadline;         /* ticks from `time` to the next timer */
-	bool attention;            /* the next block is not a plain one, or nobody has looked yet */
-	bool both;                 /* a page has what shadow_fill_both() gave: for the next stay */
+	uint64_t time;    /* virtual time at its start */
+	uint64_t skipped; /* ticks that passed without any */
+	uint64_t calm;    /* the next block is a plain one while this is *change_count */
+	int64_t left;     /* bytes of code between the end of the current block and `limit` */
+	uint64_t block;   /* the current block, and its bytes */
+	uint32_t block_size;
+	uint64_t limit;    /* value of executed() at which to stop */
+	uint64_t deadline; /* ticks from `time` to the next timer */
+	bool both;         /* a page has what shadow_fill_both() gave: for the next stay */
 	uint64_t both_ipa;
 	bool careful; /* traps_block() has something to look at */
 	uint64_t traced_pc, traced_at;
@@ -175,6 +176,27 @@ struct rmmsim_unicorn {
 /* calibrate.c */
 bool calibrate(struct rmmsim_unicorn *u, struct rmmsim_error *error);
 bool self_test(struct rmmsim_unicorn *u, struct rmmsim_error *error);
+
+/* Instructions of this run up to the end of the current block. */
+static inline uint64_t executed(const struct rmmsim_unicorn *u)
+{
+	return u->limit - (uint64_t)(u->left / INSN_SIZE);
+}
+static inline void count_instruction(struct rmmsim_unicorn *u)
+{
+	u->left -= INSN_SIZE;
+}
+static inline void begin_block(struct rmmsim_unicorn *u, uint64_t address, uint32_t size)
+{
+	u->left -= size;
+	u->block = address;
+	u->block_size = size;
+}
+/* The next block is not a plain one, or nobody has looked yet. */
+static inline void attend(struct rmmsim_unicorn *u)
+{
+	u->calm = UINT64_MAX;
+}
 
 /* engine.c */
 /* Recomputes when the run has to stop. */

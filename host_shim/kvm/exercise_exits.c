@@ -29,19 +29,20 @@ static u64 entered_with(struct kvm_vcpu *vcpu, unsigned int reg)
 static void registers_travel(struct kvm_vcpu *vcpu, const struct hshim_exit *exit,
 			     unsigned int count)
 {
-	const unsigned int handled = hshim_handlers()->smccc;
+	struct hshim_handler_log *const handlers = hshim_handlers();
+	const unsigned int handled = handlers->smccc;
 
+	handlers->reply = true;
 	run(vcpu, *exit);
+	handlers->reply = false;
 	/* Not every version hands every call on, and a test may have a handler of its own. */
-	if (hshim_handlers()->smccc == handled)
+	if (handlers->smccc == handled)
 		return;
-	for (unsigned int i = 0; i < count; i++)
-		HSHIM_EXPECT_EQ(vcpu_get_reg(vcpu, (u8)i), exit->gprs[i]);
-	for (unsigned int i = 0; i < count; i++)
-		vcpu_set_reg(vcpu, (u8)i, 0xa0 + i);
 	run(vcpu, hshim_exit_irq());
-	for (unsigned int i = 0; i < count; i++)
-		HSHIM_EXPECT_EQ(entered_with(vcpu, i), 0xa0 + i);
+	for (unsigned int i = 0; i < count; i++) {
+		HSHIM_EXPECT_EQ(handlers->seen[i], exit->gprs[i]);
+		HSHIM_EXPECT_EQ(entered_with(vcpu, i), HSHIM_REPLY + i);
+	}
 }
 
 static void calls(struct kvm_vcpu *vcpu)

@@ -140,8 +140,12 @@ WEAK int kvm_handle_sys_reg(struct kvm_vcpu *vcpu)
 
 WEAK int kvm_smccc_call_handler(struct kvm_vcpu *vcpu)
 {
-	(void)vcpu;
 	handler_log.smccc++;
+	for (u8 i = 0; i < ARRAY_SIZE(handler_log.seen); i++) {
+		handler_log.seen[i] = vcpu_get_reg(vcpu, i);
+		if (handler_log.reply)
+			vcpu_set_reg(vcpu, i, HSHIM_REPLY + i);
+	}
 	return handler_log.smccc_result;
 }
 

@@ -89,7 +89,10 @@ extern struct hshim_fault_glue hshim_fault_glue;
 struct hshim_handler_log {
 	int sys_reg_result, smccc_result, wfx_result;
 	unsigned int sys_reg, smccc, wfx, timers, injected, mmio;
+	unsigned long seen[31]; /* registers when kvm_smccc_call_handler() was called last */
+	bool reply;             /* it leaves HSHIM_REPLY + n in register n */
 };
+#define HSHIM_REPLY 0xa0ul
 struct hshim_handler_log *hshim_handlers(void);
 
 /* --- running -------------------------------------------------------------------------------------------- */

@@ -195,20 +195,24 @@ static bool is_implemented(const struct smc_condition *row)
 	return rmmsim_implemented(smc_interface_name(command->interface), command->name);
 }
 
-static unsigned int print_missing(const struct stats *stats)
+/* How many conditions of the commands that are implemented are reached, and how many there are. */
+static unsigned int count_conditions(const struct stats *stats, unsigned int *total)
 {
-	unsigned int total = 0;
+	unsigned int reached = 0;
 	char text[96];
 
+	*total = 0;
 	for (unsigned int id = SMC_COND_NONE + 1; id < SMC_CONDITION_COUNT; id++) {
 		if (!is_implemented(smc_condition(id)))
 			continue;
-		total++;
+		++*total;
 		print_condition(id, text, sizeof(text));
-		if (stats->missing && !has_condition(stats, id))
+		if (has_condition(stats, id))
+			reached++;
+		else if (stats->missing)
 			printf("  not reached: %s\n", text);
 	}
-	return total;
+	return reached;
 }
 
 static void print_report(const struct stats *stats)
@@ -216,12 +220,14 @@ static void print_report(const struct stats *stats)
 	static const char *const names[FEATURES] = {
 		"failure conditions", "command and state of a granule", "changes of an RTT entry",
 		"plane transitions", "REC exits"};
-	const unsigned int conditions = print_missing(stats);
+	unsigned int conditions, reached = count_conditions(stats, &conditions);
 
 	printf("%lu sequences, %lu steps, %lu calls of the Host\n", stats->sequences, stats->steps,
 	       stats->calls);
 	for (unsigned int kind = 0; kind < FEATURES; kind++) {
-		printf("%-32s %6u", names[kind], stats->count[kind]);
+		/* Commands that are not implemented have rows, too: their conditions are not counted. */
+		printf("%-32s %6u", names[kind],
+		       kind == FEATURE_CONDITION ? reached : stats->count[kind]);
 		if (kind == FEATURE_CONDITION)
 			printf(" of %u", conditions);
 		putchar('\n');

@@ -4,7 +4,7 @@
 
 #define WEAK __attribute__((weak))
 
-const unsigned int hshim_page_shift = HSHIM_PAGE_SHIFT;
+unsigned int hshim_page_shift = HSHIM_PAGE_SHIFT;
 
 WEAK DEFINE_STATIC_KEY_FALSE(kvm_rme_is_available);
 WEAK DEFINE_STATIC_KEY_FALSE(kvm_rmi_is_available);

@@ -87,7 +87,7 @@ static const uint8_t free_bytes[PART] = {[0 ... PART - 1] = FREE_BYTE};
 static const uint8_t alloc_bytes[PART] = {[0 ... PART - 1] = ALLOC_BYTE};
 static const uint8_t back_bytes[PART] = {[0 ... PART - 1] = BACK_BYTE};
 
-const unsigned int hshim_page_shift __attribute__((__weak__)) = 12;
+unsigned int hshim_page_shift __attribute__((__weak__)) = 12;
 
 void ram_fill(struct hshim_mem *mem, uint32_t index, enum ram_fill fill)
 {

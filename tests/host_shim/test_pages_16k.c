@@ -17,7 +17,7 @@
 
 #define GRANULE 0x1000ul
 
-const unsigned int hshim_page_shift = HSHIM_PAGE_SHIFT;
+unsigned int hshim_page_shift = HSHIM_PAGE_SHIFT;
 
 static int setup(void **state)
 {

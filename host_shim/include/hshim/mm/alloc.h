@@ -14,7 +14,7 @@
 #ifndef HSHIM_PAGE_SHIFT
 #define HSHIM_PAGE_SHIFT 12
 #endif
-extern const unsigned int hshim_page_shift;
+extern unsigned int hshim_page_shift;
 
 #undef PAGE_SHIFT
 #undef PAGE_SIZE

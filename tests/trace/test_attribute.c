@@ -69,6 +69,18 @@ static void independent_quirks_are_told_apart(void **state)
 	assert_int_equal(calls_of(&attribution, BIT(s2ap_response_raw)), 2);
 }
 
+/* The recording up to a call: every attribution replays it some dozen times. */
+static char *first_lines(char *text, unsigned int lines)
+{
+	char *end = text;
+
+	while (lines-- && (end = strchr(end, '\n')) != NULL)
+		end++;
+	assert_non_null(end);
+	*end = '\0';
+	return text;
+}
+
 static void a_call_may_need_several_quirks(void **state)
 {
 	/* X1 of the call is the index of the entry, X3 the code 5: tf-rmm-quirks.md#3 (W5). */
@@ -76,7 +88,7 @@ static void a_call_may_need_several_quirks(void **state)
 	struct attribution attribution;
 
 	(void)state;
-	assert_true(run(file_recording("random-02"), &memory, &attribution) > 0);
+	assert_true(run(first_lines(file_recording("random-02"), 830), &memory, &attribution) > 0);
 	assert_int_equal(attribution.unattributed, 0);
 	assert_int_equal(calls_of(&attribution, BIT(aux_map_entry_index) | BIT(aux_destroyed_code)),
 			 1);

@@ -155,11 +155,6 @@ static bool loops(struct rmmsim_unicorn *u)
 	return true;
 }
 
-static bool is_due(const struct rmmsim_unicorn *u)
-{
-	return executed(u) + u->skipped >= u->deadline;
-}
-
 /* One stay on the CPU. True if `event` is to be returned. */
 static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 {
@@ -167,7 +162,7 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 	shadow_sync(u);
 	engine_limits(u);
 	if (u->left <= 0) {
-		leave(u, event, is_due(u) ? RMMSIM_EVENT_IRQ : RMMSIM_EVENT_BUDGET);
+		leave(u, event, timer_is_due(u) ? RMMSIM_EVENT_IRQ : RMMSIM_EVENT_BUDGET);
 		note_stop(u, event);
 		return true;
 	}
@@ -203,7 +198,7 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 		/* What the monitor completes is an instruction too; and nothing may go on for ever. */
 		count_instruction(u);
 		/* A timer that fired comes first: a call may make another Plane the active one. */
-		if (SYNDROME_EC_OF(u->event.esr) == SYNDROME_SMC64 && is_due(u)) {
+		if (SYNDROME_EC_OF(u->event.esr) == SYNDROME_SMC64 && timer_is_due(u)) {
 			leave(u, event, RMMSIM_EVENT_IRQ);
 			return true;
 		}
@@ -236,7 +231,7 @@ static void begin(struct rmmsim_unicorn *u, struct rmmsim_vcpu *vcpu)
 	u->time = rmmsim_time(u->sim);
 	u->limit = u->skipped = 0;
 	u->left = 0;
-	u->block = u->block_size = 0;
+	begin_block(u, 0, 0);
 	if (cpu->call != vcpu->call) {
 		cpu->call = vcpu->call;
 		cpu->used = 0;

@@ -41,8 +41,7 @@ void hooks_settle(struct rmmsim_unicorn *u, uint64_t pc)
 {
 	if (pc - u->block < u->block_size)
 		u->left += (int64_t)(u->block + u->block_size - pc);
-	u->block = pc;
-	u->block_size = 0;
+	begin_block(u, pc, 0);
 }
 
 void hooks_skip(struct rmmsim_unicorn *u, uint64_t pc)
@@ -214,13 +213,6 @@ static bool behind_wfe(struct rmmsim_unicorn *u, uint64_t address)
 	return walk_fetch(u, address - INSN_SIZE, &word) && word == WFE;
 }
 
-static enum stop_kind limit_reached(struct rmmsim_unicorn *u)
-{
-	if (executed(u) + u->skipped >= u->deadline)
-		return STOP_IRQ;
-	return STOP_BUDGET;
-}
-
 /* attend() is called by whatever makes a block special; here it is found to be over. */
 __attribute__((noinline)) static void on_special_block(struct rmmsim_unicorn *u, uint64_t address,
 						       uint32_t size)
@@ -228,15 +220,13 @@ __attribute__((noinline)) static void on_special_block(struct rmmsim_unicorn *u,
 	if (!u->vcpu || address == u->pool.base)
 		return;
 	if (behind_wfe(u, address)) {
-		u->block = address;
-		u->block_size = 0;
+		begin_block(u, address, 0);
 		hooks_event(
 			u, SYNDROME_EC(SYNDROME_WFX) | SYNDROME_IL | SYNDROME_COND_ALWAYS | WFX_WFE,
 			address - INSN_SIZE, address - INSN_SIZE);
 		return;
 	}
-	u->block = address;
-	u->block_size = 0;
+	begin_block(u, address, 0);
 	if (u->careful && traps_block(u, address))
 		return;
 	if (shadow_changed(u)) {
@@ -244,7 +234,7 @@ __attribute__((noinline)) static void on_special_block(struct rmmsim_unicorn *u,
 		return;
 	}
 	if (u->left <= 0) {
-		hooks_stop(u, limit_reached(u), address);
+		hooks_stop(u, timer_is_due(u) ? STOP_IRQ : STOP_BUDGET, address);
 		return;
 	}
 	if (u->slot->restricted && !fault_may_execute(u, address))

@@ -297,8 +297,7 @@ void state_start(struct rmmsim_unicorn *u)
 
 	u->sysreg.pending = false;
 	attend(u);
-	u->block = pc;
-	u->block_size = 0;
+	begin_block(u, pc, 0);
 	do {
 		u->stop = STOP_NONE;
 		/* An address that is never reached: `until` is a breakpoint that leaves traces.

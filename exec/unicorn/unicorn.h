@@ -186,6 +186,12 @@ static inline void count_instruction(struct rmmsim_unicorn *u)
 {
 	u->left -= INSN_SIZE;
 }
+/* Whether a timer ends the run, not the budget. */
+static inline bool timer_is_due(const struct rmmsim_unicorn *u)
+{
+	return executed(u) + u->skipped >= u->deadline;
+}
+/* A size of 0: the CPU is at `address` and in no block. */
 static inline void begin_block(struct rmmsim_unicorn *u, uint64_t address, uint32_t size)
 {
 	u->left -= size;

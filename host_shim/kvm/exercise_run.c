@@ -93,6 +93,28 @@ static void convert(struct hshim_vm *vm, u64 gpa, u64 size, bool is_private, uns
 	HSHIM_EXPECT_EQ(private_pages(), before - pages);
 }
 
+static void with_each_machine(const struct hshim_exercise *what,
+			      void (*fn)(struct hshim_vm *vm, unsigned int planes))
+{
+	for (unsigned int i = 0; exercise_ipa_bits(what, i); i++) {
+		for (unsigned int planes = 0; planes <= what->aux_planes; planes++) {
+			struct hshim_vm *vm =
+				exercise_start(what, exercise_ipa_bits(what, i), planes);
+
+			if (!vm)
+				continue;
+			fn(vm, planes);
+			hshim_vm_destroy(vm);
+		}
+	}
+}
+
+/* No more is promised than what one tree needs. */
+static void limit_cache(unsigned int planes)
+{
+	hshim_cache_mode(planes ? HSHIM_CACHE_FULL : HSHIM_CACHE_TIGHT);
+}
+
 /* --- private memory ---------------------------------------------------------------------------------- */
 
 static void fault_everywhere(struct hshim_vm *vm, unsigned int planes)
@@ -108,6 +130,7 @@ static void fault_everywhere(struct hshim_vm *vm, unsigned int planes)
 			      high + 0x200000,
 			      high + RAM_SIZE - PAGE_SIZE};
 
+	limit_cache(planes);
 	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
 		touch_private(vm, places[i], 1);
 		touch_private(vm, places[i], 0);
@@ -130,19 +153,7 @@ static void fault_everywhere(struct hshim_vm *vm, unsigned int planes)
 
 void hshim_exercise_faults(const struct hshim_exercise *what)
 {
-	for (unsigned int i = 0; exercise_ipa_bits(what, i); i++) {
-		for (unsigned int planes = 0; planes <= what->aux_planes; planes++) {
-			struct hshim_vm *vm =
-				exercise_start(what, exercise_ipa_bits(what, i), planes);
-
-			if (!vm)
-				continue;
-			/* No more is promised than what one tree needs. */
-			hshim_cache_mode(planes ? HSHIM_CACHE_FULL : HSHIM_CACHE_TIGHT);
-			fault_everywhere(vm, planes);
-			hshim_vm_destroy(vm);
-		}
-	}
+	with_each_machine(what, fault_everywhere);
 }
 
 /* --- shared memory ----------------------------------------------------------------------------------- */
@@ -201,21 +212,16 @@ static void remove_memory(struct hshim_vm *vm, unsigned int planes)
 	HSHIM_EXPECT_TRUE(hshim_check_now());
 }
 
+static void share_and_remove(struct hshim_vm *vm, unsigned int planes)
+{
+	share(vm, planes);
+	share_blocks(vm);
+	remove_memory(vm, planes);
+}
+
 void hshim_exercise_shared(const struct hshim_exercise *what)
 {
-	for (unsigned int i = 0; exercise_ipa_bits(what, i); i++) {
-		for (unsigned int planes = 0; planes <= what->aux_planes; planes++) {
-			struct hshim_vm *vm =
-				exercise_start(what, exercise_ipa_bits(what, i), planes);
-
-			if (!vm)
-				continue;
-			share(vm, planes);
-			share_blocks(vm);
-			remove_memory(vm, planes);
-			hshim_vm_destroy(vm);
-		}
-	}
+	with_each_machine(what, share_and_remove);
 }
 
 /* --- requests ------------------------------------------------------------------------------------------ */
@@ -270,6 +276,7 @@ static void ask_all(struct hshim_vm *vm, unsigned int planes)
 {
 	const u64 high = gfn_to_gpa(hshim_vm_slot(vm, 1)->base_gfn);
 
+	limit_cache(planes);
 	touch_private(vm, LOW + 0x1ff000, 1);
 	touch_in_planes(vm, LOW + 0x1ff000, planes);
 	if (planes) {
@@ -293,18 +300,7 @@ static void ask_all(struct hshim_vm *vm, unsigned int planes)
 
 void hshim_exercise_requests(const struct hshim_exercise *what)
 {
-	for (unsigned int i = 0; exercise_ipa_bits(what, i); i++) {
-		for (unsigned int planes = 0; planes <= what->aux_planes; planes++) {
-			struct hshim_vm *vm =
-				exercise_start(what, exercise_ipa_bits(what, i), planes);
-
-			if (!vm)
-				continue;
-			hshim_cache_mode(planes ? HSHIM_CACHE_FULL : HSHIM_CACHE_TIGHT);
-			ask_all(vm, planes);
-			hshim_vm_destroy(vm);
-		}
-	}
+	with_each_machine(what, ask_all);
 }
 
 /* --- other vCPUs ----------------------------------------------------------------------------------------- */

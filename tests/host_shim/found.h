@@ -5,4 +5,8 @@
 /* Exactly so many findings of this oracle so far, and no others; NULL: of all. */
 void found(const char *id, unsigned int count);
 
+/* Fixtures: an instance that reports nowhere, and its end. */
+int open_quiet(void **state);
+int close_quiet(void **state);
+
 #endif

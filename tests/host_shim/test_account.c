@@ -11,22 +11,6 @@
 
 #include <hshim/test.h>
 
-static int setup(void **state)
-{
-	(void)state;
-	if (!hshim_open(NULL))
-		return -1;
-	hshim_report_to(-1, -1);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	hshim_close();
-	return 0;
-}
-
 static void time_stands_still_unless_calls_cost_something(void **state)
 {
 	(void)state;
@@ -135,13 +119,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(time_stands_still_unless_calls_cost_something,
-						setup, teardown),
-		cmocka_unit_test_setup_teardown(calls_take_what_they_cost, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_stall_is_told_in_simulated_time, setup, teardown),
-		cmocka_unit_test_setup_teardown(scopes_count_calls_switches_and_pages, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(too_many_calls_of_a_scope_fail, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_peak_of_caches, setup, teardown),
+						open_quiet, close_quiet),
+		cmocka_unit_test_setup_teardown(calls_take_what_they_cost, open_quiet, close_quiet),
+		cmocka_unit_test_setup_teardown(a_stall_is_told_in_simulated_time, open_quiet,
+						close_quiet),
+		cmocka_unit_test_setup_teardown(scopes_count_calls_switches_and_pages, open_quiet,
+						close_quiet),
+		cmocka_unit_test_setup_teardown(too_many_calls_of_a_scope_fail, open_quiet,
+						close_quiet),
+		cmocka_unit_test_setup_teardown(the_peak_of_caches, open_quiet, close_quiet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,18 +17,9 @@
 
 static int setup(void **state)
 {
-	(void)state;
-	if (!hshim_open(NULL))
+	if (open_quiet(state))
 		return -1;
-	hshim_report_to(-1, -1);
 	hshim_severity("smc.args", HSHIM_OFF);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	hshim_close();
 	return 0;
 }
 
@@ -178,15 +169,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_missing_call_is_the_only_one_that_is_marked,
-						setup, teardown),
-		cmocka_unit_test_setup_teardown(a_call_too_many_stands_alone, setup, teardown),
+						setup, close_quiet),
+		cmocka_unit_test_setup_teardown(a_call_too_many_stands_alone, setup, close_quiet),
 		cmocka_unit_test_setup_teardown(other_calls_are_allowed_unless_it_is_strict, setup,
-						teardown),
+						close_quiet),
 		cmocka_unit_test_setup_teardown(repeated_calls_belong_to_one_expectation, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(states_are_those_of_the_moment, setup, teardown),
+						close_quiet),
+		cmocka_unit_test_setup_teardown(states_are_those_of_the_moment, setup, close_quiet),
 		cmocka_unit_test_setup_teardown(without_order_calls_stand_by_their_expectation,
-						setup, teardown),
+						setup, close_quiet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

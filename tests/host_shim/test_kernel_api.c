@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "tests/host_shim/found.h"
+#include "tests/host_shim/realm.h"
 
 #include <hshim/base/lib.h>
 #include <hshim/env.h>
@@ -16,30 +17,6 @@
 
 #define DELEGATE   hshim_fid("GRANULE_DELEGATE")
 #define UNDELEGATE hshim_fid("GRANULE_UNDELEGATE")
-
-static int setup(void **state)
-{
-	(void)state;
-	if (!hshim_open(NULL))
-		return -1;
-	hshim_report_to(-1, -1);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	hshim_close();
-	return 0;
-}
-
-static unsigned long call(unsigned int fid, unsigned long pa)
-{
-	struct arm_smccc_res res;
-
-	arm_smccc_1_1_invoke(fid, pa, &res);
-	return res.a0;
-}
 
 static void pages_come_and_go(void **state)
 {
@@ -87,7 +64,7 @@ static void a_delegated_page_is_freed(void **state)
 	unsigned long at = __get_free_page(GFP_KERNEL);
 
 	(void)state;
-	assert_int_equal(call(DELEGATE, virt_to_phys(at)), 0);
+	assert_int_equal(SMC(DELEGATE, virt_to_phys(at)), 0);
 	free_page(at);
 	found("free.state", 1);
 	assert_non_null(strstr(hshim_finding(0)->text, "delegated by SMC #1 GRANULE_DELEGATE"));
@@ -104,9 +81,9 @@ static void a_freed_page_is_used(void **state)
 	free_page(at);
 	virt_to_phys(at);
 	found("use.after_free", 1);
-	assert_int_equal(call(DELEGATE, pa), 0);
+	assert_int_equal(SMC(DELEGATE, pa), 0);
 	found("use.after_free", 2);
-	assert_int_equal(call(UNDELEGATE, pa), 0);
+	assert_int_equal(SMC(UNDELEGATE, pa), 0);
 }
 
 /* The address sanitizer knows of the freed page too, and would end the test. */
@@ -136,13 +113,13 @@ static void a_delegated_page_is_touched(void **state)
 	unsigned long at = __get_free_page(GFP_KERNEL);
 
 	(void)state;
-	assert_int_equal(call(DELEGATE, virt_to_phys(at)), 0);
+	assert_int_equal(SMC(DELEGATE, virt_to_phys(at)), 0);
 	assert_false(hshim_try(touch, (void *)at));
 	found("gpf", 1);
 	assert_non_null(strstr(hshim_finding(0)->text, "host write to PA"));
 	assert_non_null(strstr(hshim_finding(0)->text, "delegated by SMC #1"));
 	assert_non_null(strstr(hshim_finding(0)->text, "touch"));
-	assert_int_equal(call(UNDELEGATE, virt_to_phys(at)), 0);
+	assert_int_equal(SMC(UNDELEGATE, virt_to_phys(at)), 0);
 	assert_int_equal(*(unsigned char *)at, 0xa5);
 	free_page(at);
 }
@@ -360,7 +337,7 @@ static void guest_memory(void **state)
 	found("leak.page", 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_quiet, close_quiet)
 
 int main(void)
 {

@@ -22,13 +22,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	(void)state;
-	hshim_close();
-	return 0;
-}
-
 /* A page that is free and would come next. */
 static unsigned long free_page_pa(void)
 {
@@ -189,7 +182,7 @@ static void a_warning_again_and_again_is_a_storm(void **state)
 	assert_int_equal(hshim_findings("warn.storm"), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, close_quiet)
 
 int main(void)
 {

@@ -13,22 +13,6 @@
 
 #include <hshim/mm/user.h>
 
-static int setup(void **state)
-{
-	(void)state;
-	if (!hshim_open(NULL))
-		return -1;
-	hshim_report_to(-1, -1);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	hshim_close();
-	return 0;
-}
-
 /* --- references to guest memory ---------------------------------------------------------------------- */
 
 /* A page of a file, with `references` more than the file's own. */
@@ -152,7 +136,7 @@ static void a_page_of_several_addresses_is_silent(void **state)
 	found(NULL, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_quiet, close_quiet)
 
 int main(void)
 {

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/host_shim/found.h"
+#include "tests/host_shim/realm.h"
 
 #include <hshim/base/lib.h>
 #include <hshim/env.h>
@@ -18,30 +19,6 @@
 #define GRANULE 0x1000ul
 
 unsigned int hshim_page_shift = HSHIM_PAGE_SHIFT;
-
-static int setup(void **state)
-{
-	(void)state;
-	if (!hshim_open(NULL))
-		return -1;
-	hshim_report_to(-1, -1);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	hshim_close();
-	return 0;
-}
-
-static unsigned long call(unsigned int fid, unsigned long pa)
-{
-	struct arm_smccc_res res;
-
-	arm_smccc_1_1_invoke(fid, pa, &res);
-	return res.a0;
-}
 
 static void the_arithmetic_is_that_of_16_kib(void **state)
 {
@@ -85,10 +62,10 @@ static void each_granule_of_a_page_is_delegated(void **state)
 
 	(void)state;
 	for (unsigned long i = 0; i < PAGE_SIZE; i += GRANULE)
-		assert_int_equal(call(SMC_RMI_GRANULE_DELEGATE, pa + i), 0);
+		assert_int_equal(SMC(SMC_RMI_GRANULE_DELEGATE, pa + i), 0);
 	assert_int_equal(hshim_delegated_pages(), PAGE_SIZE / GRANULE);
 	for (unsigned long i = 0; i < PAGE_SIZE; i += GRANULE)
-		assert_int_equal(call(SMC_RMI_GRANULE_UNDELEGATE, pa + i), 0);
+		assert_int_equal(SMC(SMC_RMI_GRANULE_UNDELEGATE, pa + i), 0);
 	assert_int_equal(*(unsigned char *)(at + PAGE_SIZE - 1), 0xa5);
 	free_page(at);
 	hshim_check_end();
@@ -100,7 +77,7 @@ static void one_delegated_granule_keeps_the_page(void **state)
 	const unsigned long at = __get_free_page(GFP_KERNEL), pa = virt_to_phys(at);
 
 	(void)state;
-	assert_int_equal(call(SMC_RMI_GRANULE_DELEGATE, pa + 3 * GRANULE), 0);
+	assert_int_equal(SMC(SMC_RMI_GRANULE_DELEGATE, pa + 3 * GRANULE), 0);
 	free_page(at);
 	found("free.state", 1);
 }
@@ -110,7 +87,7 @@ static void the_last_granule_leaks(void **state)
 	const unsigned long at = __get_free_page(GFP_KERNEL), pa = virt_to_phys(at);
 
 	(void)state;
-	assert_int_equal(call(SMC_RMI_GRANULE_DELEGATE, pa + 2 * GRANULE), 0);
+	assert_int_equal(SMC(SMC_RMI_GRANULE_DELEGATE, pa + 2 * GRANULE), 0);
 	hshim_check_end();
 	assert_int_equal(hshim_findings("leak.granule"), 1);
 }
@@ -131,15 +108,16 @@ static void a_write_to_a_free_page_is_found_wherever_it_is(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_arithmetic_is_that_of_16_kib, setup, teardown),
-		cmocka_unit_test_setup_teardown(pages_have_their_size, setup, teardown),
-		cmocka_unit_test_setup_teardown(each_granule_of_a_page_is_delegated, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(one_delegated_granule_keeps_the_page, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(the_last_granule_leaks, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_arithmetic_is_that_of_16_kib, open_quiet,
+						close_quiet),
+		cmocka_unit_test_setup_teardown(pages_have_their_size, open_quiet, close_quiet),
+		cmocka_unit_test_setup_teardown(each_granule_of_a_page_is_delegated, open_quiet,
+						close_quiet),
+		cmocka_unit_test_setup_teardown(one_delegated_granule_keeps_the_page, open_quiet,
+						close_quiet),
+		cmocka_unit_test_setup_teardown(the_last_granule_leaks, open_quiet, close_quiet),
 		cmocka_unit_test_setup_teardown(a_write_to_a_free_page_is_found_wherever_it_is,
-						setup, teardown),
+						open_quiet, close_quiet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "tests/host_shim/found.h"
+
 #include <hshim/base/lib.h>
 #include <hshim/env.h>
 #include <hshim/mm/alloc.h>
@@ -30,19 +32,14 @@ static int zero;
 
 static int setup(void **state)
 {
-	(void)state;
 	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	before = calloc(1, sizeof(*before));
-	if (!hshim_open(NULL))
-		return -1;
-	hshim_report_to(-1, -1);
-	return 0;
+	return open_quiet(state);
 }
 
 static int teardown(void **state)
 {
-	(void)state;
-	hshim_close();
+	close_quiet(state);
 	free(before);
 	return munmap(seen, sizeof(*seen));
 }

@@ -36,13 +36,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	(void)state;
-	hshim_close();
-	return 0;
-}
-
 static void run_cpus(void *(*fn)(void *))
 {
 	struct cpu cpus[CPUS];
@@ -246,18 +239,19 @@ static void no_recording_with_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(locks_exclude, setup, teardown),
+		cmocka_unit_test_setup_teardown(locks_exclude, setup, close_quiet),
 		cmocka_unit_test_setup_teardown(counters_and_allocations_are_right, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(the_context_is_that_of_the_thread, setup, teardown),
-		cmocka_unit_test_setup_teardown(each_thread_has_a_pe, setup, teardown),
+						close_quiet),
+		cmocka_unit_test_setup_teardown(the_context_is_that_of_the_thread, setup,
+						close_quiet),
+		cmocka_unit_test_setup_teardown(each_thread_has_a_pe, setup, close_quiet),
 		cmocka_unit_test_setup_teardown(a_lock_that_a_thread_keeps_is_found, setup,
-						teardown),
+						close_quiet),
 		cmocka_unit_test_setup_teardown(a_thread_that_waits_for_itself_leaves_the_test,
-						setup, teardown),
+						setup, close_quiet),
 		cmocka_unit_test_setup_teardown(a_rec_runs_while_another_cpu_calls, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(no_recording_with_threads, setup, teardown),
+						close_quiet),
+		cmocka_unit_test_setup_teardown(no_recording_with_threads, setup, close_quiet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,13 +20,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	(void)state;
-	hshim_close();
-	return 0;
-}
-
 /* --- descriptors ------------------------------------------------------------------------------------ */
 
 static void a_good_descriptor_is_silent(void **state)
@@ -208,7 +201,7 @@ static void freeing_a_page_that_others_hold_drops_a_reference(void **state)
 	found(NULL, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, close_quiet)
 
 int main(void)
 {

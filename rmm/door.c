@@ -34,26 +34,29 @@ static void unknown_function(struct rmmsim_regs *regs)
 	memset(&regs->x[1], 0, 3 * sizeof(regs->x[0]));
 }
 
-void rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *regs)
+uint64_t rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *regs)
 {
 	struct call call;
+	uint64_t number;
 
 	if (pe >= sim->config.pe_count) {
 		unknown_function(regs);
-		return;
+		return 0;
 	}
 	mem_lock(sim->mem);
-	sim->calls++;
+	number = sim->calls + 1;
+	/* Written under the lock, read by rmmsim_calls() without. */
+	__atomic_store_n(&sim->calls, number, __ATOMIC_RELAXED);
 	remember(sim, regs->x);
 	call.id = decode(sim, regs->x[0]);
 	if (call.id == SMC_NONE) {
 		mem_unlock(sim->mem);
 		unknown_function(regs);
-		return;
+		return number;
 	}
 	call.sim = sim;
 	call.pe = pe;
-	call.mem = (struct mem_call){.call = sim->calls, .command = (uint8_t)call.id};
+	call.mem = (struct mem_call){.call = number, .command = (uint8_t)call.id};
 	call.run = NULL;
 	call.dry_run = false;
 	call.stop = false;
@@ -66,9 +69,10 @@ void rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *regs)
 #endif
 	mem_unlock(sim->mem);
 	memcpy(regs->x, call.out, sizeof(regs->x));
+	return number;
 }
 
 uint64_t rmmsim_calls(const struct rmmsim *sim)
 {
-	return sim->calls;
+	return __atomic_load_n(&sim->calls, __ATOMIC_RELAXED);
 }

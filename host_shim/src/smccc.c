@@ -87,12 +87,10 @@ static void ask_model(struct hshim *shim, struct hshim_call *call)
 
 	for (unsigned int i = 0; i < REGISTERS; i++)
 		regs.x[i] = call->x[i];
-	/* Before the call: realms that run during it may make others. */
-	call->number = rmmsim_calls(shim->sim) + 1;
 	shim_record_begin(shim);
 	/* A Realm may run for as long as it likes. */
 	locked = shim_unlock_all();
-	rmmsim_smc(shim->sim, pe, &regs);
+	call->number = rmmsim_smc(shim->sim, pe, &regs);
 	shim_lock_again(locked);
 	for (unsigned int i = 0; i < REGISTERS; i++)
 		call->ret[i] = regs.x[i];

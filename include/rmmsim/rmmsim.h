@@ -202,11 +202,11 @@ struct rmmsim_regs {
  * Executes one SMC of the Host on PE `pe` (below config.pe_count; anything else is answered with
  * SMCCC NOT_SUPPORTED). Returns when the monitor returns to the Host. For RMI_REC_ENTER that is the
  * REC exit: the realm runs on the calling thread, and other PEs may issue SMCs meanwhile. `sim` and
- * `regs` are not NULL.
+ * `regs` are not NULL. Returns the number of the call, from 1; 0 for a PE that there is not.
  */
-RMMSIM_API void rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *regs);
+RMMSIM_API uint64_t rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *regs);
 
-/* Number of SMCs so far; the next call gets this number plus one. */
+/* Number of SMCs so far; the next call gets this number plus one. Any thread, at any time. */
 RMMSIM_API uint64_t rmmsim_calls(const struct rmmsim *sim);
 
 /* --- simulated physical memory, the Host's side -------------------------------------------- */

@@ -115,6 +115,29 @@ static void counters_and_allocations_are_right(void **state)
 	found(NULL, 0);
 }
 
+/* Calls are made on several CPUs at once; each has a number of its own. */
+#define CALLS (CPUS * ROUNDS * 2)
+
+static void note_number(void *context, struct hshim_call *call)
+{
+	unsigned char *seen = context;
+
+	if (call->number <= CALLS)
+		seen[call->number]++;
+}
+
+static void each_call_has_its_number(void **state)
+{
+	unsigned char seen[CALLS + 1] = {0};
+
+	(void)state;
+	page_count = 0;
+	assert_true(hshim_smc_hook(0, HSHIM_AFTER, note_number, seen) >= 0);
+	run_cpus(work);
+	for (size_t i = 1; i < ARRAY_SIZE(seen); i++)
+		assert_int_equal(seen[i], 1);
+}
+
 static void *sleep_elsewhere(void *argument)
 {
 	(void)argument;
@@ -242,6 +265,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(locks_exclude, setup, close_quiet),
 		cmocka_unit_test_setup_teardown(counters_and_allocations_are_right, setup,
 						close_quiet),
+		cmocka_unit_test_setup_teardown(each_call_has_its_number, setup, close_quiet),
 		cmocka_unit_test_setup_teardown(the_context_is_that_of_the_thread, setup,
 						close_quiet),
 		cmocka_unit_test_setup_teardown(each_thread_has_a_pe, setup, close_quiet),

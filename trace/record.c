@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "smc/block.h"
 #include "smc/machine.h"
 
 #define MAX_BLOCKS 8
 #define ARGUMENTS  6
 #define RESULTS    5
 #define BLOCK_SIZE 4096
-#define PAGE_MASK  UINT64_C(0xfff)
 
 struct block {
 	uint64_t pa;
@@ -55,44 +55,6 @@ static void on_access(void *context, uint64_t pa, size_t size, bool write)
 	record->count++;
 }
 
-static void put_base64(FILE *out, const uint8_t *bytes, size_t size)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < size; i += 3) {
-		const size_t left = size - i;
-		const uint32_t group = (uint32_t)bytes[i] << 16 |
-				       (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) |
-				       (left > 2 ? bytes[i + 2] : 0);
-
-		fputc(digits[group >> 18], out);
-		fputc(digits[group >> 12 & 63], out);
-		fputc(left > 1 ? digits[group >> 6 & 63] : '=', out);
-		fputc(left > 2 ? digits[group & 63] : '=', out);
-	}
-}
-
-static void put_block(FILE *out, const struct block *block)
-{
-	size_t from = 0, to = block->size;
-
-	fprintf(out, "{\"pa\":\"0x%" PRIx64 "\"", block->pa & ~PAGE_MASK);
-	if (block->pa & PAGE_MASK)
-		fprintf(out, ",\"off\":\"0x%" PRIx64 "\"", block->pa & PAGE_MASK);
-	fprintf(out, ",\"len\":%zu,\"fill\":\"0x0\"", block->size);
-	while (from < to && !block->bytes[from])
-		from++;
-	while (to > from && !block->bytes[to - 1])
-		to--;
-	if (from < to) {
-		fprintf(out, ",\"set\":[{\"off\":\"0x%zx\",\"b64\":\"", from);
-		put_base64(out, block->bytes + from, to - from);
-		fputs("\"}]", out);
-	}
-	fputc('}', out);
-}
-
 static void put_blocks(struct record *record, const char *name, bool write)
 {
 	bool first = true;
@@ -104,7 +66,8 @@ static void put_blocks(struct record *record, const char *name, bool write)
 			fprintf(record->out, ",\"%s\":[", name);
 		else
 			fputc(',', record->out);
-		put_block(record->out, &record->blocks[i]);
+		smc_print_block(record->out, record->blocks[i].pa, record->blocks[i].bytes,
+				record->blocks[i].size);
 		first = false;
 	}
 	if (!first)

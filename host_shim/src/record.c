@@ -9,11 +9,11 @@
 
 #include <rmmsim/rmmsim.h>
 
+#include "smc/block.h"
 #include "smc/machine.h"
 
 #define SHOWN_IN  17 /* X1..X17 */
 #define SHOWN_OUT 5  /* X0..X4 */
-#define OFFSET    UINT64_C(0xfff)
 
 /* --- header ------------------------------------------------------------------------------------------ */
 
@@ -110,45 +110,6 @@ void hshim_ns_access(void *context, unsigned long pa, size_t size, bool write)
 	(*count)++;
 }
 
-void record_base64(FILE *file, const uint8_t *at, size_t size)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < size; i += 3) {
-		const size_t left = size - i;
-		const uint32_t word = (uint32_t)at[i] << 16 |
-				      (left > 1 ? (uint32_t)at[i + 1] << 8 : 0) |
-				      (left > 2 ? at[i + 2] : 0);
-
-		fputc(digits[word >> 18 & 63], file);
-		fputc(digits[word >> 12 & 63], file);
-		fputc(left > 1 ? digits[word >> 6 & 63] : '=', file);
-		fputc(left > 2 ? digits[word & 63] : '=', file);
-	}
-}
-
-/* All bytes zero, except those from the first to the last that is not. */
-static void put_block(FILE *file, const struct record_block *block)
-{
-	size_t from = 0, to = block->size;
-
-	fprintf(file, "{\"pa\":\"0x%" PRIx64 "\"", block->pa & ~OFFSET);
-	if (block->pa & OFFSET)
-		fprintf(file, ",\"off\":\"0x%" PRIx64 "\"", block->pa & OFFSET);
-	fprintf(file, ",\"len\":%zu,\"fill\":\"0x0\"", block->size);
-	while (from < to && !block->data[from])
-		from++;
-	while (to > from && !block->data[to - 1])
-		to--;
-	if (from < to) {
-		fprintf(file, ",\"set\":[{\"off\":\"0x%zx\",\"b64\":\"", from);
-		record_base64(file, block->data + from, to - from);
-		fputs("\"}]", file);
-	}
-	fputc('}', file);
-}
-
 static void put_blocks(FILE *file, const char *name, const struct record_block *all,
 		       unsigned int count)
 {
@@ -157,7 +118,7 @@ static void put_blocks(FILE *file, const char *name, const struct record_block *
 			fputc(',', file);
 		else
 			fprintf(file, ",\"%s\":[", name);
-		put_block(file, &all[i]);
+		smc_print_block(file, all[i].pa, all[i].data, all[i].size);
 	}
 	if (count)
 		fputc(']', file);

@@ -44,7 +44,6 @@ struct recorder {
 	unsigned int page_count;
 };
 
-void record_base64(FILE *file, const uint8_t *at, size_t size);
 /* The recorder goes between the model and the engine, and out again. */
 void record_realm_start(struct recorder *r);
 void record_realm_stop(struct recorder *r);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "smc/block.h"
+
 #define GENERAL     31
 #define ESR_EC(esr) ((esr) >> 26 & 0x3f)
 #define EC_SMC64    0x17
@@ -85,7 +87,7 @@ static bool put_changes(struct recorder *r, const char *name, struct record_page
 				"%s{\"ipa\":\"0x%" PRIx64 "\",\"pa\":\"0x%" PRIx64
 				"\",\"off\":\"0x%zx\",\"b64\":\"",
 				comma ? "," : name, page->ipa, page->pa, i);
-			record_base64(r->file, now + i, end - i);
+			smc_print_base64(r->file, now + i, end - i);
 			fputs("\"}", r->file);
 			comma = true;
 		}

@@ -82,7 +82,7 @@ struct run_host {
 	unsigned int turn; /* REC that runs */
 	struct rmi_rec_exit exit;
 
-	uint32_t uart[RUN_PAGE / 4];
+	uint8_t uart[RUN_PAGE];
 	uint8_t scratch[RUN_PAGE];
 
 	bool ended;

@@ -27,30 +27,30 @@
 
 /* --- devices -------------------------------------------------------------------------------------- */
 
-static uint64_t access_uart(struct run_host *h, uint64_t offset, bool write, uint64_t value)
-{
-	uint32_t *reg = &h->uart[offset / 4];
-
-	if (!write)
-		return offset == UART_FR ? UART_FR_IDLE : *reg >> 8 * (offset % 4);
-	if (offset == UART_DR)
-		putchar((int)(value & 0xff));
-	*reg = (uint32_t)value;
-	return 0;
-}
-
-static uint64_t access_scratch(struct run_host *h, uint64_t offset, unsigned int size, bool write,
-			       uint64_t value)
+/* Registers read back what was written, in any size. */
+static uint64_t access_registers(uint8_t *registers, uint64_t offset, unsigned int size, bool write,
+				 uint64_t value)
 {
 	uint64_t read = 0;
 
 	if (offset + size > RUN_PAGE)
 		return 0;
 	if (write)
-		memcpy(h->scratch + offset, &value, size);
+		memcpy(registers + offset, &value, size);
 	else
-		memcpy(&read, h->scratch + offset, size);
+		memcpy(&read, registers + offset, size);
 	return read;
+}
+
+static uint64_t access_uart(struct run_host *h, uint64_t offset, unsigned int size, bool write,
+			    uint64_t value)
+{
+	static const uint8_t flags[4] = {UART_FR_IDLE};
+
+	if (write && offset == UART_DR)
+		putchar((int)(value & 0xff));
+	memcpy(h->uart + UART_FR, flags, sizeof(flags));
+	return access_registers(h->uart, offset, size, write, value);
 }
 
 /* False: there is no device, or the access cannot be emulated. */
@@ -62,10 +62,11 @@ static bool device(struct run_host *h, struct run_rec *rec, uint64_t ipa)
 	if (EC(esr) != EC_DATA_ABORT || !(esr & ESR_ISV))
 		return false;
 	if (offset - RUN_UART < RUN_PAGE)
-		rec->enter.gprs[0] = access_uart(h, offset - RUN_UART, write, h->exit.gprs[0]);
+		rec->enter.gprs[0] =
+			access_uart(h, offset - RUN_UART, ESR_SIZE(esr), write, h->exit.gprs[0]);
 	else if (offset - RUN_SCRATCH < RUN_PAGE)
-		rec->enter.gprs[0] = access_scratch(h, offset - RUN_SCRATCH, ESR_SIZE(esr), write,
-						    h->exit.gprs[0]);
+		rec->enter.gprs[0] = access_registers(h->scratch, offset - RUN_SCRATCH,
+						      ESR_SIZE(esr), write, h->exit.gprs[0]);
 	else
 		return false;
 	rec->enter.flags |= RMI_REC_ENTER_FLAG_EMUL_MMIO;

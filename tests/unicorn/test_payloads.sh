@@ -50,11 +50,12 @@ message() { # STATUS TEXT ARGUMENT...
 	fi
 }
 
-for name in hello el0 planes smp timer ripas attest; do
+for name in hello devices el0 planes smp timer ripas attest; do
 	build "$name"
 done
 
 check hello 0 hello
+check devices 0 devices
 check el0 0 el0
 check planes 0 --planes 2 planes
 check planes 0 --planes 2 --shared-tree planes

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # tests/<room>/test_*.c       one CTest executable each, named <room>.test_*, labelled <room>
-# tests/<room>/test_*.sh      run with bash, RMMSIM_COMMAND and RMMSIM_SOURCE_DIR in the environment
+# tests/<room>/test_*.sh      run with bash; in the environment: RMMSIM_COMMAND, RMMSIM_SOURCE_DIR, RMMSIM_PYTHON
 # tests/<room>/*.c            anything else there is linked to each test of the room
 # tests/support/*.c           linked to every test
 # tests/mutants/test_*.c      linked to the broken variants of the library
@@ -11,6 +11,11 @@ find_package(PkgConfig REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka>=1.1.5)
 
+# The interpreter itself: a launcher of versions takes longer than most of what it starts.
+execute_process(COMMAND ${Python3_EXECUTABLE} -c "import sys; print(sys.executable, end='')"
+	OUTPUT_VARIABLE test_python COMMAND_ERROR_IS_FATAL ANY)
+set(Python3_EXECUTABLE ${test_python})
+
 set(test_timeout 300)
 if(RMMSIM_SANITIZE)
 	set(test_timeout 900)
@@ -20,6 +25,7 @@ endif()
 set(test_environment
 	"RMMSIM_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
 	"RMMSIM_COMMAND=${PROJECT_BINARY_DIR}/rmmsim"
+	"RMMSIM_PYTHON=${Python3_EXECUTABLE}"
 	"UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1"
 	"TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")
 

@@ -4,6 +4,7 @@
 set -u
 
 rmmsim=${RMMSIM_COMMAND:?}
+python=${RMMSIM_PYTHON:-python3}
 traces=${RMMSIM_SOURCE_DIR:?}/tests/traces
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -48,7 +49,7 @@ hasnt() {
 
 # json EXPRESSION: is true of the output, a Python value called `it`
 json() {
-	python3 -c "
+	"$python" -c "
 import json, sys
 it = json.load(open(sys.argv[1]))
 sys.exit(not (${1}))" "$scratch/out" || fail "not so: $1"

@@ -40,7 +40,7 @@ wide=$(grep -cE '^.{101,}$' "$scratch/ascii")
 # Colour on a terminal only, and not against the user's will.
 escape=$(printf '\033')
 terminal() {
-	python3 -c '
+	"$python" -c '
 import os, pty, subprocess, sys
 master, slave = pty.openpty()
 child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=slave)

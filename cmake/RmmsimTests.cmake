@@ -26,6 +26,7 @@ set(test_environment
 	"RMMSIM_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
 	"RMMSIM_COMMAND=${PROJECT_BINARY_DIR}/rmmsim"
 	"RMMSIM_PYTHON=${Python3_EXECUTABLE}"
+	"CMAKE_GENERATOR=${CMAKE_GENERATOR}"
 	"UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1"
 	"TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")
 

@@ -132,6 +132,62 @@ HSHIM_TEST(a_page_that_cannot_be_taken_back)
 	EXPECT_FOUND("leak.granule", 1);
 }
 
+/* --- more than a page at once --------------------------------------------------------------------------- */
+
+static void undo(struct kvm *kvm, u64 ipa, unsigned long size)
+{
+	write_lock(&kvm->mmu_lock);
+	kvm_realm_unmap_range(kvm, ipa, size, true, false);
+	write_unlock(&kvm->mmu_lock);
+}
+
+/* realm_map_private() takes references of its own. */
+static int map_pieces(struct kvm_vcpu *vcpu, u64 ipa, kvm_pfn_t pfn, unsigned long size,
+		      bool undoes)
+{
+	unsigned long at;
+	int ret = 0;
+
+	for (at = 0; !ret && at < size; at += PAGE_SIZE)
+		ret = realm_map_private(vcpu->kvm, ipa + at, pfn + at / PAGE_SIZE,
+					&vcpu->arch.mmu_page_cache);
+	if (ret && undoes)
+		undo(vcpu->kvm, ipa, at);
+	for (at = 0; !ret && at < size; at += PAGE_SIZE)
+		put_page(pfn_to_page(pfn + at / PAGE_SIZE));
+	return ret;
+}
+
+static int map_and_forget(struct kvm_vcpu *vcpu, u64 ipa, kvm_pfn_t pfn, struct page *page,
+			  unsigned long size)
+{
+	(void)page;
+	return map_pieces(vcpu, ipa, pfn, size, false);
+}
+
+static int map_and_undo(struct kvm_vcpu *vcpu, u64 ipa, kvm_pfn_t pfn, struct page *page,
+			unsigned long size)
+{
+	(void)page;
+	return map_pieces(vcpu, ipa, pfn, size, true);
+}
+
+HSHIM_TEST(a_block_that_is_undone_in_part_is_found)
+{
+	const struct hshim_exercise host = {
+		.create = create, .populate = populate, .activate = activate};
+
+	hshim_fault_glue.map_private = map_and_undo;
+	hshim_exercise_blocks(&host);
+	HSHIM_EXPECT_EQ(hshim_failures(), 0);
+	hshim_fault_glue.map_private = map_and_forget;
+	hshim_severity("test", HSHIM_WARNING);
+	hshim_exercise_blocks(&host);
+	HSHIM_EXPECT_GT(hshim_findings("test"), 0);
+	hshim_severity("test", HSHIM_FAIL);
+	HSHIM_EXPECT_EQ(hshim_failures(), 0);
+}
+
 /* --- memory that changes hands ------------------------------------------------------------------------ */
 
 static void keep_all(struct kvm *kvm, unsigned long start, unsigned long size, bool unmap_private,

@@ -54,11 +54,10 @@ static int reach(const struct hshim_exercise *what, struct hshim_vm *vm, unsigne
 	return ret;
 }
 
-static struct hshim_vm *bring_to(const struct hshim_exercise *what, unsigned int ipa_bits,
-				 unsigned int planes, enum stage stage)
+static struct hshim_vm *bring(const struct hshim_exercise *what, const struct hshim_vm_cfg *cfg,
+			      unsigned int planes, enum stage stage)
 {
-	const struct hshim_vm_cfg cfg = layout(ipa_bits);
-	struct hshim_vm *vm = hshim_vm_create(&cfg);
+	struct hshim_vm *vm = hshim_vm_create(cfg);
 	const int result = vm ? reach(what, vm, planes, stage) : -ENOMEM;
 
 	if (!result)
@@ -67,6 +66,14 @@ static struct hshim_vm *bring_to(const struct hshim_exercise *what, unsigned int
 		HSHIM_EXPECT_EQ(result, 0);
 	hshim_vm_destroy(vm);
 	return NULL;
+}
+
+static struct hshim_vm *bring_to(const struct hshim_exercise *what, unsigned int ipa_bits,
+				 unsigned int planes, enum stage stage)
+{
+	const struct hshim_vm_cfg cfg = layout(ipa_bits);
+
+	return bring(what, &cfg, planes, stage);
 }
 
 /* A version that populates nothing: the image is there when the guest has touched it. */
@@ -91,6 +98,15 @@ struct hshim_vm *exercise_start(const struct hshim_exercise *what, unsigned int 
 	if (vm && !what->populate)
 		touch_image(vm);
 	return vm;
+}
+
+struct hshim_vm *exercise_start_blocks(const struct hshim_exercise *what, unsigned int ipa_bits)
+{
+	struct hshim_vm_cfg cfg = layout(ipa_bits);
+
+	cfg.slot[0].gmem_flags = HSHIM_GMEM_BLOCKS;
+	cfg.slot[2].block_shift = 22;
+	return bring(what, &cfg, 0, ACTIVE);
 }
 
 static void refused_requests(const struct hshim_exercise *what, struct hshim_vm *vm,

@@ -239,17 +239,38 @@ static int outcome(int ret)
  * A mapping holds one reference. When the monitor has mapped nothing now, because another vCPU had already
  * done it or because it refused, the reference of this fault is still this fault's.
  */
-static int map_private(struct kvm_vcpu *vcpu, u64 ipa, kvm_pfn_t pfn, struct page *page)
+struct before {
+	bool was_mapped;
+	int references;
+};
+
+static void settle(struct page *page, const struct before *before, int ret)
 {
-	const phys_addr_t pa = __pfn_to_phys(pfn);
-	const bool was_mapped = hshim_granule_is(pa, "DATA");
-	const int references = page_count(page);
-	const int ret = hshim_fault_glue.map_private(vcpu, ipa, pfn, page, PAGE_SIZE);
-	const bool is_owner = !ret && !was_mapped && hshim_granule_is(pa, "DATA");
+	const bool is_owner =
+		!ret && !before->was_mapped && hshim_granule_is(page_to_phys(page), "DATA");
 
 	/* An entry that takes a reference of its own drops this one when it succeeds. */
-	if (ret || (!is_owner && page_count(page) >= references))
+	if (ret || (!is_owner && page_count(page) >= before->references))
 		put_page(page);
+}
+
+static int map_private(struct kvm_vcpu *vcpu, u64 ipa, struct page *page, unsigned long pages)
+{
+	const kvm_pfn_t pfn = page_to_pfn(page);
+	struct before *before = hshim_machine_alloc(pages * sizeof(*before));
+	int ret = -ENOMEM;
+
+	for (unsigned long i = 0; before && i < pages; i++)
+		before[i] = (struct before){hshim_granule_is(__pfn_to_phys(pfn + i), "DATA"),
+					    page_count(pfn_to_page(pfn + i))};
+	if (before && hshim_fault_glue.map_private)
+		ret = hshim_fault_glue.map_private(vcpu, ipa, pfn, page, pages << PAGE_SHIFT);
+	else if (before)
+		ret = slice_map_ipa(vcpu->kvm, ipa, pfn, pages << PAGE_SHIFT, KVM_PGTABLE_PROT_RWX,
+				    &vcpu->arch.mmu_page_cache);
+	for (unsigned long i = 0; before && i < pages; i++)
+		settle(pfn_to_page(pfn + i), &before[i], ret);
+	hshim_machine_free(before);
 	return outcome(ret);
 }
 
@@ -260,7 +281,7 @@ static int fault_private(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u6
 	int ret = kvm_gmem_get_pfn(vcpu->kvm, slot, gfn, &pfn, &page, NULL);
 
 	if (!ret)
-		return map_private(vcpu, ipa, pfn, page);
+		return map_private(vcpu, ipa, page, 1);
 	tell_fault(vcpu, gfn, true);
 	return ret;
 }
@@ -378,4 +399,69 @@ WEAK int kvm_handle_guest_abort(struct kvm_vcpu *vcpu)
 	if (slice_private_fault && !hshim_fault_glue.map_private)
 		return fault_by_slice(vcpu, slot, ipa, gfn);
 	return fault_by_glue(vcpu, slot, ipa, gfn);
+}
+
+/* --- more than a page at once ----------------------------------------------------------------------------- */
+
+/* The pages behind [gpa, gpa + size), each with a reference; NULL unless they are contiguous. */
+static struct page *hold_pages(struct kvm *kvm, u64 gpa, unsigned long size, bool is_private)
+{
+	struct kvm_memory_slot *slot = gfn_to_memslot(kvm, gpa_to_gfn(gpa));
+	const unsigned long count = size >> PAGE_SHIFT;
+	struct page *first = NULL, *page;
+	unsigned long i;
+	kvm_pfn_t pfn;
+	bool writable;
+
+	for (i = 0; i < count; i++) {
+		const gfn_t gfn = gpa_to_gfn(gpa) + i;
+
+		if (!is_private)
+			pfn = __kvm_faultin_pfn(slot, gfn, FOLL_WRITE, &writable, &page);
+		else if (kvm_gmem_get_pfn(kvm, slot, gfn, &pfn, &page, NULL))
+			break;
+		if (is_error_noslot_pfn(pfn))
+			break;
+		first = i ? first : page;
+		if (page_to_pfn(page) == page_to_pfn(first) + i)
+			continue;
+		put_page(page);
+		break;
+	}
+	if (i == count)
+		return first;
+	while (i--)
+		put_page(pfn_to_page(page_to_pfn(first) + i));
+	return NULL;
+}
+
+static int map_held(struct kvm_vcpu *vcpu, u64 ipa, struct page *page, unsigned long pages)
+{
+	struct kvm *kvm = vcpu->kvm;
+	int ret;
+
+	read_lock(&kvm->mmu_lock);
+	ret = map_shared(vcpu, ipa, page_to_pfn(page), pages << PAGE_SHIFT, KVM_PGTABLE_PROT_RW);
+	read_unlock(&kvm->mmu_lock);
+	for (unsigned long i = 0; i < pages; i++)
+		put_page(pfn_to_page(page_to_pfn(page) + i));
+	return outcome(ret);
+}
+
+int hshim_map_memory(struct kvm_vcpu *vcpu, u64 ipa, unsigned long size)
+{
+	const u64 half = kvm_gpa_stolen_bits(vcpu->kvm);
+	const bool is_private = !(ipa & half);
+	struct page *page;
+	int ret;
+
+	if (!slice_map_ipa && !(is_private ? (void *)hshim_fault_glue.map_private
+					   : (void *)hshim_fault_glue.map_shared))
+		return -ENOSYS;
+	ret = top_up(vcpu);
+	page = ret ? NULL : hold_pages(vcpu->kvm, ipa & ~half, size, is_private);
+	if (!page)
+		return ret ? ret : -ENOMEM;
+	return is_private ? map_private(vcpu, ipa, page, size >> PAGE_SHIFT)
+			  : map_held(vcpu, ipa, page, size >> PAGE_SHIFT);
 }

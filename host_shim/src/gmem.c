@@ -78,11 +78,28 @@ void hshim_gmem_put(struct file *file)
 	free(file);
 }
 
+/* The block around `index`, unless it does not fit or there are pages in it already. */
+static void fill_block(struct file *file, unsigned long index)
+{
+	const unsigned int order = PMD_SHIFT - PAGE_SHIFT;
+	const unsigned long count = 1ul << order, first = index & ~(count - 1);
+
+	if (!(file->flags & HSHIM_GMEM_BLOCKS) || first + count > file->pages)
+		return;
+	for (unsigned long i = 0; i < count; i++)
+		if (file->page[first + i])
+			return;
+	ram_alloc_block(KIND_GMEM, order, GFP_KERNEL | __GFP_ZERO, "guest_memfd",
+			file->page + first);
+}
+
 int hshim_gmem_page(struct file *file, unsigned long index, struct page **page)
 {
 	SHIM_LOCKED();
 	if (index >= file->pages)
 		return -EINVAL;
+	if (!file->page[index])
+		fill_block(file, index);
 	if (!file->page[index])
 		file->page[index] =
 			ram_alloc(KIND_GMEM, 1, 0, GFP_KERNEL | __GFP_ZERO, "guest_memfd");

@@ -127,6 +127,9 @@ bool ram_is_delegated(struct hshim *shim, uint64_t pa);
 bool ram_should_fail(struct hshim_mem *mem, unsigned int kind, gfp_t gfp);
 struct page *ram_alloc(enum page_kind kind, uint32_t count, unsigned int order, gfp_t gfp,
 		       const char *site);
+/* Contiguous and aligned; each page of it has its own reference. False without memory. */
+bool ram_alloc_block(enum page_kind kind, unsigned int order, gfp_t gfp, const char *site,
+		     struct page **pages);
 void ram_free(struct page *page, const char *site);
 uint32_t ram_find_free(struct hshim_mem *mem, uint32_t count, uint32_t align);
 void ram_release(struct hshim_mem *mem, uint32_t index);

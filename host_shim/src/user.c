@@ -142,26 +142,32 @@ static struct page *zero_page(struct hshim_mem *mem)
 	return mem->zero_page;
 }
 
-/* Fills the block around `index`; the pages of a block are contiguous and each has its own reference. */
-static int populate(struct hshim_region *region, unsigned long index)
+bool ram_alloc_block(enum page_kind kind, unsigned int order, gfp_t gfp, const char *site,
+		     struct page **pages)
 {
-	const unsigned int order = region->vma.block_shift - PAGE_SHIFT;
-	const unsigned long first = index & ~((1ul << order) - 1);
-	struct page *page;
+	struct page *page = ram_alloc(kind, 1u << order, order, gfp, site);
 
-	if (first + (1ul << order) > region->pages)
-		return -EFAULT;
-	page = ram_alloc(KIND_USER, 1u << order, order, __GFP_ZERO, "user memory");
-	if (!page)
-		return -ENOMEM;
-	for (unsigned long i = 0; i < 1ul << order; i++) {
+	for (unsigned long i = 0; page && i < 1ul << order; i++) {
 		page[i].state = PAGE_HEAD;
 		page[i].order = 0;
 		page[i].count = 1;
 		page[i].head = 0;
-		region->page[first + i] = &page[i];
+		pages[i] = &page[i];
 	}
-	return 0;
+	return page != NULL;
+}
+
+/* Fills the block around `index`. */
+static int populate(struct hshim_region *region, unsigned long index)
+{
+	const unsigned int order = region->vma.block_shift - PAGE_SHIFT;
+	const unsigned long first = index & ~((1ul << order) - 1);
+
+	if (first + (1ul << order) > region->pages)
+		return -EFAULT;
+	return ram_alloc_block(KIND_USER, order, __GFP_ZERO, "user memory", region->page + first)
+		       ? 0
+		       : -ENOMEM;
 }
 
 static int fault_zero(struct hshim_region *region, unsigned long index, bool write, bool *writable,

@@ -33,6 +33,8 @@ void hshim_exercise_life(const struct hshim_exercise *what);
 void hshim_exercise_faults(const struct hshim_exercise *what);
 /* Memory that changes hands: conversion, release, blocks. */
 void hshim_exercise_shared(const struct hshim_exercise *what);
+/* Memory that is mapped in larger pieces than pages, if this version can do it. */
+void hshim_exercise_blocks(const struct hshim_exercise *what);
 /* What a Realm asks for: RIPAS and permissions, over ranges of every alignment. */
 void hshim_exercise_requests(const struct hshim_exercise *what);
 /* What a REC exit says arrives in the vCPU, and the answer arrives in the entry. */
@@ -55,6 +57,7 @@ void hshim_exercise_refusals(void (*short_life)(void));
 	HSHIM_EXERCISE_(name, life)                                       \
 	HSHIM_EXERCISE_(name, faults)                                     \
 	HSHIM_EXERCISE_(name, shared)                                     \
+	HSHIM_EXERCISE_(name, blocks)                                     \
 	HSHIM_EXERCISE_(name, requests)                                   \
 	HSHIM_EXERCISE_(name, exits)                                      \
 	HSHIM_EXERCISE_(name, ranges)                                     \

@@ -76,6 +76,7 @@ struct hshim_ops *hshim_ops(void);
  * private `page`, which the code under test drops when it unmaps; whether a call has made a mapping is
  * asked of the monitor, so that map_private() may return 0 also when another vCPU had been quicker. The
  * reference to a shared page is dropped by the glue, as KVM does. -EAGAIN lets the guest try again.
+ * With several pages each has a reference.
  * What is NULL is done by private_memslot_fault() and realm_map_ipa() if a slice of mmu.c has them.
  */
 struct hshim_fault_glue {
@@ -85,6 +86,11 @@ struct hshim_fault_glue {
 			  enum kvm_pgtable_prot prot);
 };
 extern struct hshim_fault_glue hshim_fault_glue;
+/*
+ * Maps [ipa, ipa + size) with one call of the glue, as for a fault in memory that comes in larger pieces.
+ * 1: handled. -ENOSYS: nothing maps memory. -ENOMEM also if the memory behind it is not contiguous.
+ */
+int hshim_map_memory(struct kvm_vcpu *vcpu, u64 ipa, unsigned long size);
 /* What the defaults of kvm_handle_sys_reg() and so on return, and how often they were called. */
 struct hshim_handler_log {
 	int sys_reg_result, smccc_result, wfx_result;

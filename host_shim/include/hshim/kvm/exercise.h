@@ -16,5 +16,7 @@ unsigned int exercise_ipa_bits(const struct hshim_exercise *what, unsigned int i
 /* A machine that runs; NULL, and a failed expectation outside of sweeps, if it cannot be had. */
 struct hshim_vm *exercise_start(const struct hshim_exercise *what, unsigned int ipa_bits,
 				unsigned int planes);
+/* The same with private memory that comes in blocks. */
+struct hshim_vm *exercise_start_blocks(const struct hshim_exercise *what, unsigned int ipa_bits);
 
 #endif

@@ -40,6 +40,7 @@ struct vm_area_struct {
 struct file;
 #define HSHIM_GMEM_MMAP        0x1u /* may be mapped by its process */
 #define HSHIM_GMEM_INIT_SHARED 0x2u /* shared by default; otherwise private by default */
+#define HSHIM_GMEM_BLOCKS      0x4u /* contiguous in aligned blocks of 2 MiB, where they fit */
 
 struct hshim_region {
 	struct hshim_region *next;

@@ -10,6 +10,8 @@
 
 #include "exec/unicorn/unicorn.h"
 
+#define TESTED "use 2.0.1, 2.1.1 or 2.1.4"
+
 #define PATTERN_X    UINT64_C(0x5ca1ab1e00c0ffee)
 #define PATTERN_V    UINT64_C(0x0ddba11c0de5eed0)
 #define GPRS         31
@@ -19,6 +21,7 @@
 #define LDXP         0xc87f0440u /* ldxp x0, x1, [x2] */
 #define SVC          0xd4002461u /* svc #0x123 */
 #define SVC_ESR      0x56000123u
+#define ALIGNMENT    4 /* of what is in a context: 8 in 2.0.1, 4 in 2.1.1 */
 
 static bool fail(struct rmmsim_error *error, const char *what)
 {
@@ -29,8 +32,8 @@ static bool fail(struct rmmsim_error *error, const char *what)
 		return false;
 	error->status = RMMSIM_ERR_STATE;
 	snprintf(error->text, sizeof(error->text),
-		 "Unicorn %u.%u is not one that the engine understands: %s; use 2.0.1", major,
-		 minor, what);
+		 "Unicorn %u.%u is not one that the engine understands: %s; " TESTED, major, minor,
+		 what);
 	return false;
 }
 
@@ -71,7 +74,7 @@ static bool find_x(struct rmmsim_unicorn *u)
 {
 	struct layout *l = &u->layout;
 
-	for (l->x = 0; l->x + 8 <= l->size; l->x += 8) {
+	for (l->x = 0; l->x + 8 <= l->size; l->x += ALIGNMENT) {
 		if (!pattern_at(u, l->x, PATTERN_X, 8, GPRS))
 			continue;
 		l->pc = l->x + 32 * 8;
@@ -86,7 +89,7 @@ static bool find_v(struct rmmsim_unicorn *u)
 {
 	struct layout *l = &u->layout;
 
-	for (l->v = 0; l->v + 8 <= l->size; l->v += 8) {
+	for (l->v = 0; l->v + 8 <= l->size; l->v += ALIGNMENT) {
 		for (l->v_stride = 16; l->v_stride <= 512; l->v_stride *= 2) {
 			if (pattern_at(u, l->v, PATTERN_V, l->v_stride, VECTORS))
 				return word(u, l->v + 8) == ~PATTERN_V;
@@ -121,7 +124,7 @@ static bool find_syndrome(struct rmmsim_unicorn *u)
 	struct layout *l = &u->layout;
 	unsigned int found = 0;
 
-	for (size_t at = 0; at + 20 <= l->size; at += 4) {
+	for (size_t at = 0; at + 20 <= l->size; at += ALIGNMENT) {
 		if ((uint32_t)word(u, at) != SVC_ESR)
 			continue;
 		l->syndrome = at;
@@ -157,7 +160,7 @@ static bool find_exclusive(struct rmmsim_unicorn *u)
 {
 	struct layout *l = &u->layout;
 
-	for (l->exclusive = 0; l->exclusive + 24 <= l->size; l->exclusive += 8) {
+	for (l->exclusive = 0; l->exclusive + 24 <= l->size; l->exclusive += ALIGNMENT) {
 		if (word(u, l->exclusive) == u->pool.base + EXCLUSIVE_AT &&
 		    word(u, l->exclusive + 8) == PATTERN_E &&
 		    word(u, l->exclusive + 16) == PATTERN_E + 1)

@@ -173,6 +173,18 @@ static void on_el2(struct rmmsim_unicorn *u, const struct exception *e)
 	}
 }
 
+/* The CPU does not check it; whatever else it found comes after it. */
+static void on_misaligned(struct rmmsim_unicorn *u, uint64_t pc)
+{
+	const struct exception e = {
+		.ec = SYNDROME_PC_ALIGNMENT,
+		.vaddress = pc,
+		.pc = pc,
+	};
+
+	deliver(u, &e, SYNDROME_EC(SYNDROME_PC_ALIGNMENT) | SYNDROME_IL);
+}
+
 static void on_interrupt(uc_engine *uc, uint32_t intno, void *data)
 {
 	struct rmmsim_unicorn *u = data;
@@ -183,6 +195,10 @@ static void on_interrupt(uc_engine *uc, uint32_t intno, void *data)
 		return;
 	e = read_exception(u, intno);
 	hooks_settle(u, e.pc);
+	if (e.pc % INSN_SIZE) {
+		on_misaligned(u, e.pc);
+		return;
+	}
 	if (e.ec == SYNDROME_UNKNOWN) {
 		on_unknown(u, &e);
 		return;
@@ -290,12 +306,22 @@ static void on_code(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 	u->config.insn(u->config.insn_context, u->vcpu, address, word, text);
 }
 
-/* Code whose virtual address is in a region without memory: unicorn.md#6 */
+/*
+ * Called before a word is decoded, because no region of a Realm is executable for the library
+ * (unicorn.md#6). With a misaligned PC it would be made of two halves, and nobody knows whether it is a
+ * hostile one: the library is told that there is no such word, and forgets the block.
+ */
 static bool on_fetch(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
 		     void *data)
 {
-	(void)uc, (void)type, (void)address, (void)size, (void)value, (void)data;
-	return true;
+	struct rmmsim_unicorn *u = data;
+
+	(void)type, (void)size, (void)value;
+	if (!(address % INSN_SIZE))
+		return true;
+	begin_block(u, state_pc(uc), 0);
+	on_misaligned(u, state_pc(uc));
+	return false;
 }
 
 static bool add(struct rmmsim_unicorn *u, int type, void *fn, int insn)

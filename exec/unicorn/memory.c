@@ -126,8 +126,12 @@ static bool map(struct rmmsim_unicorn *u)
 	for (unsigned int i = 0; i < count; i++) {
 		struct region *r = &all[i];
 
-		if (!cover(u, at, r->base) || uc_mem_map_ptr(u->uc, r->base, r->top - r->base,
-							     UC_PROT_ALL, r->view) != UC_ERR_OK)
+		/* Of code outside of the pool hooks.c sees each word before it is decoded. */
+		const uint32_t perms =
+			r->base == u->pool.base ? UC_PROT_ALL : UC_PROT_READ | UC_PROT_WRITE;
+
+		if (!cover(u, at, r->base) ||
+		    uc_mem_map_ptr(u->uc, r->base, r->top - r->base, perms, r->view) != UC_ERR_OK)
 			return false;
 		at = r->top;
 	}

@@ -138,6 +138,48 @@ static void a_hostile_word_that_the_code_writes_is_an_undefined_instruction(void
 	}
 }
 
+/*
+ * The PC alignment fault comes before anything that stands there, here a hostile word. The second time the
+ * vector returns to the misaligned address.
+ */
+static void a_misaligned_pc_is_a_fault(void **state)
+{
+	static const uint32_t br = 0xd61f0020u; /* br x1 */
+
+	(void)state;
+	for (unsigned int i = 0; i < 6; i++) {
+		uint32_t vectors[512] = {0};
+		const struct machine_options o = {.vectors = vectors};
+		const unsigned int offset = i % 3 + 1;
+		const uint64_t target = CODE + 0x800 + offset;
+		static struct code c;
+		struct machine m;
+
+		vectors_keep(vectors);
+		code_start(&c, MORE);
+		code_set(&c, VBAR_EL1, VECTORS);
+		code_set(&c, SPSR_EL1, EL1H);
+		code_mov(&c, 1, target);
+		code_msr(&c, ELR_EL1, 1);
+		code_put(&c, i < 3 ? br : ERET);
+		while (c.count < 0x202)
+			code_put(&c, 0);
+		c.words[0x200] = FP16_BAD << 8 * offset;
+		c.words[0x201] = FP16_BAD >> (32 - 8 * offset);
+		machine_open_with(&m, c.words, c.count, &o);
+		for (int again = 0; again < 20; again++) {
+			machine_enter(&m, TRAPS, 0);
+			assert_int_equal(m.host.exit.esr >> 26, 0x01);
+			assert_int_equal(machine_kept(&m, ESR), 0x8a000000);
+			assert_int_equal(machine_kept(&m, ELR), target);
+			assert_int_equal(machine_kept(&m, FAR), target);
+			/* BR leaves its BTYPE in bits 11:10. */
+			assert_int_equal(machine_kept(&m, SPSR) & 0x3ff, EL1H);
+		}
+		machine_close(&m);
+	}
+}
+
 /* Code that works on a word of its own page for ever ends with the budget. */
 static void atomics_on_the_own_page_go_on(void **state)
 {
@@ -304,6 +346,7 @@ int main(void)
 		cmocka_unit_test(code_that_writes_code_executes_what_it_wrote),
 		cmocka_unit_test(a_hostile_word_is_an_undefined_instruction),
 		cmocka_unit_test(a_hostile_word_that_the_code_writes_is_an_undefined_instruction),
+		cmocka_unit_test(a_misaligned_pc_is_a_fault),
 		cmocka_unit_test(atomics_on_the_own_page_go_on),
 		cmocka_unit_test(a_loop_that_fills_its_page_comes_to_its_end),
 		cmocka_unit_test(a_loop_ends_with_the_budget),

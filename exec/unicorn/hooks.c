@@ -15,6 +15,9 @@
 #define HPFAR_EL2       SYSREG(3, 4, 6, 0, 4)
 #define WFX_WFE         UINT64_C(1)
 #define WFE             0xd503205fu
+#define MSR_DAIF        0xd50340dfu /* DAIFSet; bit 5: DAIFClr */
+#define DAIF_MASK       0xfffff0dfu
+#define RT_NONE         UINT64_C(31)
 
 void hooks_stop(struct rmmsim_unicorn *u, enum stop_kind kind, uint64_t pc)
 {
@@ -136,6 +139,18 @@ static void on_wfi(struct rmmsim_unicorn *u, const struct exception *e)
 	hooks_stop(u, STOP_IRQ, pc);
 }
 
+/* MSR DAIFSet and DAIFClr of EL0, which SCTLR_EL1.UMA does not allow: a trap; the CPU has it undefined. */
+static uint64_t unknown_syndrome(struct rmmsim_unicorn *u, uint64_t pc)
+{
+	uint32_t word, pstate = 0;
+
+	uc_reg_read(u->uc, UC_ARM64_REG_PSTATE, &pstate);
+	if (PSTATE_EL(pstate) != 0 || !walk_fetch(u, pc, &word) || (word & DAIF_MASK) != MSR_DAIF)
+		return SYNDROME_IL;
+	return SYNDROME_EC(SYNDROME_SYSREG) | SYNDROME_IL | RT_NONE << 5 |
+	       syndrome_sysreg(SYSREG(0, 3, 4, word >> 8 & 0xf, word >> 5 & 7));
+}
+
 static void on_unknown(struct rmmsim_unicorn *u, const struct exception *e)
 {
 	if (u->sysreg.pending && u->sysreg.pc == e->pc) {
@@ -143,7 +158,7 @@ static void on_unknown(struct rmmsim_unicorn *u, const struct exception *e)
 		sysreg_unknown(u);
 		return;
 	}
-	deliver(u, e, SYNDROME_IL);
+	deliver(u, e, unknown_syndrome(u, e->pc));
 }
 
 static void on_el2(struct rmmsim_unicorn *u, const struct exception *e)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Exceptions to EL1 that the engine raises: illegal exception return, injected SEA. rtt.md#7 (7.4) */
+/* Exceptions to EL1 that the engine raises: illegal exception return, injected SEA, DAIF. rtt.md#7 (7.4) */
 #include "tests/unicorn/vectors.h"
 
 #define DEVICE    ((UINT64_C(1) << 38) + 0x128) /* Unprotected, not mapped */
@@ -75,11 +75,45 @@ static void an_injected_sea_is_taken_at_el1(void **state)
 	}
 }
 
+/* SCTLR_EL1.UMA is 0 after reset. */
+static void daif_of_el0_is_a_trap(void **state)
+{
+	static const struct {
+		uint32_t word;
+		uint64_t esr;
+	} rows[] = {
+		{DAIFSET(3), 0x620cd3e6},
+		{DAIFCLR(2), 0x620ed3e4},
+		{0xd503409fu /* op2 is 4: unallocated */, 0x02000000},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint32_t vectors[512] = {0};
+		const struct machine_options o = {.vectors = vectors};
+		static struct code c;
+		struct machine m;
+		uint64_t at;
+
+		vectors_keep(vectors);
+		code_start(&c, MORE);
+		at = vectors_return(&c, CODE, VECTORS, EL0T);
+		code_put(&c, rows[i].word);
+		machine_open_with(&m, c.words, c.count, &o);
+		machine_enter(&m, TRAPS, 0);
+		assert_int_equal(machine_kept(&m, ESR), rows[i].esr);
+		assert_int_equal(machine_kept(&m, ELR), at);
+		assert_int_equal(machine_kept(&m, OFFSET), 0x400);
+		machine_close(&m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(aarch32_is_an_illegal_return),
 		cmocka_unit_test(an_injected_sea_is_taken_at_el1),
+		cmocka_unit_test(daif_of_el0_is_a_trap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -233,6 +233,71 @@ HSHIM_TEST(private_memory_that_goes_too_early_is_found)
 	EXPECT_FOUND("ripas.order", 1);
 }
 
+/* --- order, features, ends ------------------------------------------------------------------------------ */
+
+HSHIM_TEST(what_is_written_behind_a_realm_is_found)
+{
+	struct hshim_vm *vm = new_vm(1);
+	struct hshim_canary *end = &hshim_vm_kvm(vm)->arch.realm_end;
+	const u64 before = end->word[2];
+
+	HSHIM_EXPECT_EQ(create(vm, 0), 0);
+	EXPECT_FOUND("overrun", 0);
+	end->word[2] = 0;
+	hshim_allow("overrun", 1);
+	activate(vm);
+	EXPECT_FOUND("overrun", 1);
+	end->word[2] = before;
+	hshim_vm_destroy(vm);
+}
+
+/* A refusal frees what the first request still has. */
+static int free_twice(struct kvm *kvm, struct kvm_enable_cap *cap)
+{
+	const int ret = kvm_realm_enable_cap(kvm, cap);
+
+	if (ret && cap->args[0] == KVM_CAP_REALM_CREATE)
+		hshim_report(HSHIM_O_FREE_DOUBLE, "as if");
+	return ret;
+}
+
+HSHIM_TEST(requests_come_at_every_moment)
+{
+	static const struct hshim_exercise host = {
+		.create = create, .populate = populate, .activate = activate};
+
+	hshim_exercise_order(&host);
+	EXPECT_FOUND("free.double", 0);
+	hshim_ops()->enable_cap = free_twice;
+	/* Refused at each stage but the first. */
+	hshim_allow("free.double", 6);
+	hshim_exercise_order(&host);
+	hshim_ops()->enable_cap = kvm_realm_enable_cap;
+	EXPECT_FOUND("free.double", 6);
+}
+
+static void expect_planes(void *context)
+{
+	struct arm_smccc_res res;
+
+	arm_smccc_1_1_invoke(SMC_RMI_FEATURES, 0, &res);
+	if ((res.a1 >> 45 & 0xf) != *(unsigned long *)context)
+		hshim_report(HSHIM_O_BUG, "not the wanted monitor");
+}
+
+HSHIM_TEST(a_monitor_may_be_different)
+{
+	const struct hshim_feature planes = {.name = "2 planes", .low = 45, .high = 48, .value = 2};
+	unsigned long count = 2;
+
+	HSHIM_EXPECT_TRUE(hshim_with_feature(&planes, expect_planes, &count));
+	EXPECT_FOUND("test", 0);
+	count = 3;
+	hshim_allow("test", 1);
+	HSHIM_EXPECT_FALSE(hshim_with_feature(&planes, expect_planes, &count));
+	HSHIM_EXPECT_EQ(hshim_findings("test"), 1);
+}
+
 int main(int argc, char **argv)
 {
 	return hshim_main(argc, argv, &machine);

@@ -29,8 +29,6 @@ unsigned int exercise_ipa_bits(const struct hshim_exercise *what, unsigned int i
 
 /* --- stages ------------------------------------------------------------------------------------------ */
 
-enum stage { MADE, CREATED, HAS_RAM, POPULATED, HAS_REC, HAS_RECS, ACTIVE };
-
 static int reach(const struct hshim_exercise *what, struct hshim_vm *vm, unsigned int planes,
 		 enum stage stage)
 {
@@ -68,8 +66,8 @@ static struct hshim_vm *bring(const struct hshim_exercise *what, const struct hs
 	return NULL;
 }
 
-static struct hshim_vm *bring_to(const struct hshim_exercise *what, unsigned int ipa_bits,
-				 unsigned int planes, enum stage stage)
+struct hshim_vm *exercise_bring(const struct hshim_exercise *what, unsigned int ipa_bits,
+				unsigned int planes, enum stage stage)
 {
 	const struct hshim_vm_cfg cfg = layout(ipa_bits);
 
@@ -93,7 +91,7 @@ static void touch_image(struct hshim_vm *vm)
 struct hshim_vm *exercise_start(const struct hshim_exercise *what, unsigned int ipa_bits,
 				unsigned int planes)
 {
-	struct hshim_vm *vm = bring_to(what, ipa_bits, planes, ACTIVE);
+	struct hshim_vm *vm = exercise_bring(what, ipa_bits, planes, ACTIVE);
 
 	if (vm && !what->populate)
 		touch_image(vm);
@@ -136,7 +134,7 @@ static void too_many(const struct hshim_exercise *what, unsigned int planes)
 
 static void activation_again(const struct hshim_exercise *what)
 {
-	struct hshim_vm *vm = bring_to(what, exercise_ipa_bits(what, 0), 0, HAS_RECS);
+	struct hshim_vm *vm = exercise_bring(what, exercise_ipa_bits(what, 0), 0, HAS_RECS);
 
 	if (!vm || !what->activate) {
 		hshim_vm_destroy(vm);
@@ -166,7 +164,7 @@ void hshim_exercise_life(const struct hshim_exercise *what)
 		}
 	}
 	for (enum stage stage = MADE; stage < ACTIVE; stage++) {
-		vm = bring_to(what, exercise_ipa_bits(what, 0), what->aux_planes, stage);
+		vm = exercise_bring(what, exercise_ipa_bits(what, 0), what->aux_planes, stage);
 		if (vm && stage == HAS_REC)
 			hshim_vcpu_init(hshim_vm_vcpu(vm, 0)); /* it has one */
 		HSHIM_EXPECT_TRUE(hshim_check_now());
@@ -210,7 +208,7 @@ static void try_wrong(range_fn request, struct hshim_vm *vm)
 
 void hshim_exercise_ranges(const struct hshim_exercise *what)
 {
-	struct hshim_vm *vm = bring_to(what, exercise_ipa_bits(what, 0), 0, CREATED);
+	struct hshim_vm *vm = exercise_bring(what, exercise_ipa_bits(what, 0), 0, CREATED);
 
 	if (!vm)
 		return;

@@ -7,6 +7,8 @@
 /* Flags: emulated MMIO, injected abort, refusals of RIPAS and S2AP. */
 #define ANSWERS           0x33
 #define EXIT_RIPAS_CHANGE 4
+/* PSCI_CPU_ON of 64 bits. */
+#define CPU_ON 0xc4000003ul
 
 static int run(struct kvm_vcpu *vcpu, struct hshim_exit exit)
 {
@@ -117,6 +119,24 @@ static void answers(struct kvm_vcpu *vcpu)
 	HSHIM_EXPECT_EQ(flags & ANSWERS, 0);
 }
 
+/* One vCPU starts the other: the monitor waits until the host has told it which REC was meant. */
+static void processors(struct hshim_vm *vm)
+{
+	struct kvm_vcpu *caller = hshim_vm_vcpu(vm, 0), *target = hshim_vm_vcpu(vm, 1);
+	const struct hshim_exit exit =
+		hshim_exit_psci_pending(CPU_ON, kvm_vcpu_get_mpidr_aff(target), LOW, 0x55);
+	const unsigned int handled = hshim_handlers()->smccc;
+
+	if (!hshim_ops()->psci_complete)
+		return;
+	run(caller, exit);
+	if (hshim_handlers()->smccc == handled)
+		return;
+	HSHIM_EXPECT_EQ(hshim_ops()->psci_complete(caller, target, 0), 0);
+	HSHIM_EXPECT_EQ(hshim_vcpu_run_limit(caller, 1, NULL), 1);
+	HSHIM_EXPECT_EQ(hshim_vcpu_run_limit(target, 1, NULL), 1);
+}
+
 static void the_rest(struct hshim_vm *vm, struct kvm_vcpu *vcpu)
 {
 	const u64 half = kvm_gpa_stolen_bits(hshim_vm_kvm(vm));
@@ -146,6 +166,7 @@ void hshim_exercise_exits(const struct hshim_exercise *what)
 	failures(vm, vcpu);
 	answers(vcpu);
 	the_rest(vm, vcpu);
+	processors(vm);
 	HSHIM_EXPECT_TRUE(hshim_check_now());
 	hshim_vm_destroy(vm);
 }

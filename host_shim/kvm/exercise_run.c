@@ -358,10 +358,9 @@ void hshim_exercise_others(const struct hshim_exercise *what)
 
 /* --- sweeps --------------------------------------------------------------------------------------------- */
 
-void hshim_exercise_short(const struct hshim_exercise *what)
+void exercise_short(const struct hshim_exercise *what, unsigned int ipa_bits, unsigned int planes)
 {
-	const unsigned int planes = what->aux_planes ? 1 : 0;
-	struct hshim_vm *vm = exercise_start(what, exercise_ipa_bits(what, 0), planes);
+	struct hshim_vm *vm = exercise_start(what, ipa_bits, planes);
 	u64 half;
 
 	if (!vm)
@@ -379,4 +378,9 @@ void hshim_exercise_short(const struct hshim_exercise *what)
 	if (planes)
 		ask(vm, hshim_exit_s2ap(LOW + 0x6000, LOW + 0x8000, 1, 0));
 	hshim_vm_destroy(vm);
+}
+
+void hshim_exercise_short(const struct hshim_exercise *what)
+{
+	exercise_short(what, exercise_ipa_bits(what, 0), what->aux_planes ? 1 : 0);
 }

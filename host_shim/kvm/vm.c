@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Machines for tests, in the order in which KVM makes and unmakes them. host-shim.md#8.1 */
 #include <hshim/kvm/release.h>
+#include <hshim/kvm/requests.h>
 #include <hshim/vm.h>
 
 #define WEAK      __attribute__((weak))
@@ -37,6 +38,9 @@
 #ifndef HSHIM_FN_DESTROY_RTTS
 #define HSHIM_FN_DESTROY_RTTS "kvm_realm_destroy_rtts"
 #endif
+#ifndef HSHIM_FN_PSCI_COMPLETE
+#define HSHIM_FN_PSCI_COMPLETE "realm_psci_complete"
+#endif
 
 extern WEAK int entry_init_vm(struct kvm *kvm) __asm__(HSHIM_FN_INIT_VM);
 extern WEAK int entry_enable_cap(struct kvm *kvm,
@@ -51,6 +55,8 @@ extern WEAK void entry_unmap_range(struct kvm *kvm, unsigned long start, unsigne
 				   bool unmap_private,
 				   bool may_block) __asm__(HSHIM_FN_UNMAP_RANGE);
 extern WEAK void entry_destroy_rtts(struct kvm *kvm, u32 ia_bits) __asm__(HSHIM_FN_DESTROY_RTTS);
+extern WEAK int entry_psci_complete(struct kvm_vcpu *calling, struct kvm_vcpu *target,
+				    unsigned long status) __asm__(HSHIM_FN_PSCI_COMPLETE);
 
 struct hshim_ops *hshim_ops(void)
 {
@@ -71,6 +77,7 @@ struct hshim_ops *hshim_ops(void)
 		.handle_exit = entry_handle_exit,
 		.unmap_range = entry_unmap_range,
 		.destroy_rtts = entry_destroy_rtts,
+		.psci_complete = entry_psci_complete,
 	};
 	return &ops;
 }
@@ -179,6 +186,7 @@ static int add_vcpu(struct hshim_vm *vm, unsigned int id)
 #ifdef HSHIM_REC_HAS_MPIDR
 	vcpu->arch.rec.mpidr = INVALID_HWID;
 #endif
+	hshim_canaries_set(NULL, vcpu);
 	vcpu->run = hshim_machine_alloc(sizeof(*vcpu->run));
 	kvm->vcpus[id] = vcpu;
 	kvm->created_vcpus++;
@@ -291,6 +299,7 @@ struct hshim_vm *hshim_vm_create(const struct hshim_vm_cfg *cfg)
 		return NULL;
 	hshim_at_close(destroy_all);
 	init_kvm(&vm->kvm, cfg ? cfg : &none);
+	hshim_canaries_set(&vm->kvm, NULL);
 	vm->kvm.hshim = vm;
 	vm->shim = hshim_instance();
 	vm->next = all_vms;
@@ -327,6 +336,7 @@ void hshim_vm_destroy(struct hshim_vm *vm)
 	if (!vm)
 		return;
 	unlink_vm(vm);
+	hshim_canaries_check(&vm->kvm);
 	hshim_try(tear_down, vm);
 	free_vcpus(&vm->kvm);
 	drop_slots(vm);
@@ -345,9 +355,12 @@ int hshim_enable_cap(struct hshim_vm *vm, u32 cap, u64 a0, const void *arg)
 	request.args[1] = (u64)(unsigned long)arg;
 	if (!hshim_ops()->enable_cap)
 		return -EINVAL;
+	hshim_request_begin(arg);
 	mutex_lock(&vm->kvm.lock);
 	ret = hshim_ops()->enable_cap(&vm->kvm, &request);
 	mutex_unlock(&vm->kvm.lock);
+	hshim_request_end(cap, a0, arg);
+	hshim_canaries_check(&vm->kvm);
 	return ret;
 }
 

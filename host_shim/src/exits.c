@@ -123,6 +123,13 @@ struct hshim_exit hshim_exit_psci(unsigned long fid, unsigned long a1, unsigned 
 		.reason = RMI_EXIT_PSCI, .valid = HSHIM_EF_GPRS, .gprs = {fid, a1, a2, a3}};
 }
 
+struct hshim_exit hshim_exit_psci_pending(unsigned long fid, unsigned long a1, unsigned long a2,
+					  unsigned long a3)
+{
+	SHIM_LOCKED();
+	return (struct hshim_exit){.kind = HSHIM_EXIT_MODEL_CALL, .gprs = {fid, a1, a2, a3}};
+}
+
 struct hshim_exit hshim_exit_hostcall(unsigned int imm, const unsigned long *gprs,
 				      unsigned int count)
 {
@@ -459,6 +466,11 @@ static void ask(struct rmmsim_realm *realm, const struct hshim_exit *e)
 {
 	uint64_t at = e->base, reached = e->base, cookie = e->cookie, before = e->cookie;
 
+	if (e->kind == HSHIM_EXIT_MODEL_CALL) {
+		rmmsim_realm_call(realm, (uint32_t)e->gprs[0], e->gprs[1], e->gprs[2], e->gprs[3],
+				  0, 0);
+		return;
+	}
 	for (int i = 0; i < MAX_ASKS; i++) {
 		if (ask_once(realm, e, &reached, &cookie) || rmmsim_realm_context(realm)->x[2] ||
 		    reached >= e->top || (reached <= at && cookie == before))

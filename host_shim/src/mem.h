@@ -61,6 +61,8 @@ struct hshim_mem {
 	unsigned int fail_kinds, fail_nth, fail_count, fail_seen, fail_prob;
 	unsigned long limit;
 	unsigned int copy_nth, copy_seen;
+	const void *copy_watched; /* how much is read from there */
+	unsigned long copy_size;
 	void (*alloc_hook)(void *context);
 	void *alloc_context;
 	/* user memory */

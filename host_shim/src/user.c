@@ -266,9 +266,26 @@ static unsigned long copy(unsigned long uva, void *data, unsigned long n, bool t
 unsigned long hshim_copy_from_user(void *to, const void *from, unsigned long n, const char *site)
 {
 	SHIM_LOCKED();
+	struct hshim_mem *mem = ram_now();
+
 	if (copy_fails(site))
 		return n;
+	if (from && from == mem->copy_watched && n > mem->copy_size)
+		mem->copy_size = n;
 	return copy((unsigned long)from, to, n, false, false);
+}
+
+void hshim_copy_watch(const void *from)
+{
+	SHIM_LOCKED();
+	ram_now()->copy_watched = from;
+	ram_now()->copy_size = 0;
+}
+
+unsigned long hshim_copy_watched(void)
+{
+	SHIM_LOCKED();
+	return ram_now()->copy_size;
 }
 
 unsigned long hshim_copy_to_user(void *to, const void *from, unsigned long n, const char *site)

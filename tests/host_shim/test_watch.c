@@ -116,6 +116,31 @@ static void a_request_that_is_refused_is_silent(void **state)
 	found(NULL, 0);
 }
 
+/* A vCPU is started: the monitor waits to be told which REC was meant, and by whom. */
+static void a_call_of_psci_waits_for_its_completion(void **state)
+{
+	const struct hshim_exit exit = hshim_exit_psci_pending(0xc4000003, 1, RAM, 0);
+	struct rmi_rec_params *params = new_page();
+	const unsigned long target = new_granule();
+
+	(void)state;
+	params->mpidr = 1;
+	params->num_aux = 6;
+	for (int i = 0; i < 6; i++)
+		params->aux[i] = new_granule();
+	new_rec(&r);
+	OK(SMC_RMI_REC_CREATE, r.rd, target, virt_to_phys(params));
+	OK(SMC_RMI_REALM_ACTIVATE, r.rd);
+	hshim_rec_push_exit(NULL, &exit);
+	OK(SMC_RMI_REC_ENTER, r.rec, r.run);
+	assert_int_not_equal(SMC(SMC_RMI_REC_ENTER, r.rec, r.run), RMI_SUCCESS);
+	assert_int_not_equal(SMC(SMC_RMI_PSCI_COMPLETE, target, r.rec, 0), RMI_SUCCESS);
+	OK(SMC_RMI_PSCI_COMPLETE, r.rec, target, 0);
+	OK(SMC_RMI_REC_ENTER, r.rec, r.run);
+	OK(SMC_RMI_REC_ENTER, target, r.run);
+	found(NULL, 0);
+}
+
 /* --- results, locks, tables -------------------------------------------------------------------------- */
 
 /* A page whose delegation was refused. */
@@ -213,6 +238,7 @@ int main(void)
 		TEST(progress_that_goes_back_is_found),
 		TEST(progress_after_a_made_up_failure_is_silent),
 		TEST(a_request_that_is_ignored_is_found),
+		TEST(a_call_of_psci_waits_for_its_completion),
 		TEST(an_answer_that_nobody_asked_for_is_found),
 		TEST(a_request_that_is_refused_is_silent),
 		TEST(a_result_that_nobody_looks_at_is_found),

@@ -29,6 +29,10 @@ struct hshim_exercise {
 
 /* Machines of each size, with and without planes; refused requests; machines that are not finished. */
 void hshim_exercise_life(const struct hshim_exercise *what);
+/* Every request of the VMM at every moment. */
+void hshim_exercise_order(const struct hshim_exercise *what);
+/* Monitors with fewer features, or more of them than the host has room for. */
+void hshim_exercise_features(const struct hshim_exercise *what);
 /* Private memory: first touch, second touch, other trees, at every edge; released again. */
 void hshim_exercise_faults(const struct hshim_exercise *what);
 /* Memory that changes hands: conversion, release, blocks. */
@@ -55,6 +59,8 @@ void hshim_exercise_refusals(void (*short_life)(void));
 	}
 #define HSHIM_EXERCISES(name)                                             \
 	HSHIM_EXERCISE_(name, life)                                       \
+	HSHIM_EXERCISE_(name, order)                                      \
+	HSHIM_EXERCISE_(name, features)                                   \
 	HSHIM_EXERCISE_(name, faults)                                     \
 	HSHIM_EXERCISE_(name, shared)                                     \
 	HSHIM_EXERCISE_(name, blocks)                                     \

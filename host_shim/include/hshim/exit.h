@@ -18,7 +18,8 @@ enum hshim_exit_kind {
 	HSHIM_EXIT_RAW,
 	HSHIM_EXIT_MODEL_RIPAS,
 	HSHIM_EXIT_MODEL_S2AP,
-	HSHIM_EXIT_MODEL_NOTHING
+	HSHIM_EXIT_MODEL_NOTHING,
+	HSHIM_EXIT_MODEL_CALL
 };
 struct hshim_exit {
 	enum hshim_exit_kind kind;
@@ -51,6 +52,9 @@ struct hshim_exit hshim_exit_s2ap(unsigned long base, unsigned long top, unsigne
 				  unsigned long cookie);
 struct hshim_exit hshim_exit_psci(unsigned long fid, unsigned long a1, unsigned long a2,
 				  unsigned long a3);
+/* The Realm makes the call itself: the monitor waits for its completion, if it is one that is completed. */
+struct hshim_exit hshim_exit_psci_pending(unsigned long fid, unsigned long a1, unsigned long a2,
+					  unsigned long a3);
 struct hshim_exit hshim_exit_hostcall(unsigned int imm, const unsigned long *gprs,
 				      unsigned int count);
 struct hshim_exit hshim_exit_irq(void);

@@ -101,6 +101,19 @@ unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds,
 unsigned int hshim_sweep_smc(void (*fn)(void), const unsigned int *fids);
 unsigned int hshim_sweep_smc_full(void (*fn)(void), const unsigned int *fids,
 				  struct hshim_sweep *sweep);
+/*
+ * Runs fn(context) in a process of its own, on a monitor of which one thing is different from that of the
+ * configuration. As in a sweep, what is refused is no finding of "test". False, and a finding, if it does
+ * not pass.
+ */
+struct hshim_feature {
+	const char *name;
+	unsigned int low, high; /* bits of feature register 0 that are `value` */
+	unsigned long value;
+	unsigned int rec_aux; /* instead of that: auxiliary granules that a REC needs, 6 to 16 */
+};
+bool hshim_with_feature(const struct hshim_feature *feature, void (*fn)(void *context),
+			void *context);
 /* Something was made to fail, in this test so far, or other CPUs may act: hooks, threads. */
 bool hshim_disturbed(void);
 /* True in a run of a sweep with a point failing: the test may expect less. */

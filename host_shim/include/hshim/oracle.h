@@ -27,6 +27,7 @@ enum hshim_severity { HSHIM_OFF, HSHIM_WARNING, HSHIM_FAIL };
 	X(FREE_KIND, "free.kind", HSHIM_FAIL)                              \
 	X(USE_AFTER_FREE, "use.after_free", HSHIM_FAIL)                    \
 	X(ALLOC_DELEGATED, "alloc.delegated", HSHIM_FAIL)                  \
+	X(OVERRUN, "overrun", HSHIM_FAIL)                                  \
 	X(ADDRESS, "address", HSHIM_FAIL)                                  \
 	X(GPF, "gpf", HSHIM_FAIL)                                          \
 	X(CRASH, "crash", HSHIM_FAIL)                                      \

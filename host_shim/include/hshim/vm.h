@@ -68,6 +68,8 @@ struct hshim_ops {
 	void (*unmap_range)(struct kvm *kvm, unsigned long start, unsigned long size,
 			    bool unmap_private, bool may_block);
 	void (*destroy_rtts)(struct kvm *kvm, u32 ia_bits);
+	int (*psci_complete)(struct kvm_vcpu *calling, struct kvm_vcpu *target,
+			     unsigned long status);
 };
 struct hshim_ops *hshim_ops(void);
 

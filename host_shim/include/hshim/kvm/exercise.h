@@ -11,11 +11,17 @@
 #define RAM_SIZE   0x400000ull
 #define IMAGE_SIZE 0x8000ull
 
+enum stage { MADE, CREATED, HAS_RAM, POPULATED, HAS_REC, HAS_RECS, ACTIVE };
+
 /* The sizes to try: 0 ends them. */
 unsigned int exercise_ipa_bits(const struct hshim_exercise *what, unsigned int i);
 /* A machine that runs; NULL, and a failed expectation outside of sweeps, if it cannot be had. */
 struct hshim_vm *exercise_start(const struct hshim_exercise *what, unsigned int ipa_bits,
 				unsigned int planes);
+/* A machine at another stage of its life. */
+struct hshim_vm *exercise_bring(const struct hshim_exercise *what, unsigned int ipa_bits,
+				unsigned int planes, enum stage stage);
+void exercise_short(const struct hshim_exercise *what, unsigned int ipa_bits, unsigned int planes);
 /* The same with private memory that comes in blocks. */
 struct hshim_vm *exercise_start_blocks(const struct hshim_exercise *what, unsigned int ipa_bits);
 

@@ -131,6 +131,11 @@ struct kvm_smccc_features {
 	unsigned long std_bmap, std_hyp_bmap, vendor_hyp_bmap;
 };
 
+/* Behind what the tree's header defines: nobody writes there. */
+struct hshim_canary {
+	u64 word[32];
+};
+
 struct kvm_arch {
 	struct kvm_s2_mmu mmu;
 	HSHIM_KVM_ARCH_EXTRA
@@ -152,6 +157,7 @@ struct kvm_arch {
 	u8 pfr0_csv2, pfr0_csv3;
 	bool is_realm;
 	struct realm realm;
+	struct hshim_canary realm_end;
 };
 #define KVM_ARCH_FLAG_RETURN_NISV_IO_ABORT_TO_USER 0
 #define KVM_ARCH_FLAG_MTE_ENABLED                  1
@@ -309,6 +315,7 @@ struct kvm_vcpu_arch {
 	bool pause, has_run_once;
 	u32 workaround_flags;
 	struct realm_rec rec;
+	struct hshim_canary rec_end;
 	HSHIM_VCPU_ARCH_EXTRA
 };
 

@@ -82,6 +82,10 @@ void hshim_page_backs(struct page *page, unsigned long gfn);
 /* As the process itself: a pointer to the host view, or NULL if the access is refused. */
 void *hshim_user_ptr(unsigned long uva, bool write);
 
+/* From now on reads of a user's memory that begin at `from` are noted; the longest of them so far. */
+void hshim_copy_watch(const void *from);
+unsigned long hshim_copy_watched(void);
+
 struct file *hshim_gmem_create(unsigned long pages, unsigned int flags);
 /* Drops the creator's reference: with the last one the pages go. */
 void hshim_gmem_put(struct file *file);

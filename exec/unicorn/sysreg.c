@@ -239,9 +239,11 @@ static bool is_id(uint32_t a)
 }
 
 /* Trace and activity monitors: RAZ/WI by the monitor; debug is trapped by the CPU. */
-static bool monitor_decides(uint32_t a)
+static bool monitor_decides(uint32_t a, bool read)
 {
-	if (is_id(a) || OP0(a) == 2)
+	if (is_id(a))
+		return read;
+	if (OP0(a) == 2)
 		return true;
 	return OP0(a) == 3 && OP1(a) == 3 && CRN(a) == 13 && CRM(a) >= 2;
 }
@@ -294,6 +296,14 @@ static void gic(struct rmmsim_unicorn *u)
 	hooks_skip(u, a->pc);
 }
 
+/* A counter of the PMU that the CPU lacks: RAZ/WI, as those that it has. */
+static void ignore(struct rmmsim_unicorn *u)
+{
+	if (u->sysreg.read)
+		state_set_x(u->uc, u->sysreg.rt, 0);
+	hooks_skip(u, u->sysreg.pc);
+}
+
 void sysreg_unknown(struct rmmsim_unicorn *u)
 {
 	const uint32_t address = u->sysreg.address;
@@ -302,7 +312,9 @@ void sysreg_unknown(struct rmmsim_unicorn *u)
 		undefined(u);
 	else if (gic_is_register(address))
 		gic(u);
-	else if (monitor_decides(address))
+	else if (is_pmu(address))
+		ignore(u);
+	else if (monitor_decides(address, u->sysreg.read))
 		to_monitor(u);
 	else
 		undefined(u);

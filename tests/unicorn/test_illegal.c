@@ -108,12 +108,32 @@ static void daif_of_el0_is_a_trap(void **state)
 	}
 }
 
+static void a_write_of_an_id_register_is_undefined(void **state)
+{
+	uint32_t vectors[512] = {0};
+	const struct machine_options o = {.vectors = vectors};
+	static struct code c;
+	struct machine m;
+
+	(void)state;
+	vectors_keep(vectors);
+	code_start(&c, MORE);
+	code_set(&c, VBAR_EL1, VECTORS);
+	code_msr(&c, REG(3, 0, 0, 4, 0), 0); /* ID_AA64PFR0_EL1 */
+	machine_open_with(&m, c.words, c.count, &o);
+	machine_enter(&m, TRAPS, 0);
+	assert_int_equal(machine_kept(&m, ESR), 0x02000000);
+	assert_int_equal(machine_kept(&m, ELR), CODE + 4 * (c.count - 1));
+	machine_close(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(aarch32_is_an_illegal_return),
 		cmocka_unit_test(an_injected_sea_is_taken_at_el1),
 		cmocka_unit_test(daif_of_el0_is_a_trap),
+		cmocka_unit_test(a_write_of_an_id_register_is_undefined),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

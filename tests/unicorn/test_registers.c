@@ -293,6 +293,30 @@ static void pmu_registers_set_and_clear_bits(void **state)
 	}
 }
 
+/* PMEVCNTR30_EL0 and PMEVTYPER30_EL0, which this CPU lacks, without a PMU: rec.md#7 (7.1) */
+static void every_counter_reads_as_zero(void **state)
+{
+	static const uint32_t regs[] = {REG(3, 3, 14, 11, 6), REG(3, 3, 14, 15, 6)};
+	static struct code c;
+	struct machine m;
+
+	(void)state;
+	code_start(&c, MORE);
+	for (unsigned int i = 0; i < 2; i++) {
+		code_set(&c, regs[i], 5);
+		code_keep_reg(&c, regs[i]);
+	}
+	code_mov(&c, 0, 7);
+	code_keep(&c, 0);
+	code_put(&c, WFI);
+	machine_open(&m, c.words, c.count, true);
+	machine_enter(&m, TRAPS, 0);
+	assert_int_equal(machine_kept(&m, 0), 0);
+	assert_int_equal(machine_kept(&m, 1), 0);
+	assert_int_equal(machine_kept(&m, 2), 7);
+	machine_close(&m);
+}
+
 /* --- identification registers ------------------------------------------------------------------------------- */
 
 /* Reads all of them in a Realm of a model with these registers. */
@@ -429,6 +453,7 @@ int main(void)
 		cmocka_unit_test(each_plane_has_its_own),
 		cmocka_unit_test(each_plane_has_its_own_stack_pointers),
 		cmocka_unit_test(pmu_registers_set_and_clear_bits),
+		cmocka_unit_test(every_counter_reads_as_zero),
 		cmocka_unit_test(an_id_register_shows_what_the_cpu_has),
 		cmocka_unit_test(what_the_cpu_lacks_reads_as_zero),
 	};

@@ -85,12 +85,7 @@ unsigned int hshim_findings(const char *id)
 unsigned int hshim_failures(void)
 {
 	SHIM_LOCKED();
-	const struct hshim *shim = shim_current();
-	unsigned int sum = 0;
-
-	for (unsigned int i = 0; i < shim->finding_count; i++)
-		sum += shim->findings[i].severity == HSHIM_FAIL && !shim->findings[i].allowed;
-	return sum;
+	return shim_current()->failure_count;
 }
 
 const struct hshim_finding *hshim_finding(unsigned int n)
@@ -111,6 +106,7 @@ void hshim_findings_reset(void)
 		free((char *)shim->findings[i].json);
 	}
 	shim->finding_count = 0;
+	shim->failure_count = 0;
 	for (unsigned int i = 0; i < HSHIM_ORACLE_COUNT; i++) {
 		shim->oracle[i].found = 0;
 		shim->oracle[i].allowed = 0;
@@ -199,19 +195,50 @@ static void publish(struct hshim *shim, const struct hshim_finding *finding)
 	free(out);
 }
 
-static void keep(struct hshim *shim, const struct hshim_finding *finding)
+static bool fails(const struct hshim_finding *finding)
+{
+	return finding->severity == HSHIM_FAIL && !finding->allowed;
+}
+
+/* The last one that does not fail makes room for one that does. */
+static struct hshim_finding *make_room(struct hshim *shim)
+{
+	for (unsigned int i = shim->finding_count; i-- > 0;) {
+		struct hshim_finding *old = &shim->findings[i];
+
+		if (fails(old))
+			continue;
+		free((char *)old->text);
+		free((char *)old->json);
+		memmove(old, old + 1, (shim->finding_count - i - 1) * sizeof(*old));
+		return &shim->findings[shim->finding_count - 1];
+	}
+	return NULL;
+}
+
+static struct hshim_finding *room(struct hshim *shim)
 {
 	struct hshim_finding *all;
 
 	if (shim->finding_count == MAX_KEPT)
-		return;
+		return make_room(shim);
 	all = realloc(shim->findings, (shim->finding_count + 1) * sizeof(*all));
 	if (!all)
-		return;
+		return NULL;
 	shim->findings = all;
-	all[shim->finding_count++] = *finding;
+	return &all[shim->finding_count++];
+}
+
+static bool keep(struct hshim *shim, const struct hshim_finding *finding)
+{
+	struct hshim_finding *at = room(shim);
+
+	if (!at)
+		return false;
+	*at = *finding;
 	if (shim->on_finding)
 		shim->on_finding(shim->on_finding_context, finding);
+	return true;
 }
 
 /* Code that was left by a jump still holds what it was about to give back. */
@@ -244,13 +271,32 @@ static bool breaks(enum hshim_oracle_id id)
 	       id == HSHIM_O_LOOP_SMC || id == HSHIM_O_LOOP_CPU;
 }
 
+/* What comes after many others is told and kept only if it fails, and if those are not all failures. */
+static void tell(struct hshim *shim, struct hshim_finding *finding, const char *fmt, va_list args)
+{
+	char *text;
+
+	if (shim->finding_count == MAX_KEPT && !fails(finding))
+		return;
+	if (vasprintf(&text, fmt, args) < 0)
+		text = strdup("(no memory)");
+	finding->text = text;
+	finding->json =
+		json_of(shim, finding->id, finding->severity, finding->allowed, finding->text);
+	if (keep(shim, finding)) {
+		publish(shim, finding);
+		return;
+	}
+	free(text);
+	free((char *)finding->json);
+}
+
 void hshim_report(enum hshim_oracle_id id, const char *fmt, ...)
 {
 	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 	struct oracle_state *state;
 	struct hshim_finding finding = {.id = id};
-	char *text = NULL;
 	va_list args;
 
 	if (!shim || shim->reporting || shim->oracle[id].severity == HSHIM_OFF)
@@ -262,18 +308,14 @@ void hshim_report(enum hshim_oracle_id id, const char *fmt, ...)
 	shim->reporting = true;
 	state = &shim->oracle[id];
 	state->found++;
-	va_start(args, fmt);
-	if (vasprintf(&text, fmt, args) < 0)
-		text = strdup("(no memory)");
-	va_end(args);
 	finding.severity = state->severity;
 	finding.allowed = state->allowed > 0;
 	if (state->allowed)
 		state->allowed--;
-	finding.text = text;
-	finding.json = json_of(shim, id, finding.severity, finding.allowed, text);
-	keep(shim, &finding);
-	publish(shim, &finding);
+	shim->failure_count += fails(&finding);
+	va_start(args, fmt);
+	tell(shim, &finding, fmt, args);
+	va_end(args);
 	shim->reporting = false;
 }
 

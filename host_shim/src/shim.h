@@ -149,6 +149,7 @@ struct hshim {
 	struct oracle_state oracle[HSHIM_ORACLE_COUNT];
 	struct hshim_finding *findings;
 	unsigned int finding_count;
+	unsigned int failure_count; /* also of those that are not kept */
 	hshim_finding_fn on_finding;
 	void *on_finding_context;
 	int text_fd, json_fd;

@@ -212,6 +212,36 @@ static void accounting_follows_the_tables_of_the_monitor(void **state)
 	assert_true(hshim_check_now());
 }
 
+/* --- many ------------------------------------------------------------------------------------------------ */
+
+static bool is_kept(const char *text)
+{
+	const struct hshim_finding *finding;
+
+	for (unsigned int i = 0; (finding = hshim_finding(i)); i++)
+		if (strcmp(finding->text, text) == 0)
+			return true;
+	return false;
+}
+
+static void a_failure_after_many_warnings_is_not_lost(void **state)
+{
+	(void)state;
+	hshim_severity("warn", HSHIM_WARNING);
+	for (int i = 0; i < 2000; i++)
+		hshim_report(HSHIM_O_WARN, "again");
+	assert_int_equal(hshim_failures(), 0);
+	hshim_report(HSHIM_O_BUG, "the one that counts");
+	assert_int_equal(hshim_failures(), 1);
+	assert_true(is_kept("the one that counts"));
+	for (int i = 0; i < 2000; i++)
+		hshim_report(HSHIM_O_TEST, "another");
+	assert_int_equal(hshim_failures(), 2001);
+	assert_true(is_kept("the one that counts"));
+	hshim_findings_reset();
+	assert_int_equal(hshim_failures(), 0);
+}
+
 /* --- references ---------------------------------------------------------------------------------------- */
 
 static void freeing_a_page_that_others_hold_drops_a_reference(void **state)
@@ -238,6 +268,7 @@ int main(void)
 		TEST(progress_that_goes_back_is_found),
 		TEST(progress_after_a_made_up_failure_is_silent),
 		TEST(a_request_that_is_ignored_is_found),
+		TEST(a_failure_after_many_warnings_is_not_lost),
 		TEST(a_call_of_psci_waits_for_its_completion),
 		TEST(an_answer_that_nobody_asked_for_is_found),
 		TEST(a_request_that_is_refused_is_silent),

@@ -235,6 +235,7 @@ void rmi_realm_create(struct call *call)
 
 	mem_set_state(sim->mem, rd, GRANULE_RD, &call->mem);
 	realm = realm_edit(sim, rd);
+	memset(realm, 0, GRANULE_SIZE);
 	init_realm(sim, realm, &params);
 	mec_take(sim, params.mecid);
 	for (unsigned int plane = 0; plane < realm->s2.planes; plane++)

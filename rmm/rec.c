@@ -61,7 +61,7 @@ static void init_rec(struct call *call, struct granule *granule, const struct re
 	struct rmmsim *sim = call->sim;
 	struct rec *rec = rec_edit(sim, granule);
 
-	memset(rec, 0, sizeof(*rec));
+	memset(rec, 0, GRANULE_SIZE);
 	rec->rd = call->x[1];
 	rec->mpidr = params->mpidr;
 	rec->index = realm->rec_index;

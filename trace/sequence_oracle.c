@@ -11,6 +11,9 @@
 #include "smc/status.h"
 #include "trace/sequence_relation.h"
 
+/* Sequences. */
+#define CONTENT_EVERY 8
+
 bool sequence_oracle_fail(struct sequence_oracle *o, const char *format, ...)
 {
 	va_list arguments;
@@ -102,11 +105,24 @@ void sequence_oracle_begin(struct sequence_oracle *o, const struct sequence *seq
 	o->destroyed_may_change = false;
 }
 
+/*
+ * A fingerprint costs what has changed since the last snapshot: here that is the call that follows.
+ * While a REC runs there are no snapshots.
+ */
+static void forget_changes(struct rmmsim *sim)
+{
+	uint64_t snapshot;
+
+	if (rmmsim_snapshot(sim, &snapshot) == RMMSIM_OK)
+		rmmsim_snapshot_free(sim, snapshot);
+}
+
 bool sequence_oracle_before(struct sequence_oracle *o, const struct sequence_call *call)
 {
 	o->looks = o->counter++ % o->every == 0;
 	if (!o->looks)
 		return true;
+	forget_changes(call->sim);
 	sequence_relation_before(o, call);
 	/* Last: it is the state that the call finds. */
 	o->fingerprint = rmmsim_fingerprint(call->sim);
@@ -142,8 +158,12 @@ bool sequence_oracle_end(struct sequence_oracle *o, struct sequencer *sequencer,
 		return o->kind == FINDING_NONE;
 	if (!check_invariants(o, sim, "the sequence"))
 		return false;
-	if (sequencer_rewind(sequencer, sequence->machine, sequence->start))
+	if (!sequencer_rewind(sequencer, sequence->machine, sequence->start))
+		return sequence_oracle_fail(
+			o, "relation restore-is-exact: the start has another fingerprint");
+	/* Reads all of memory. */
+	if (o->ends++ % CONTENT_EVERY ||
+	    sequencer_content_restored(sequencer, sequence->machine, sequence->start))
 		return true;
-	return sequence_oracle_fail(o,
-				    "relation restore-is-exact: the start has another fingerprint");
+	return sequence_oracle_fail(o, "relation restore-is-exact: memory is not what it was");
 }

@@ -20,11 +20,14 @@ struct sequence_oracle {
 	unsigned int every;
 	/* The rest is the oracle's own. */
 	unsigned int counter;
+	unsigned int ends; /* sequences that were looked at to their end */
 	bool looks;
 	bool quirks;          /* the machine is one that breaks relations: invariants only */
 	uint64_t fingerprint; /* before the call */
 	uint8_t content[SEQUENCE_PAGE];
 	bool content_known;
+	uint64_t trial; /* fingerprint of the same call over granules that contain something else */
+	bool tried;
 	uint64_t entry[4]; /* READ_ENTRY before the call: X0 (level << 32), state, ripas, level */
 	bool destroyed_may_change; /* some Realm of the sequence has allowed it */
 	enum sequence_finding kind;

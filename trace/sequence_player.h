@@ -12,7 +12,7 @@
  */
 struct sequence_instance {
 	struct rmmsim *sim;
-	uint64_t snapshot, fingerprint;
+	uint64_t snapshot, fingerprint, content;
 };
 
 struct sequencer {

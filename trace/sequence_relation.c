@@ -9,12 +9,18 @@
 
 #include "smc/status.h"
 
-static uint64_t issue(const struct sequence_call *call, enum smc_command_id command,
-		      struct rmmsim_regs *regs)
+uint64_t sequence_relation_issue(const struct sequence_call *call, enum smc_command_id command,
+				 struct rmmsim_regs *regs)
 {
 	regs->x[0] = smc_command(command)->fid;
 	rmmsim_smc(call->sim, call->pe, regs);
 	return regs->x[0];
+}
+
+static uint64_t issue(const struct sequence_call *call, enum smc_command_id command,
+		      struct rmmsim_regs *regs)
+{
+	return sequence_relation_issue(call, command, regs);
 }
 
 /* --- calls that undo each other -------------------------------------------------------------- */
@@ -92,6 +98,8 @@ static bool only_once(enum smc_command_id command)
 	case RMI_RTT_DESTROY:
 	case RMI_RTT_FOLD:
 	case RMI_RTT_MAP_UNPROTECTED:
+	case RMI_RTT_SET_RIPAS: /* the REC's progress has left `base` */
+	case RMI_RTT_SET_S2AP:
 	case RMI_RTT_UNMAP_UNPROTECTED:
 	case RMI_RTT_AUX_CREATE:
 	case RMI_RTT_AUX_DESTROY:
@@ -149,14 +157,35 @@ static struct entry read_entry(const struct sequence_call *call, uint64_t ipa, i
 	return entry;
 }
 
-static uint64_t entry_ipa(const struct sequence_call *call)
+/* Register of the IPA whose entry changes, 0 if there is none. */
+static unsigned int entry_register(enum smc_command_id command)
 {
-	return call->in.x[call->command == RMI_RTT_SET_RIPAS ? 3 : 2];
+	switch (command) {
+	case RMI_DATA_DESTROY:
+		return 2;
+	case RMI_DATA_CREATE_UNKNOWN:
+	case RMI_RTT_SET_RIPAS:
+		return 3;
+	default:
+		return 0;
+	}
 }
 
-static bool has_entry(enum smc_command_id command)
+static uint64_t entry_ipa(const struct sequence_call *call)
 {
-	return command == RMI_DATA_DESTROY || command == RMI_RTT_SET_RIPAS;
+	return call->in.x[entry_register(call->command)];
+}
+
+/* The RIPAS that the page has to have now: rmi-commands.md#3. */
+static bool ripas_right(const struct sequence_oracle *o, enum smc_command_id command,
+			uint64_t ripas)
+{
+	const uint64_t before = o->entry[2];
+
+	if (command == RMI_DATA_CREATE_UNKNOWN)
+		return ripas == before;
+	return command != RMI_DATA_DESTROY || before != RMI_RIPAS_RAM ||
+	       ripas == RMI_RIPAS_DESTROYED;
 }
 
 /* RIPAS of what is destroyed: rmi-commands.md#3; of what stays destroyed: rmi-commands.md#6. */
@@ -169,17 +198,37 @@ static bool check_ripas(struct sequence_oracle *o, const struct sequence_call *c
 	now = read_entry(call, entry_ipa(call), (int64_t)o->entry[3]);
 	if (!now.known || now.level != (int64_t)o->entry[3])
 		return true;
-	if (call->command == RMI_DATA_DESTROY && o->entry[2] == RMI_RIPAS_RAM &&
-	    now.ripas != RMI_RIPAS_DESTROYED)
-		return sequence_oracle_fail(o,
-					    "relation ripas: a page of RAM that was destroyed has "
-					    "RIPAS %" PRIu64,
-					    now.ripas);
+	if (!ripas_right(o, call->command, now.ripas))
+		return sequence_oracle_fail(
+			o, "relation ripas: %s makes a page of RIPAS %" PRIu64 " one of %" PRIu64,
+			sequence_call_name(call), o->entry[2], now.ripas);
 	if (call->command == RMI_RTT_SET_RIPAS && o->entry[2] == RMI_RIPAS_DESTROYED &&
 	    !o->destroyed_may_change && now.ripas == RMI_RIPAS_RAM)
 		return sequence_oracle_fail(
 			o, "relation ripas: DESTROYED became RAM and no Realm had allowed it");
 	return true;
+}
+
+/* Where the IPA is Unprotected the command has its bound for a condition. */
+static bool is_protected(const struct sequence_call *call, uint64_t ipa)
+{
+	struct rmmsim_regs regs = {.x = {0, call->in.x[1], ipa}};
+
+	return smc_status_of(issue(call, RMI_DATA_DESTROY, &regs)) == RMI_ERROR_RTT;
+}
+
+/* What a table leaves behind: rtt.md#2.1. */
+static bool check_destroyed(struct sequence_oracle *o, const struct sequence_call *call)
+{
+	struct entry now;
+
+	if (call->command != RMI_RTT_DESTROY || call->out.x[0] != RMI_SUCCESS)
+		return true;
+	now = read_entry(call, call->in.x[2], (int64_t)call->in.x[3] - 1);
+	if (!now.known || now.ripas == RMI_RIPAS_DESTROYED || !is_protected(call, call->in.x[2]))
+		return true;
+	return sequence_oracle_fail(
+		o, "relation ripas: RTT_DESTROY leaves an entry of RIPAS %" PRIu64, now.ripas);
 }
 
 /* Register of the result that says how far the Host may skip, 0 if there is none. */
@@ -221,25 +270,6 @@ static bool check_top(struct sequence_oracle *o, const struct sequence_call *cal
 				    sequence_call_name(call), top);
 }
 
-/* --- REC exits ----------------------------------------------------------------------------------- */
-
-/* rec.md#5: of FAR the Host sees the offset in the page at most, of HPFAR its field. */
-static bool check_exit(struct sequence_oracle *o, const struct sequence_call *call)
-{
-	struct rmi_rec_exit exit;
-
-	if (call->command != RMI_REC_ENTER || call->out.x[0] != RMI_SUCCESS ||
-	    rmmsim_host_read(call->sim, call->in.x[2] + offsetof(struct rmi_rec_run, exit), &exit,
-			     sizeof(exit)) != RMMSIM_OK)
-		return true;
-	if (exit.exit_reason > RMI_EXIT_DEV_MEM_MAP)
-		return sequence_oracle_fail(o, "relation exit: reason %" PRIu64, exit.exit_reason);
-	if (exit.far & ~(SEQUENCE_PAGE - 1))
-		return sequence_oracle_fail(o, "relation exit: the Host sees FAR 0x%" PRIx64,
-					    exit.far);
-	return true;
-}
-
 /* --- content ------------------------------------------------------------------------------------- */
 
 static bool is_zero(const uint8_t *bytes, size_t size)
@@ -247,16 +277,30 @@ static bool is_zero(const uint8_t *bytes, size_t size)
 	return bytes[0] == 0 && !memcmp(bytes, bytes + 1, size - 1);
 }
 
-/* What a granule contained while it was Realm memory is not for the Host. */
+/* What a granule contained while it was Realm memory is not for the Host: no word of it. */
 static bool check_leak(struct sequence_oracle *o, const struct sequence_call *call)
 {
-	uint8_t now[SEQUENCE_PAGE];
+	uint64_t now[SEQUENCE_PAGE / sizeof(uint64_t)], before[SEQUENCE_PAGE / sizeof(uint64_t)];
 
 	if (call->command != RMI_GRANULE_UNDELEGATE || !o->content_known ||
-	    rmmsim_host_read(call->sim, call->in.x[1], now, sizeof(now)) != RMMSIM_OK ||
-	    memcmp(now, o->content, sizeof(now)))
+	    rmmsim_host_read(call->sim, call->in.x[1], now, sizeof(now)) != RMMSIM_OK)
 		return true;
-	return sequence_oracle_fail(o, "relation leak: GRANULE_UNDELEGATE hands over the content");
+	memcpy(before, o->content, sizeof(before));
+	for (size_t i = 0; i < SEQUENCE_PAGE / sizeof(uint64_t); i++) {
+		if (before[i] && before[i] == now[i])
+			return sequence_oracle_fail(
+				o, "relation leak: GRANULE_UNDELEGATE hands over the content");
+	}
+	return true;
+}
+
+static bool check_old_content(struct sequence_oracle *o, const struct sequence_call *call)
+{
+	if (!o->tried || rmmsim_fingerprint(call->sim) == o->trial)
+		return true;
+	return sequence_oracle_fail(
+		o, "relation old-content: what %s makes depends on what its granules contained",
+		sequence_call_name(call));
 }
 
 /* --- all of them --------------------------------------------------------------------------------- */
@@ -271,7 +315,11 @@ void sequence_relation_before(struct sequence_oracle *o, const struct sequence_c
 		o->content_known = rmmsim_peek(call->sim, call->in.x[1] & ~(SEQUENCE_PAGE - 1),
 					       o->content, sizeof(o->content)) == RMMSIM_OK &&
 				   !is_zero(o->content, sizeof(o->content));
-	if (!has_entry(call->command) || call->depth)
+	o->tried = false;
+	if (call->depth)
+		return;
+	sequence_relation_trial(o, call);
+	if (!entry_register(call->command))
 		return;
 	entry = read_entry(call, entry_ipa(call), 3);
 	o->entry[0] = entry.known;
@@ -286,7 +334,8 @@ static bool experiments(struct sequence_oracle *o, const struct sequence_call *c
 	uint64_t snapshot;
 	bool good;
 
-	if (!find_undo(call->command) && !only_once(call->command))
+	if (!find_undo(call->command) && !only_once(call->command) &&
+	    call->command != RMI_REC_ENTER && call->command != RMI_RTT_INIT_RIPAS)
 		return true;
 	if (rmmsim_snapshot(call->sim, &snapshot) != RMMSIM_OK)
 		return true;
@@ -296,15 +345,17 @@ static bool experiments(struct sequence_oracle *o, const struct sequence_call *c
 	rmmsim_restore(call->sim, snapshot);
 	good = good && check_measured(o, call);
 	rmmsim_restore(call->sim, snapshot);
+	good = good && sequence_relation_exit(o, call) && sequence_relation_phase(o, call);
+	rmmsim_restore(call->sim, snapshot);
 	rmmsim_snapshot_free(call->sim, snapshot);
 	return good;
 }
 
 bool sequence_relation_after(struct sequence_oracle *o, const struct sequence_call *call)
 {
-	if (!check_ripas(o, call) || !check_top(o, call) || !check_exit(o, call))
+	if (!check_ripas(o, call) || !check_destroyed(o, call) || !check_top(o, call))
 		return false;
 	if (call->out.x[0] != RMI_SUCCESS)
 		return true;
-	return check_leak(o, call) && experiments(o, call);
+	return check_old_content(o, call) && check_leak(o, call) && experiments(o, call);
 }

@@ -9,7 +9,8 @@
 
 #include "trace/sequence_player.h"
 
-#define MAX_DEPTH 2
+#define MAX_DEPTH     2
+#define POINTER_EVERY 16
 
 unsigned int sequence_field_size(const struct sequence_structure *structure, unsigned int offset)
 {
@@ -21,6 +22,28 @@ unsigned int sequence_field_size(const struct sequence_structure *structure, uns
 
 /* --- steps of the Host ----------------------------------------------------------------------- */
 
+/*
+ * Some pages are written by a pointer, of whose stores the library is not told. They are few, because it
+ * has to look at each of them again and again.
+ */
+static void host_store(struct rmmsim *sim, uint64_t pa, unsigned int offset, const void *bytes,
+		       size_t size)
+{
+	uint8_t *page, first;
+
+	if (pa / SEQUENCE_PAGE % POINTER_EVERY != 1) {
+		rmmsim_host_write(sim, pa + offset, bytes, size);
+		return;
+	}
+	/* Only where the call would do it. */
+	if (rmmsim_host_read(sim, pa, &first, sizeof(first)) != RMMSIM_OK ||
+	    offset + size > SEQUENCE_PAGE)
+		return;
+	page = rmmsim_host_ptr(sim, pa, SEQUENCE_PAGE);
+	if (page)
+		memcpy(page + offset, bytes, size);
+}
+
 static void host_fields(struct sequencer *s, const struct sequence_step *step)
 {
 	static const uint8_t zeros[SEQUENCE_PAGE];
@@ -28,12 +51,12 @@ static void host_fields(struct sequencer *s, const struct sequence_step *step)
 	const uint64_t pa = step->value[0] & ~(SEQUENCE_PAGE - 1);
 
 	if (step->op == SEQUENCE_FILL)
-		rmmsim_host_write(s->sim, pa, zeros, sizeof(zeros));
+		host_store(s->sim, pa, 0, zeros, sizeof(zeros));
 	for (unsigned int i = 0; i < step->field_count; i++) {
 		const struct sequence_field *field = &step->field[i];
 
-		rmmsim_host_write(s->sim, pa + field->offset, &field->value,
-				  sequence_field_size(structure, field->offset));
+		host_store(s->sim, pa, field->offset, &field->value,
+			   sequence_field_size(structure, field->offset));
 	}
 }
 
@@ -154,6 +177,23 @@ static bool open_machine(struct sequencer *s, unsigned int index, struct rmmsim 
 	return rmmsim_set_engine(*sim, &sequence_engine, s) == RMMSIM_OK;
 }
 
+/* All of DRAM, whatever the library believes has changed in it. */
+static uint64_t content(struct rmmsim *sim)
+{
+	uint64_t words[8192], hash = 1;
+
+	for (uint64_t at = 0; at < SEQUENCE_GRANULES * SEQUENCE_PAGE; at += sizeof(words)) {
+		if (rmmsim_peek(sim, SEQUENCE_DRAM + at, words, sizeof(words)) != RMMSIM_OK)
+			return 0;
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+			/* Most of it is empty. */
+			if (words[i])
+				hash = (hash ^ words[i] ^ at ^ i) * UINT64_C(0x9fb21c651e98df25);
+		}
+	}
+	return hash;
+}
+
 static bool make_start(struct sequencer *s, unsigned int machine, unsigned int start)
 {
 	struct sequence_instance *instance = &s->instance[machine][start];
@@ -168,6 +208,7 @@ static bool make_start(struct sequencer *s, unsigned int machine, unsigned int s
 		return false;
 	play(s, &s->scratch, NULL);
 	instance->fingerprint = rmmsim_fingerprint(instance->sim);
+	instance->content = content(instance->sim);
 	return rmmsim_snapshot(instance->sim, &instance->snapshot) == RMMSIM_OK;
 }
 
@@ -180,6 +221,13 @@ bool sequencer_rewind(struct sequencer *s, unsigned int machine, unsigned int st
 	s->sim = instance->sim;
 	return rmmsim_restore(instance->sim, instance->snapshot) == RMMSIM_OK &&
 	       rmmsim_fingerprint(instance->sim) == instance->fingerprint;
+}
+
+bool sequencer_content_restored(struct sequencer *s, unsigned int machine, unsigned int start)
+{
+	const struct sequence_instance *instance = &s->instance[machine][start];
+
+	return content(instance->sim) == instance->content;
 }
 
 bool sequencer_run(struct sequencer *s, const struct sequence *sequence,

@@ -82,5 +82,11 @@ bool sequencer_load(struct sequencer *sequencer, const void *data, size_t size);
 struct rmmsim *sequencer_sim(const struct sequencer *sequencer);
 /* Goes to a start; false if that is not the state that the start was when it was made. */
 bool sequencer_rewind(struct sequencer *sequencer, unsigned int machine, unsigned int start);
+/*
+ * After sequencer_rewind(): memory contains what it did then. The fingerprint takes the word of the
+ * library for what nothing has changed; this reads all of DRAM.
+ */
+bool sequencer_content_restored(struct sequencer *sequencer, unsigned int machine,
+				unsigned int start);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* `rmmsim run`: options, and the turns of the RECs. */
+/* `rmmsim run`: the turns of the RECs. */
 #include "tools/tool.h"
 
 #if !RMMSIM_HAVE_UNICORN
@@ -16,170 +16,16 @@ int tool_run(int argc, char **argv)
 #else
 
 #include <errno.h>
-#include <getopt.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <rmmsim/attest.h>
 
 #include "tools/run.h"
 
-#define RAM_DEFAULT   (UINT64_C(64) << 20)
-#define RAM_MAX       (UINT64_C(1) << 38)
-#define INSNS_DEFAULT (UINT64_C(1) << 31)
-#define WIDTH_MIN     33
-#define WIDTH_MAX     44 /* of the CPU: docs/unicorn.md */
-#define IDLE_MAX      10000
-
-/* --- options -------------------------------------------------------------------------------------- */
-
-static void print_help(void)
-{
-	printf("usage: rmmsim run [OPTION]... PAYLOAD\n"
-	       "\n"
-	       "Runs an AArch64 ELF file or flat binary as a Realm: docs/unicorn.md.\n"
-	       "\n"
-	       "  --planes N        Planes, P0 included: 1 (default) to 4\n"
-	       "  --tree-per-plane  each Plane has an RTT tree of its own (default)\n"
-	       "  --shared-tree     all Planes share one tree\n"
-	       "  --recs N          RECs: 1 (default) to 64; only the first is runnable\n"
-	       "  --ram SIZE        bytes of RAM, with K, M or G (default 64M)\n"
-	       "  --ipa-width BITS  33, because RAM is at 2 GiB, to 44, where the CPU ends "
-	       "(default 40)\n"
-	       "  --load IPA        where a flat binary is loaded and entered (0x80000000)\n"
-	       "  --reject-ripas    refuse to change RIPAS\n"
-	       "  --reject-s2ap     refuse to change permissions\n"
-	       "  --hash NAME       sha256 (default) or sha512\n"
-	       "  --trace FILE      record the Host's calls (rmm-trace/1)\n"
-	       "  --token-out FILE  save the last attestation token that the Realm fetched\n"
-	       "  --trace-insn      print every instruction on stderr\n"
-	       "  --max-insns N     give up after N instructions (default 2^31)\n"
-	       "\n"
-	       "exit status: 0 SYSTEM_OFF, 4 SYSTEM_RESET, 1 the Realm got stuck, 2 wrong usage "
-	       "or\n"
-	       "payload, 3 internal error; host call 0x100 ends the run with its first register\n");
-}
-
-static bool parse_number(const char *text, uint64_t *value)
-{
-	char *end;
-
-	errno = 0;
-	*value = strtoull(text, &end, 0);
-	if (errno || end == text || text[0] == '-')
-		return false;
-	switch (*end) {
-	case 'G':
-	case 'g':
-		*value <<= 30;
-		end++;
-		break;
-	case 'M':
-	case 'm':
-		*value <<= 20;
-		end++;
-		break;
-	case 'K':
-	case 'k':
-		*value <<= 10;
-		end++;
-		break;
-	default:
-		break;
-	}
-	return !*end;
-}
-
-static bool parse_option(struct run_options *o, int option, const char *text)
-{
-	uint64_t number = 0;
-
-	if (strchr("prmwln", option) && !parse_number(text, &number))
-		return false;
-	switch (option) {
-	case 'p':
-		o->planes = (unsigned int)number;
-		return number >= 1 && number <= RUN_MAX_PLANES;
-	case 'r':
-		o->recs = (unsigned int)number;
-		return number >= 1 && number <= RUN_MAX_RECS;
-	case 'm':
-		o->ram = number;
-		return number && number % RUN_PAGE == 0 && number <= RAM_MAX;
-	case 'w':
-		o->width = (unsigned int)number;
-		return number >= WIDTH_MIN && number <= WIDTH_MAX;
-	case 'l':
-		o->load = number;
-		return true;
-	case 'n':
-		o->max_insns = number;
-		return number != 0;
-	case 'a':
-		o->sha512 = !strcmp(text, "sha512");
-		return o->sha512 || !strcmp(text, "sha256");
-	case 't':
-		o->trace = text;
-		return true;
-	case 'o':
-		o->token_out = text;
-		return true;
-	default:
-		o->shared_tree = option == 's' || (o->shared_tree && option != 'T');
-		o->reject_ripas |= option == 'R';
-		o->reject_s2ap |= option == 'S';
-		o->trace_insn |= option == 'i';
-		return true;
-	}
-}
-
-static const struct option long_options[] = {
-	{"planes", required_argument, NULL, 'p'}, {"tree-per-plane", no_argument, NULL, 'T'},
-	{"shared-tree", no_argument, NULL, 's'},  {"recs", required_argument, NULL, 'r'},
-	{"ram", required_argument, NULL, 'm'},    {"ipa-width", required_argument, NULL, 'w'},
-	{"load", required_argument, NULL, 'l'},   {"reject-ripas", no_argument, NULL, 'R'},
-	{"reject-s2ap", no_argument, NULL, 'S'},  {"hash", required_argument, NULL, 'a'},
-	{"trace", required_argument, NULL, 't'},  {"token-out", required_argument, NULL, 'o'},
-	{"trace-insn", no_argument, NULL, 'i'},   {"max-insns", required_argument, NULL, 'n'},
-	{"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
-};
-
-static const char *option_name(int option)
-{
-	const struct option *o = long_options;
-
-	while (o->name && o->val != option)
-		o++;
-	return o->name ? o->name : "?";
-}
-
-/* -1: go on; otherwise the exit status. */
-static int read_options(int argc, char **argv, struct run_options *o)
-{
-	int option;
-
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (option == 'h') {
-			print_help();
-			return tool_finish(TOOL_OK);
-		}
-		if (option == '?')
-			return tool_usage_error("run", "wrong option");
-		if (!parse_option(o, option, optarg))
-			return tool_usage_error("run", "--%s cannot be %s", option_name(option),
-						optarg);
-	}
-	if (optind + 1 != argc)
-		return tool_usage_error("run", "one payload is needed");
-	o->payload = argv[optind];
-	if (RUN_RAM_BASE + o->ram > UINT64_C(1) << (o->width - 1))
-		return tool_usage_error("run",
-					"RAM does not fit below 2^%u: use a larger --ipa-width",
-					o->width - 1);
-	return -1;
-}
-
-/* --- running ---------------------------------------------------------------------------------------- */
+#define IDLE_MAX 10000
 
 static void enter(struct run_host *h, struct run_rec *rec)
 {
@@ -330,6 +176,18 @@ static void report(struct run_host *h)
 	h->status = RUN_END_INTERNAL;
 }
 
+/* A file that is opened later must not become the standard output that the caller has closed. */
+static void occupy_standard_streams(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int tool_run(int argc, char **argv)
 {
 	struct run_host *h = calloc(1, sizeof(*h));
@@ -338,15 +196,8 @@ int tool_run(int argc, char **argv)
 
 	if (!h)
 		return TOOL_INTERNAL;
-	h->options = (struct run_options){
-		.planes = 1,
-		.recs = 1,
-		.width = 40,
-		.ram = RAM_DEFAULT,
-		.load = RUN_RAM_BASE,
-		.max_insns = INSNS_DEFAULT,
-	};
-	status = read_options(argc, argv, &h->options);
+	occupy_standard_streams();
+	status = run_read_options(argc, argv, &h->options);
 	if (status < 0 && !run_image_load(&h->options, &image))
 		status = TOOL_USAGE;
 	if (status < 0) {

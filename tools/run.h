@@ -90,6 +90,11 @@ struct run_host {
 	char why[512]; /* for a failure: one line for a person */
 };
 
+/* --- run_options.c ------------------------------------------------------------------------------ */
+
+/* Defaults where the command says nothing. -1: go on; otherwise the exit status, after a message. */
+int run_read_options(int argc, char **argv, struct run_options *options);
+
 /* --- run_host.c: calls and memory ------------------------------------------------------------- */
 
 /* Issues FID with X1.. and returns X0; `x` (18 words) has the results. */

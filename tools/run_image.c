@@ -31,6 +31,7 @@ static bool read_file(const struct run_options *options, struct file *file)
 {
 	FILE *in = fopen(options->payload, "rb");
 	size_t room = 1 << 16, count = 1;
+	int failure;
 
 	if (!in)
 		return bad(options, "%s", strerror(errno));
@@ -45,10 +46,12 @@ static bool read_file(const struct run_options *options, struct file *file)
 		room *= 2;
 		file->bytes = realloc(file->bytes, room);
 	}
-	count = (size_t)ferror(in);
+	failure = ferror(in) ? errno : 0;
 	fclose(in);
-	if (!file->bytes || count)
-		return bad(options, "cannot be read");
+	if (failure)
+		return bad(options, "%s", strerror(failure));
+	if (!file->bytes)
+		return bad(options, "no memory");
 	if (!file->size)
 		return bad(options, "is empty");
 	return true;

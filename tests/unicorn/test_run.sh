@@ -115,4 +115,39 @@ ends large 2 'outside of RAM' ''
 ends shrinks 2 'larger in the file' ''
 ends nothing 2 'nothing to load' ''
 ends last 0 '' Z
+
+# --- the command line -------------------------------------------------------------------------------------
+
+# refused PATTERN ARGUMENT...: status 2, and the message says what would do
+refused() {
+	local pattern=$1 status=0
+
+	shift
+	timeout 60 "$RMMSIM_COMMAND" run "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+	[[ $status -eq 2 && ! -s $scratch/out ]] && grep -qF -- "$pattern" "$scratch/err" && return
+	echo "FAILED: run $*: status $status, expected 2 and '$pattern'; it said:"
+	cat "$scratch/err"
+	exit 1
+}
+
+refused "'5': it takes 1 to 4 Planes" --planes 5 "$scratch/off"
+refused "'0': it takes 1 to 64" --recs 0 "$scratch/off"
+refused "'45': it takes 33 to 44" --ipa-width 45 "$scratch/off"
+refused "'md5': it takes sha256 or sha512" --hash md5 "$scratch/off"
+refused "'0': it takes at least 1" --max-insns 0 "$scratch/off"
+refused "' -1': it takes a number" --load ' -1' "$scratch/off"
+# 2^34 + 1 GiB are 1 GiB in 64 bits.
+for ram in 17179869185G 18446744073709551615K 1.5G 8MB 5000 0; do
+	refused "'$ram': it takes 4K to 256G" --ram "$ram" "$scratch/off"
+done
+refused 'a payload is needed' --planes 2
+refused "what is 'second'?" "$scratch/off" second
+refused 'Is a directory' "$scratch"
+# No file of the simulator becomes the standard output that is closed.
+status=0
+"$RMMSIM_COMMAND" run --trace "$scratch/trace" "$scratch/same" >&- 2>"$scratch/err" || status=$?
+if [[ $status -ne 3 ]] || [[ $(head -c 1 "$scratch/trace") != "{" ]] || ! grep -q 'standard output' "$scratch/err"; then
+	echo "FAILED: closed standard output, status $status"
+	exit 1
+fi
 echo "all runs end as they should"

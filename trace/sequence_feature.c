@@ -151,8 +151,24 @@ void sequence_feature_after(struct sequence_features *f, const struct sequence_c
 		f->reached(f->context, FEATURE_ENTRY, call->command, f->entry, read_entry(call));
 }
 
+/* Of all that a Realm was refused in a stay the call of the Host tells the last only. */
+static void report_refusal(struct sequence_features *f, const struct sequence_action *action)
+{
+	struct rmmsim_explanation why;
+	enum smc_condition_id condition;
+
+	if (rmmsim_explain(action->sim, action->pe, &why) != RMMSIM_OK || !why.realm ||
+	    realm_command(why.command) != action->step->command)
+		return;
+	condition = smc_condition_find(action->step->command, why.first.id);
+	if (condition != SMC_COND_NONE)
+		f->reached(f->context, FEATURE_CONDITION, condition, 0, 0);
+}
+
 void sequence_feature_realm(struct sequence_features *f, const struct sequence_action *action)
 {
+	if (action->step->op == SEQUENCE_REALM_CALL)
+		report_refusal(f, action);
 	f->reached(f->context, FEATURE_PLANE, sequence_verb(action->step), action->from,
 		   action->to);
 }

@@ -188,7 +188,8 @@ static bool act(struct rmmsim_vcpu *vcpu, struct rmmsim_event *event,
 
 static void report(struct sequencer *s, const struct rmmsim_vcpu *vcpu)
 {
-	const struct sequence_action action = {s->action, s->action_plane, vcpu->plane};
+	const struct sequence_action action = {s->action, s->action_plane, vcpu->plane, s->sim,
+					       vcpu->pe};
 
 	s->runs++;
 	if (s->watch && s->watch->seen && !s->watch->seen(s->watch->context, vcpu))

@@ -36,6 +36,8 @@ struct sequence_call {
 struct sequence_action {
 	const struct sequence_step *step;
 	unsigned int from, to; /* planes */
+	struct rmmsim *sim;
+	unsigned int pe;
 };
 
 /* All functions may be NULL. Where one returns false the sequence ends. */

@@ -97,4 +97,10 @@ has out '^failure conditions +[0-9]+ of [0-9]+$'
 has out '^  not reached: RMI_'
 has out 'RMI_REALM_CREATE '
 run 2 fuzz-stats
+
+# Everything that is refused in one stay of a Realm counts, not only the last of it.
+mkdir "$scratch/realm"
+run 0 fuzz-corpus -o "$scratch/realm" "$RMMSIM_SOURCE_DIR/fuzz/seeds/refused-realm.rmm"
+run 0 fuzz-stats --missing "$scratch/realm"
+hasnt out 'RSI_MEASUREMENT_READ index_bound|RSI_HOST_CALL addr_align|PSCI_CPU_ON target_valid'
 finish

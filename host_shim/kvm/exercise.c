@@ -172,7 +172,8 @@ void hshim_exercise_life(const struct hshim_exercise *what)
 	}
 	activation_again(what);
 	too_many(what, 0);
-	too_many(what, what->aux_planes);
+	/* Identifiers of three trees: the last machine gets some, not all. */
+	too_many(what, min(what->aux_planes, 2u));
 	HSHIM_EXPECT_EQ(hshim_delegated_pages(), 0);
 }
 

@@ -52,9 +52,16 @@ static bool can_map(struct hshim_vm *vm, u64 ipa, unsigned long size)
 
 static bool can_map_private(struct hshim_vm *vm, u64 gpa, unsigned long size)
 {
-	const unsigned long before = private_pages();
-	const bool mapped = can_map(vm, gpa, size) && private_pages() == before + size / PAGE_SIZE;
+	const unsigned int create = hshim_fid("DATA_CREATE_UNKNOWN");
+	const unsigned long before = private_pages(), pages = size / PAGE_SIZE;
+	struct hshim_scope scope;
+	bool mapped;
 
+	hshim_scope_begin(&scope, "a piece of memory");
+	mapped = can_map(vm, gpa, size) && private_pages() == before + pages;
+	/* Who has got all pages has meant to. */
+	if (!mapped && create)
+		HSHIM_EXPECT_LT(hshim_scope_calls(&scope, create), pages);
 	hshim_vm_discard(vm, gpa, size, true);
 	return mapped;
 }

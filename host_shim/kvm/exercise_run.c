@@ -149,6 +149,10 @@ static void fault_everywhere(struct hshim_vm *vm, unsigned int planes)
 	HSHIM_EXPECT_TRUE(hshim_check_now());
 	touch_private(vm, LOW + 0x200000, 1);
 	touch_in_planes(vm, LOW + 0x200000, planes);
+	/* Private memory ends where the other half begins. */
+	touch_private(vm, high + RAM_SIZE - PAGE_SIZE, 1);
+	release(vm, high + RAM_SIZE - 2 * PAGE_SIZE, 4 * PAGE_SIZE, 1);
+	HSHIM_EXPECT_TRUE(hshim_check_now());
 }
 
 void hshim_exercise_faults(const struct hshim_exercise *what)

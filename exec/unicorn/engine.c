@@ -178,6 +178,7 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 		return true;
 	}
 	state_start(u);
+	u->places.pass = false;
 	if (u->stop == STOP_NONE) {
 		/* Nothing of this engine stopped it. */
 		snprintf(u->failure, sizeof(u->failure), "Unicorn stopped at 0x%llx: %s",
@@ -192,6 +193,8 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 	u->both = false;
 	if (u->stop == STOP_ABORT)
 		fault_finish(u);
+	if (u->stop == STOP_MINMAX)
+		minmax_finish(u);
 	check_progress(u);
 	switch (u->stop) {
 	case STOP_EVENT:

@@ -332,8 +332,10 @@ static bool on_fetch(uc_engine *uc, uc_mem_type type, uint64_t address, int size
 	struct rmmsim_unicorn *u = data;
 
 	(void)type, (void)size, (void)value;
-	if (!(address % INSN_SIZE))
+	if (!(address % INSN_SIZE)) {
+		minmax_translated(u, address);
 		return true;
+	}
 	begin_block(u, state_pc(uc), 0);
 	on_misaligned(u, state_pc(uc));
 	return false;

@@ -97,6 +97,7 @@ enum stop_kind {
 	STOP_BUDGET,
 	STOP_RELOAD, /* nothing but a new start */
 	STOP_FLAGS,  /* FP/SIMD instructions have to trap, or not any more: traps.c */
+	STOP_MINMAX, /* an instruction of minmax.c */
 };
 
 struct deliver {
@@ -120,6 +121,19 @@ struct sysreg_access {
 	uint64_t pc, value;
 };
 
+/* Where instructions of minmax.c were translated. */
+#define PLACES 512
+
+struct places {
+	unsigned int count;
+	uint64_t va[PLACES];
+	uc_hook hook[PLACES];
+	uint64_t page; /* PA of what is translated, and its contents */
+	const uint32_t *words;
+	bool stale; /* something was translated without its hook */
+	bool pass;  /* for one stay: the CPU is to say what is wrong with the access */
+};
+
 struct rmmsim_unicorn {
 	struct rmmsim *sim;
 	struct rmmsim_unicorn_config config;
@@ -137,8 +151,7 @@ struct rmmsim_unicorn {
 	const uint64_t *change_count; /* the instance's */
 	uint64_t change_line;         /* up to where it was read */
 	uint16_t vmid;
-	bool flush;   /* the CPU may hold translations that are not in the shadow */
-	bool hostile; /* pages with hostile words exist: see hostile.c */
+	bool flush; /* the CPU may hold translations that are not in the shadow */
 
 	struct cpu *cpus;
 	uint64_t instructions; /* of finished runs */
@@ -171,6 +184,7 @@ struct rmmsim_unicorn {
 	struct deliver deliver;
 	struct abort abort;
 	char failure[160];
+	struct places places;
 };
 
 /* calibrate.c */
@@ -310,6 +324,12 @@ enum store_result {
 };
 enum store_result store_emulate(struct rmmsim_unicorn *u, const struct abort *a);
 
+/* minmax.c: minima and maxima that no version of the library computes right */
+/* A word of the block at the PC is about to be translated; the offset of `address` in its page counts. */
+void minmax_translated(struct rmmsim_unicorn *u, uint64_t address);
+/* After STOP_MINMAX. */
+void minmax_finish(struct rmmsim_unicorn *u);
+
 /* fault.c */
 /* In a hook: the abort is resolved (true) or recorded for fault_finish(). */
 bool fault_quick(struct rmmsim_unicorn *u, const struct abort *a);
@@ -383,6 +403,9 @@ struct walk {
 	uint64_t ipa;
 	int level; /* where it ended; 0 with the MMU off */
 	int start; /* level of the first table */
+	/* Both can be read and written, for certain: by EL0, and by EL1 (while PSTATE.PAN is clear if `user`). */
+	bool writable[2];
+	bool user;
 };
 /* Level of what held the address of the table at walk.level: a descriptor, or TTBRn_EL1 (0). */
 static inline int walk_level_above(const struct walk *walk)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A walk of stage 1 by hand, for what the CPU does not tell: which instruction stands at a virtual
- * address, at which level a walk ended. Reads only; permissions are not looked at.
+ * address, at which level a walk ended, what may be written for certain. Reads only.
  */
 #include <string.h>
 
@@ -12,6 +12,12 @@
 #define DESC_TABLE UINT64_C(2)
 #define DESC_PA    UINT64_C(0x0000ffffffffffff)
 #define LAST_LEVEL 3
+
+#define DESC_USER      (UINT64_C(1) << 6)
+#define DESC_READONLY  (UINT64_C(1) << 7)
+#define DESC_AF        (UINT64_C(1) << 10)
+#define TABLE_NO_USER  (UINT64_C(1) << 61)
+#define TABLE_NO_STORE (UINT64_C(1) << 62)
 
 struct regime {
 	uint64_t base;
@@ -57,11 +63,21 @@ static int start_level(const struct regime *r)
 	return LAST_LEVEL - (int)((r->size - r->granule - 1) / stride);
 }
 
+static void set_permissions(struct walk *walk, uint64_t desc, uint64_t tables)
+{
+	const bool store = walk->ok && (desc & DESC_AF) && !(desc & DESC_READONLY) &&
+			   !(tables & TABLE_NO_STORE);
+
+	walk->user = desc & DESC_USER;
+	walk->writable[0] = store && walk->user && !(tables & TABLE_NO_USER);
+	walk->writable[1] = store;
+}
+
 static struct walk walk_tables(struct rmmsim_unicorn *u, uint64_t va, const struct regime *r)
 {
 	const unsigned int stride = r->granule - 3;
 	struct walk walk = {.level = start_level(r), .start = start_level(r)};
-	uint64_t table = r->base;
+	uint64_t table = r->base, tables = 0;
 
 	for (;; walk.level++) {
 		const unsigned int shift =
@@ -78,8 +94,10 @@ static struct walk walk_tables(struct rmmsim_unicorn *u, uint64_t va, const stru
 
 			walk.ok = walk.level < LAST_LEVEL || (desc & DESC_TABLE);
 			walk.ipa = (desc & DESC_PA & ~(size - 1)) | (va & (size - 1));
+			set_permissions(&walk, desc, tables);
 			return walk;
 		}
+		tables |= desc;
 		table = desc & DESC_PA & ~((UINT64_C(1) << r->granule) - 1);
 	}
 }
@@ -89,7 +107,9 @@ struct walk walk_stage1(struct rmmsim_unicorn *u, uint64_t va)
 	struct regime r;
 
 	if (!(cp_read(u->uc, RSI_SYSREG_SCTLR_EL1) & SCTLR_M))
-		return (struct walk){.ok = true, .ipa = va & UINT64_C(0x00ffffffffffffff)};
+		return (struct walk){.ok = true,
+				     .ipa = va & UINT64_C(0x00ffffffffffffff),
+				     .writable = {true, true}};
 	r = regime_of(u, va);
 	if (r.size < 16 || r.size > 48)
 		return (struct walk){0};

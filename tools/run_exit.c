@@ -53,6 +53,13 @@ static uint64_t access_uart(struct run_host *h, uint64_t offset, unsigned int si
 	return access_registers(h->uart, offset, size, write, value);
 }
 
+static bool is_device(const struct run_host *h, uint64_t ipa)
+{
+	const uint64_t offset = ipa - h->unprotected;
+
+	return offset - RUN_UART < RUN_PAGE || offset - RUN_SCRATCH < RUN_PAGE;
+}
+
 /* False: there is no device, or the access cannot be emulated. */
 static bool device(struct run_host *h, struct run_rec *rec, uint64_t ipa)
 {
@@ -91,7 +98,13 @@ static void on_abort(struct run_host *h, struct run_rec *rec)
 	if (run_serve_fault(h, ipa & ~(RUN_PAGE - 1), (unsigned int)exit->rtt_tree,
 			    fault_level(exit->esr)))
 		return;
-	run_fail(h, rec, "a fault that nobody can serve");
+	if (is_device(h, ipa) && EC(exit->esr) == EC_DATA_ABORT)
+		run_fail(h, rec,
+			 "a device cannot emulate this: the syndrome has ISV = 0, as for pairs, "
+			 "SIMD, "
+			 "write-back, exclusives and atomics");
+	else
+		run_fail(h, rec, "a fault that nobody can serve");
 }
 
 static void on_sync(struct run_host *h, struct run_rec *rec)

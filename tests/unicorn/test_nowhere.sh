@@ -37,5 +37,9 @@ words 52800820 b9000040 d61f007f # mov w0, #0x41; str w0, [x2]; then an undefine
 status=0
 timeout 60 "$RMMSIM_COMMAND" run "$scratch/flat" >/dev/full 2>"$scratch/err" || status=$?
 [[ $status -eq 3 ]] && grep -q 'standard output' "$scratch/err" || { echo "FAILED: /dev/full, $status"; exit 1; }
+words a9000040 # stp x0, x0, [x2]
+ends 'a device cannot emulate this'
+words f8008440 # str x0, [x2], #8
+ends 'a device cannot emulate this'
 words 14000000 # b .
 ends 'budget of instructions' --max-insns 200000

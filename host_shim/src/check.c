@@ -121,8 +121,10 @@ bool hshim_check_now(void)
 {
 	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
-	const unsigned int before = hshim_failures();
+	unsigned int before;
 
+	hshim_run_deferred();
+	before = hshim_failures();
 	check_model(shim);
 	check_owners(shim);
 	check_tables(shim);

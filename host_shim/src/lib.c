@@ -76,6 +76,21 @@ void *hshim_xa_store(struct xarray *xa, unsigned long index, void *value, gfp_t 
 	return NULL;
 }
 
+int hshim_xa_alloc(struct xarray *xa, u32 *id, void *value, u32 min, u32 max, gfp_t gfp,
+		   const char *site)
+{
+	for (unsigned long at = min; at <= max; at++) {
+		void *ret;
+
+		if (xa_load(xa, at))
+			continue;
+		ret = hshim_xa_store(xa, at, value, gfp, site);
+		*id = (u32)at;
+		return xa_err(ret);
+	}
+	return -EBUSY;
+}
+
 void *xa_erase(struct xarray *xa, unsigned long index)
 {
 	const unsigned int slot = xa_slot(xa, index);

@@ -159,6 +159,15 @@ static bool pop(struct shim_thread *self, const struct hshim_lock *lock, bool wr
 	return false;
 }
 
+/* Nothing is held: another task may run. */
+static void run_what_waits(const struct shim_thread *self)
+{
+	const struct hshim_mem *mem = ram_now();
+
+	if ((mem->works || mem->callbacks) && !self->held_count && !self->atomic && !self->irqs_off)
+		hshim_run_deferred();
+}
+
 void hshim_lock_drop(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write,
 		     const char *site)
 {
@@ -181,6 +190,7 @@ void hshim_lock_drop(struct hshim_lock *lock, enum hshim_lock_kind kind, bool wr
 	if (spins(kind))
 		self->atomic--;
 	shim_wake();
+	run_what_waits(self);
 }
 
 int hshim_lock_held(const struct hshim_lock *lock)
@@ -265,6 +275,7 @@ int hshim_cond_resched(const char *site)
 {
 	SHIM_LOCKED();
 	hshim_might_sleep("cond_resched()", site);
+	run_what_waits(self_now());
 	return reschedule(locks_now());
 }
 

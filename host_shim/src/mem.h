@@ -76,6 +76,9 @@ struct hshim_mem {
 		int line;
 		unsigned int count;
 	} warns[64];
+	struct work_struct *works; /* put off, in order */
+	struct rcu_head *callbacks;
+	bool deferring;
 	struct task_struct task;
 	struct mm_struct mm;
 };

@@ -337,6 +337,95 @@ static void guest_memory(void **state)
 	found("leak.page", 1);
 }
 
+/* --- put off --------------------------------------------------------------------------------------------- */
+
+struct put_off {
+	struct rcu_head head;
+	struct work_struct work;
+	unsigned long page;
+	unsigned int runs;
+};
+
+static void free_later(struct rcu_head *head)
+{
+	struct put_off *it = container_of(head, struct put_off, head);
+
+	free_page(it->page);
+	it->runs++;
+}
+
+static void sleep_in_callback(struct rcu_head *head)
+{
+	(void)head;
+	might_sleep();
+}
+
+static void work_later(struct work_struct *work)
+{
+	might_sleep();
+	container_of(work, struct put_off, work)->runs++;
+}
+
+static void callbacks_run_when_nothing_is_held(void **state)
+{
+	struct put_off it = {.page = __get_free_page(GFP_KERNEL)}, bad;
+	DEFINE_SPINLOCK(lock);
+
+	(void)state;
+	spin_lock(&lock);
+	call_rcu(&it.head, free_later);
+	assert_int_equal(it.runs, 0);
+	spin_unlock(&lock);
+	assert_int_equal(it.runs, 1);
+	it.page = __get_free_page(GFP_KERNEL);
+	call_rcu(&it.head, free_later);
+	synchronize_rcu();
+	assert_int_equal(it.runs, 2);
+	it.page = __get_free_page(GFP_KERNEL);
+	call_rcu(&it.head, free_later);
+	hshim_check_end(); /* no leak */
+	found(NULL, 0);
+	call_rcu(&bad.head, sleep_in_callback);
+	rcu_barrier();
+	found("ctx.sleep", 1);
+}
+
+static void work_is_done_when_nothing_is_held(void **state)
+{
+	struct put_off it = {.runs = 0};
+	DEFINE_MUTEX(lock);
+
+	(void)state;
+	INIT_WORK(&it.work, work_later);
+	mutex_lock(&lock);
+	assert_true(schedule_work(&it.work));
+	assert_false(queue_work(system_wq, &it.work));
+	assert_int_equal(it.runs, 0);
+	mutex_unlock(&lock);
+	assert_int_equal(it.runs, 1);
+	schedule_work(&it.work);
+	assert_true(cancel_work_sync(&it.work));
+	assert_false(flush_work(&it.work));
+	schedule_work(&it.work);
+	assert_true(flush_work(&it.work));
+	assert_int_equal(it.runs, 2);
+	found(NULL, 0);
+}
+
+static void indices_are_given_out(void **state)
+{
+	DEFINE_IDA(ida);
+
+	(void)state;
+	assert_int_equal(ida_alloc_range(&ida, 1, 2, GFP_KERNEL), 1);
+	assert_int_equal(ida_alloc_range(&ida, 1, 2, GFP_KERNEL), 2);
+	assert_int_equal(ida_alloc_range(&ida, 1, 2, GFP_KERNEL), -ENOSPC);
+	ida_free(&ida, 1);
+	assert_int_equal(ida_alloc_min(&ida, 1, GFP_KERNEL), 1);
+	ida_destroy(&ida);
+	found(NULL, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_quiet, close_quiet)
 
 int main(void)
@@ -361,6 +450,9 @@ int main(void)
 		TEST(allocations_fail),
 		TEST(memory_of_users),
 		TEST(guest_memory),
+		TEST(callbacks_run_when_nothing_is_held),
+		TEST(work_is_done_when_nothing_is_held),
+		TEST(indices_are_given_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,12 +73,48 @@ void *hshim_xa_next(struct xarray *xa, unsigned long *index, bool first);
 #define xa_store(x, i, v, g) hshim_xa_store((x), (i), (v), (g), HSHIM_HERE)
 #define xa_insert(x, i, v, g) \
 	(xa_load((x), (i)) ? -EBUSY : xa_err(hshim_xa_store((x), (i), (v), (g), HSHIM_HERE)))
-#define xa_is_err(e)   IS_ERR(e)
-#define xa_err(e)      (IS_ERR(e) ? (int)PTR_ERR(e) : 0)
-#define xa_empty(x)    ((x)->count == 0)
-#define xa_mk_value(v) ((void *)(((unsigned long)(v) << 1) | 1))
-#define xa_to_value(e) ((unsigned long)(e) >> 1)
-#define xa_is_value(e) ((unsigned long)(e)&1)
+/* A free index of [min, max]; -EBUSY without one. */
+int hshim_xa_alloc(struct xarray *xa, u32 *id, void *value, u32 min, u32 max, gfp_t gfp,
+		   const char *site);
+struct xa_limit {
+	u32 max, min;
+};
+#define XA_LIMIT(lo, hi)       ((struct xa_limit){.min = (lo), .max = (hi)})
+#define xa_limit_32b           XA_LIMIT(0, 0xffffffffu)
+#define xa_limit_31b           XA_LIMIT(0, 0x7fffffffu)
+#define XA_FLAGS_ALLOC         0u
+#define XA_FLAGS_ALLOC1        0u
+#define xa_init_flags(x, f)    ((void)(f), xa_init(x))
+#define DEFINE_XARRAY_ALLOC(n) DEFINE_XARRAY(n)
+#define xa_alloc(x, id, v, limit, g)                                                       \
+	({                                                                                 \
+		const struct xa_limit hshim_l = (limit);                                   \
+		hshim_xa_alloc((x), (id), (v), hshim_l.min, hshim_l.max, (g), HSHIM_HERE); \
+	})
+struct ida {
+	struct xarray xa;
+};
+#define DEFINE_IDA(n)   struct ida n = {{0}}
+#define ida_init(i)     xa_init(&(i)->xa)
+#define ida_destroy(i)  xa_destroy(&(i)->xa)
+#define ida_is_empty(i) xa_empty(&(i)->xa)
+#define ida_alloc_range(i, min, max, g)                                                        \
+	({                                                                                     \
+		u32 hshim_id = 0;                                                              \
+		const int hshim_e = hshim_xa_alloc(&(i)->xa, &hshim_id, xa_mk_value(1), (min), \
+						   (max), (g), HSHIM_HERE);                    \
+		hshim_e ? (hshim_e == -EBUSY ? -ENOSPC : hshim_e) : (int)hshim_id;             \
+	})
+#define ida_alloc(i, g)          ida_alloc_range(i, 0, 0x7fffffffu, g)
+#define ida_alloc_min(i, min, g) ida_alloc_range(i, min, 0x7fffffffu, g)
+#define ida_alloc_max(i, max, g) ida_alloc_range(i, 0, max, g)
+#define ida_free(i, id)          ((void)xa_erase(&(i)->xa, (id)))
+#define xa_is_err(e)             IS_ERR(e)
+#define xa_err(e)                (IS_ERR(e) ? (int)PTR_ERR(e) : 0)
+#define xa_empty(x)              ((x)->count == 0)
+#define xa_mk_value(v)           ((void *)(((unsigned long)(v) << 1) | 1))
+#define xa_to_value(e)           ((unsigned long)(e) >> 1)
+#define xa_is_value(e)           ((unsigned long)(e)&1)
 #define xa_for_each(x, i, e) \
 	for (i = 0, e = hshim_xa_next((x), &(i), true); e; e = hshim_xa_next((x), &(i), false))
 #define xa_for_each_range(x, i, e, s, l)                                 \

@@ -147,7 +147,11 @@ void hshim_guest_state(bool enter, const char *site);
 #define srcu_read_lock_held(s)          (hshim_lock_held(&(s)->l) != 0)
 #define synchronize_srcu(s)             hshim_might_sleep("synchronize_srcu", HSHIM_HERE)
 #define synchronize_srcu_expedited(s)   synchronize_srcu(s)
-#define synchronize_rcu()               hshim_might_sleep("synchronize_rcu", HSHIM_HERE)
+#define synchronize_rcu()               hshim_rcu_barrier("synchronize_rcu", HSHIM_HERE)
+#define synchronize_rcu_expedited()     synchronize_rcu()
+#define rcu_barrier()                   hshim_rcu_barrier("rcu_barrier", HSHIM_HERE)
+#define call_rcu(h, f)                  hshim_call_rcu((h), (f))
+#define call_srcu(s, h, f)              ((void)(s), hshim_call_rcu((h), (f)))
 #define rcu_read_lock()                 ((void)0)
 #define rcu_read_unlock()               ((void)0)
 #define rcu_dereference(p)              READ_ONCE(p)
@@ -158,6 +162,46 @@ void hshim_guest_state(bool enter, const char *site);
 #define rcu_access_pointer(p)           READ_ONCE(p)
 #define rcu_assign_pointer(p, v)        WRITE_ONCE(p, v)
 #define kfree_rcu(p, m)                 kfree(p)
+
+/*
+ * What is put off is done as soon as nothing is held: at the end of the last critical section, at a
+ * scheduling point, at the latest before the checks of a quiescent point. Callbacks of RCU may not sleep.
+ */
+void hshim_call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
+void hshim_rcu_barrier(const char *what, const char *site);
+bool hshim_queue_work(struct work_struct *work);
+/* It is done now, if it was queued. */
+bool hshim_flush_work(struct work_struct *work, const char *site);
+bool hshim_cancel_work(struct work_struct *work);
+void hshim_run_deferred(void);
+extern struct workqueue_struct hshim_workqueue;
+#define __WORK_INITIALIZER(n, f) \
+	{                        \
+		.func = (f)      \
+	}
+#define DECLARE_WORK(n, f)                     struct work_struct n = __WORK_INITIALIZER(n, f)
+#define INIT_WORK(w, f)                        (*(w) = (struct work_struct){.func = (f)})
+#define INIT_WORK_ONSTACK(w, f)                INIT_WORK(w, f)
+#define destroy_work_on_stack(w)               ((void)(w))
+#define INIT_DELAYED_WORK(w, f)                INIT_WORK(&(w)->work, f)
+#define to_delayed_work(w)                     container_of(w, struct delayed_work, work)
+#define schedule_work(w)                       hshim_queue_work(w)
+#define queue_work(q, w)                       ((void)(q), hshim_queue_work(w))
+#define schedule_delayed_work(w, d)            ((void)(d), hshim_queue_work(&(w)->work))
+#define queue_delayed_work(q, w, d)            ((void)(q), (void)(d), hshim_queue_work(&(w)->work))
+#define flush_work(w)                          hshim_flush_work((w), HSHIM_HERE)
+#define flush_delayed_work(w)                  hshim_flush_work(&(w)->work, HSHIM_HERE)
+#define cancel_work_sync(w)                    hshim_cancel_work(w)
+#define cancel_work(w)                         hshim_cancel_work(w)
+#define cancel_delayed_work_sync(w)            hshim_cancel_work(&(w)->work)
+#define work_pending(w)                        ((w)->pending)
+#define flush_workqueue(q)                     ((void)(q), hshim_run_deferred())
+#define flush_scheduled_work()                 hshim_run_deferred()
+#define system_wq                              (&hshim_workqueue)
+#define system_unbound_wq                      (&hshim_workqueue)
+#define alloc_workqueue(f, flags, max, ...)    ((void)(flags), &hshim_workqueue)
+#define alloc_ordered_workqueue(f, flags, ...) ((void)(flags), &hshim_workqueue)
+#define destroy_workqueue(q)                   flush_workqueue(q)
 
 /* Each kind of lock, by the type of the argument. */
 #define HSHIM_LOCK_OF(p)                                    \

@@ -104,6 +104,14 @@ struct rb_root_cached {
 };
 struct work_struct {
 	void (*func)(struct work_struct *work);
+	struct work_struct *next;
+	bool pending;
+};
+struct delayed_work {
+	struct work_struct work;
+};
+struct workqueue_struct {
+	int unused;
 };
 
 struct page;

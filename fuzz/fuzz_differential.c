@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <rmmsim/snapshot.h>
+
 #include "fuzz/peer.h"
 #include "trace/sequence_log.h"
 
@@ -182,6 +184,9 @@ static void compare_mutant(void)
 	at = sequence_log_difference(&expected, &actual);
 	if (at != SIZE_MAX)
 		report("the broken variant answers differently", at);
+	/* One model, one profile: the states are comparable, too. */
+	if (rmmsim_fingerprint(sequencer_sim(model)) != rmmsim_fingerprint(sequencer_sim(firmware)))
+		fuzz_report("the broken variant is in another state at the end", &sequence);
 }
 
 /* Of the peer nothing but registers is known. */

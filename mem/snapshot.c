@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mem/protect.h"
+#include "smc/mutant.h"
 
 static uint8_t *content(const struct mem *mem, uint32_t index)
 {
@@ -241,7 +242,11 @@ static void go_back(void *context, uint32_t index)
 	const struct image_entry entry = image_get(g->image, index);
 	const struct image_entry before = image_get(g->mem->head, index);
 
-	go(g, index, &entry, content_suspect(g->mem, index) || entry.page != before.page);
+	const bool suspect = MUTANT(restore_trusts_the_host)
+				     ? granule_set_has(&g->mem->written, index)
+				     : content_suspect(g->mem, index);
+
+	go(g, index, &entry, suspect || entry.page != before.page);
 }
 
 static void go_across(void *context, uint32_t index, const struct image_entry *entry)

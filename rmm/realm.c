@@ -253,7 +253,9 @@ void rmi_realm_activate(struct call *call)
 		call_realm(call, COND_RMI_REALM_ACTIVATE_rd_align, call->x[1], &rd);
 
 	RESOLVED(call);
-	REQUIRE(call, RMI_REALM_ACTIVATE_realm_state, WITH(realm, realm->state == REALM_NEW));
+	REQUIRE(call, RMI_REALM_ACTIVATE_realm_state,
+		WITH(realm, realm->state == REALM_NEW || (MUTANT(off_realm_activates) &&
+							  realm->state == REALM_SYSTEM_OFF)));
 	CHECKED(call);
 
 	realm_edit(call->sim, rd)->state = REALM_ACTIVE;

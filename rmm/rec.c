@@ -68,7 +68,7 @@ static void init_rec(struct call *call, struct granule *granule, const struct re
 	rec->runnable = params->flags & RMI_REC_CREATE_FLAG_RUNNABLE;
 	rec->num_aux = (uint32_t)params->num_aux;
 	memcpy(rec->aux, params->aux, rec->num_aux * sizeof(rec->aux[0]));
-	for (uint32_t i = 0; i < REC_AUX_MIN; i++)
+	for (uint32_t i = 0; i < REC_AUX_MIN && !MUTANT(rec_aux_keeps_content); i++)
 		memset(mem_w(sim->mem, rec->aux[i]), 0, GRANULE_SIZE);
 	for (unsigned int plane = 0; plane < RTT_MAX_TREES; plane++)
 		rec_plane_reset(rec_plane(sim, rec, plane), realm_pmu(realm));

@@ -136,5 +136,6 @@ void rec_complete(struct run *run)
 	rsi_s2ap_complete(run);
 	if (rec->last.sysreg_read)
 		plane_set_reg(run_plane(run), rec->last.rt, run->enter.gprs[0]);
-	rec->last = (struct rec_last_exit){0};
+	if (!MUTANT(last_exit_stays))
+		rec->last = (struct rec_last_exit){0};
 }

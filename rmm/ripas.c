@@ -2,6 +2,7 @@
 /* Changes of RIPAS by the Host: rmi-commands.md#6 */
 #include "attest/measurement.h"
 #include "rmm/rtt_args.h"
+#include "smc/mutant.h"
 
 static void measure_range(void *context, uint64_t base, uint64_t top)
 {
@@ -56,7 +57,8 @@ static void set_ripas(struct call *call, const struct realm *realm, struct granu
 	struct rtt_range_result result =
 		rtt_set_ripas(sim->mem, &realm->s2, walk, call->x[3], call->x[4], request, true);
 
-	if (!result.aux_live || !quirk(sim, QUIRK_ripas_aux_no_advance))
+	if ((!result.aux_live || !quirk(sim, QUIRK_ripas_aux_no_advance)) &&
+	    !MUTANT(ripas_progress_lost))
 		rec_edit(sim, rec_granule)->ripas.addr = result.top;
 	call_return(call, 1, result.top);
 }

@@ -2,6 +2,7 @@
 /* The run loop around the engine. */
 #include "rmm/run.h"
 #include "rmm/syndrome.h"
+#include "smc/mutant.h"
 
 #define RECORDED_LRS 4
 
@@ -79,7 +80,8 @@ static void run_engine(struct run *run)
 	struct rmmsim_vcpu vcpu;
 
 	fill_vcpu(run, &vcpu);
-	rec->last = (struct rec_last_exit){0};
+	if (!MUTANT(last_exit_stays))
+		rec->last = (struct rec_last_exit){0};
 	run->event = (struct rmmsim_event){.kind = RMMSIM_EVENT_IRQ};
 	run->result = RUN_RESULT_WRITE;
 	mem_unlock(sim->mem);

@@ -132,6 +132,19 @@ static void too_many(const struct hshim_exercise *what, unsigned int planes)
 		hshim_vm_destroy(vm[count]);
 }
 
+/* More than one table, and more than hosts do at once. */
+static void much_content(const struct hshim_exercise *what)
+{
+	const u64 size = 0x202000;
+	struct hshim_vm *vm = exercise_bring(what, exercise_ipa_bits(what, 0), 0, HAS_RAM);
+
+	if (vm && what->populate) {
+		HSHIM_EXPECT_EQ(what->populate(vm, LOW, size), 0);
+		HSHIM_EXPECT_EQ(hshim_granules_in_state("DATA"), size / PAGE_SIZE);
+	}
+	hshim_vm_destroy(vm);
+}
+
 static void activation_again(const struct hshim_exercise *what)
 {
 	struct hshim_vm *vm = exercise_bring(what, exercise_ipa_bits(what, 0), 0, HAS_RECS);
@@ -170,6 +183,7 @@ void hshim_exercise_life(const struct hshim_exercise *what)
 		HSHIM_EXPECT_TRUE(hshim_check_now());
 		hshim_vm_destroy(vm);
 	}
+	much_content(what);
 	activation_again(what);
 	too_many(what, 0);
 	/* Identifiers of three trees: the last machine gets some, not all. */

@@ -259,6 +259,8 @@ static void ask(struct hshim_vm *vm, struct hshim_exit exit)
 	expect_handled(ret);
 	/* The answer is given when it is entered again. */
 	hshim_vcpu_run_limit(vcpu, 1, NULL);
+	if (!hshim_sweeping())
+		HSHIM_EXPECT_FALSE(hshim_request_was_refused());
 }
 
 static void ask_ripas(struct hshim_vm *vm, u64 base, u64 size, unsigned int ripas)
@@ -286,6 +288,7 @@ static void ask_all(struct hshim_vm *vm, unsigned int planes)
 	if (planes) {
 		ask(vm, hshim_exit_s2ap(LOW, LOW + 3 * PAGE_SIZE, 1, 0));
 		ask(vm, hshim_exit_s2ap(LOW + 0x1fe000, LOW + 0x203000, 1, 0));
+		ask(vm, hshim_exit_s2ap(high + RAM_SIZE - 2 * PAGE_SIZE, high + RAM_SIZE, 1, 0));
 	}
 	ask_ripas(vm, LOW + 0x1000, 0x3000, 0);
 	ask_ripas(vm, LOW + 0x1000, 0x3000, 1);
@@ -295,6 +298,9 @@ static void ask_all(struct hshim_vm *vm, unsigned int planes)
 	ask_ripas(vm, LOW + 0x1fd000, 0x5000, 0);
 	ask_ripas(vm, high + 0x100000, 0x11000, 0);
 	ask_ripas(vm, LOW + 0x200000, 0x200000, 0);
+	/* Up to where the other half begins. */
+	ask_ripas(vm, high + RAM_SIZE - 3 * PAGE_SIZE, 3 * PAGE_SIZE, 0);
+	ask_ripas(vm, high + RAM_SIZE - 2 * PAGE_SIZE, 2 * PAGE_SIZE, 1);
 	touch(vm, half_of(vm) | (LOW + 0x1fe000), 0, true);
 	ask_ripas(vm, LOW + 0x1fe000, 0x203000, 1);
 	touch_private(vm, LOW + 0x1000, 1);

@@ -48,6 +48,7 @@ struct hshim_exits {
 	struct kvm_vcpu *running;
 	struct hshim_exit request; /* that the guest program makes in the model */
 	bool requested;
+	bool refused; /* the last request that was answered */
 };
 
 static struct hshim_exits *exits_now(void)
@@ -301,6 +302,12 @@ void exits_stop(struct hshim *shim)
 	shim->exits = NULL;
 }
 
+bool hshim_request_was_refused(void)
+{
+	SHIM_LOCKED();
+	return exits_now()->refused;
+}
+
 /* --- answering REC_ENTER --------------------------------------------------------------------------------- */
 
 static void fill_exit(struct rmi_rec_exit *out, const struct hshim_exit *e)
@@ -442,8 +449,8 @@ bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_
 /* --- the guest program: asks what the test prescribed, else is interrupted -------------------------------- */
 
 /* X0 of the call; *reached and *cookie are where it is to go on. */
-static uint64_t ask_once(struct rmmsim_realm *realm, const struct hshim_exit *e, uint64_t *reached,
-			 uint64_t *cookie)
+static uint64_t ask_once(struct hshim *shim, struct rmmsim_realm *realm, const struct hshim_exit *e,
+			 uint64_t *reached, uint64_t *cookie)
 {
 	const uint64_t *x = rmmsim_realm_context(realm)->x;
 
@@ -454,6 +461,7 @@ static uint64_t ask_once(struct rmmsim_realm *realm, const struct hshim_exit *e,
 				  *cookie, 0);
 		*cookie = x[3];
 	}
+	shim->exits->refused = !x[0] && x[2];
 	*reached = x[1];
 	return x[0];
 }
@@ -462,7 +470,7 @@ static uint64_t ask_once(struct rmmsim_realm *realm, const struct hshim_exit *e,
  * A Realm asks for the rest while the host does something and does not refuse. A change of permissions
  * goes through one tree after the other: then the cookie is what goes on.
  */
-static void ask(struct rmmsim_realm *realm, const struct hshim_exit *e)
+static void ask(struct hshim *shim, struct rmmsim_realm *realm, const struct hshim_exit *e)
 {
 	uint64_t at = e->base, reached = e->base, cookie = e->cookie, before = e->cookie;
 
@@ -472,8 +480,9 @@ static void ask(struct rmmsim_realm *realm, const struct hshim_exit *e)
 		return;
 	}
 	for (int i = 0; i < MAX_ASKS; i++) {
-		if (ask_once(realm, e, &reached, &cookie) || rmmsim_realm_context(realm)->x[2] ||
-		    reached >= e->top || (reached <= at && cookie == before))
+		if (ask_once(shim, realm, e, &reached, &cookie) ||
+		    rmmsim_realm_context(realm)->x[2] || reached >= e->top ||
+		    (reached <= at && cookie == before))
 			return;
 		at = reached;
 		before = cookie;
@@ -492,7 +501,8 @@ static void guest(struct rmmsim_realm *realm, void *argument)
 			continue;
 		}
 		exits->requested = false;
-		ask(realm, &exits->request);
+		exits->refused = false;
+		ask(shim, realm, &exits->request);
 	}
 }
 

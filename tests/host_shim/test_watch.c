@@ -60,6 +60,7 @@ static void progress_in_order_is_silent(void **state)
 	OK(SMC_RMI_RTT_SET_RIPAS, r.rd, r.rec, RAM, RAM + 0x1000);
 	OK(SMC_RMI_RTT_SET_RIPAS, r.rd, r.rec, RAM + 0x1000, RAM + 0x2000);
 	OK(SMC_RMI_REC_ENTER, r.rec, r.run);
+	assert_false(hshim_request_was_refused());
 	found(NULL, 0);
 }
 
@@ -111,8 +112,10 @@ static void a_request_that_is_refused_is_silent(void **state)
 	(void)state;
 	ask_for_ram(&r);
 	enter = phys_to_virt(r.run);
+	assert_false(hshim_request_was_refused());
 	enter->flags = RMI_REC_ENTER_FLAG_RIPAS_RESPONSE;
 	OK(SMC_RMI_REC_ENTER, r.rec, r.run);
+	assert_true(hshim_request_was_refused());
 	found(NULL, 0);
 }
 

@@ -268,6 +268,8 @@ int hshim_need_resched(void)
 	SHIM_LOCKED();
 	struct hshim_locks *locks = locks_now();
 
+	/* Who asks would have made way. */
+	shim_scheduled(shim_current());
 	return locks->resched_every && ++locks->resched_seen % locks->resched_every == 0;
 }
 

@@ -146,22 +146,38 @@ static void calls_that_are_expected(void **state)
 
 /* --- time --------------------------------------------------------------------------------------------------- */
 
-static void call_many_times(bool with_a_break)
+static void no_break(void)
+{
+}
+
+static void take_a_break(void)
+{
+	cond_resched();
+}
+
+static void ask_for_a_break(void)
+{
+	if (need_resched())
+		cond_resched();
+}
+
+static void call_many_times(void (*in_the_middle)(void))
 {
 	hshim_stall_after(10);
 	for (int i = 0; i < 18; i++) {
 		OK(SMC_RMI_FEATURES, 0);
-		if (with_a_break && i == 8)
-			cond_resched();
+		if (i == 8)
+			in_the_middle();
 	}
 }
 
 static void a_long_time_without_a_break_is_found(void **state)
 {
 	(void)state;
-	call_many_times(true);
+	call_many_times(take_a_break);
+	call_many_times(ask_for_a_break);
 	found(NULL, 0);
-	call_many_times(false);
+	call_many_times(no_break);
 	found("ctx.stall", 1);
 }
 

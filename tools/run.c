@@ -197,6 +197,8 @@ int tool_run(int argc, char **argv)
 	if (!h)
 		return TOOL_INTERNAL;
 	occupy_standard_streams();
+	/* What the Realm printed is not lost when somebody stops the run. */
+	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	status = run_read_options(argc, argv, &h->options);
 	if (status < 0 && !run_image_load(&h->options, &image))
 		status = TOOL_USAGE;

@@ -37,6 +37,16 @@ words 52800820 b9000040 d61f007f # mov w0, #0x41; str w0, [x2]; then an undefine
 status=0
 timeout 60 "$RMMSIM_COMMAND" run "$scratch/flat" >/dev/full 2>"$scratch/err" || status=$?
 [[ $status -eq 3 ]] && grep -q 'standard output' "$scratch/err" || { echo "FAILED: /dev/full, $status"; exit 1; }
+# A line is there when the Realm has written it: a run may be stopped from outside.
+words 52800820 b9000040 52800140 b9000040 14000000 # "A\n"; b .
+mkfifo "$scratch/pipe"
+"$RMMSIM_COMMAND" run --max-insns $((1 << 60)) "$scratch/flat" >"$scratch/pipe" 2>/dev/null &
+pid=$!
+line=
+read -t 60 -r line <"$scratch/pipe" || true
+kill "$pid"
+wait "$pid" 2>/dev/null || true
+[[ $line == A ]] || { echo "FAILED: no line from a Realm that runs"; exit 1; }
 words a9000040 # stp x0, x0, [x2]
 ends 'a device cannot emulate this'
 words f8008440 # str x0, [x2], #8

@@ -276,6 +276,16 @@ HSHIM_TEST(requests_come_at_every_moment)
 	EXPECT_FOUND("free.double", 6);
 }
 
+HSHIM_TEST(planes_may_have_trees)
+{
+	struct hshim_vm *vm = running_vm(1, 2);
+
+	HSHIM_EXPECT_TRUE(hshim_has_tree(2));
+	HSHIM_EXPECT_FALSE(hshim_has_tree(3));
+	hshim_vm_destroy(vm);
+	HSHIM_EXPECT_FALSE(hshim_has_tree(1));
+}
+
 static void expect_planes(void *context)
 {
 	struct arm_smccc_res res;

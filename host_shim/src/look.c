@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <rmmsim/abi.h>
 #include <rmmsim/rmmsim.h>
 
 /* The only Realm that there is; 0 if there is none, or more than one. */
@@ -44,20 +45,32 @@ bool hshim_look(unsigned long ipa, struct hshim_entry *entry)
 	return regs.x[0] == 0;
 }
 
-bool hshim_look_aux(unsigned long ipa, unsigned int tree)
+/* X0 of taking a mapping away, which is then given back. */
+static uint64_t take_and_give(uint64_t ipa, unsigned int tree)
 {
-	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 	const uint64_t rd = only_realm(shim);
 	struct rmmsim_regs take = {.x = {hshim_fid("RTT_AUX_UNMAP_PROTECTED"), rd, 0, tree}};
 	struct rmmsim_regs give = {.x = {hshim_fid("RTT_AUX_MAP_PROTECTED"), rd, 0, tree}};
 
 	if (!rd)
-		return false;
-	take.x[2] = give.x[2] = ipa & ~0xffful;
+		return RMI_ERROR_INPUT;
+	take.x[2] = give.x[2] = ipa & ~UINT64_C(0xfff);
 	rmmsim_smc(shim->sim, shim_self(shim)->pe, &take);
 	if (take.x[0])
-		return false;
+		return take.x[0];
 	rmmsim_smc(shim->sim, shim_self(shim)->pe, &give);
-	return give.x[0] == 0;
+	return give.x[0];
+}
+
+bool hshim_look_aux(unsigned long ipa, unsigned int tree)
+{
+	SHIM_LOCKED();
+	return take_and_give(ipa, tree) == 0;
+}
+
+bool hshim_has_tree(unsigned int tree)
+{
+	SHIM_LOCKED();
+	return (take_and_give(0, tree) & 0xff) != RMI_ERROR_INPUT;
 }

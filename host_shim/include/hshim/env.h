@@ -85,6 +85,8 @@ struct hshim_entry {
 bool hshim_look(unsigned long ipa, struct hshim_entry *entry);
 /* The auxiliary tree maps that protected address; asked by taking the mapping away and giving it back. */
 bool hshim_look_aux(unsigned long ipa, unsigned int tree);
+/* Planes may have trees of their own, from 1, or all use the primary one. */
+bool hshim_has_tree(unsigned int tree);
 
 #ifdef __cplusplus
 }

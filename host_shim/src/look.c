@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-#include <rmmsim/abi.h>
 #include <rmmsim/rmmsim.h>
+
+#define NO_REALM UINT64_MAX
 
 /* The only Realm that there is; 0 if there is none, or more than one. */
 static uint64_t only_realm(const struct hshim *shim)
@@ -54,7 +55,7 @@ static uint64_t take_and_give(uint64_t ipa, unsigned int tree)
 	struct rmmsim_regs give = {.x = {hshim_fid("RTT_AUX_MAP_PROTECTED"), rd, 0, tree}};
 
 	if (!rd)
-		return RMI_ERROR_INPUT;
+		return NO_REALM;
 	take.x[2] = give.x[2] = ipa & ~UINT64_C(0xfff);
 	rmmsim_smc(shim->sim, shim_self(shim)->pe, &take);
 	if (take.x[0])
@@ -72,5 +73,8 @@ bool hshim_look_aux(unsigned long ipa, unsigned int tree)
 bool hshim_has_tree(unsigned int tree)
 {
 	SHIM_LOCKED();
-	return (take_and_give(0, tree) & 0xff) != RMI_ERROR_INPUT;
+	const uint64_t result = take_and_give(0, tree);
+
+	return !result ||
+	       (result != NO_REALM && smc_on(true, result) & (SMC_ON_RTT | SMC_ON_RTT_AUX));
 }

@@ -46,7 +46,7 @@ static void act(void *context, const struct sequence_step *step)
 
 static void open_state(void)
 {
-	static const struct sequencer_options options = {.explain = true};
+	static const struct sequencer_options options = {.explain = true, .content = true};
 
 	state = calloc(1, sizeof(*state));
 	if (!state)

@@ -89,7 +89,7 @@ static void act(void *context, const struct sequence_step *step)
 
 static int print_results(struct runner *r)
 {
-	static const struct sequencer_options options = {.explain = true};
+	static const struct sequencer_options options = {.explain = true, .content = true};
 	const struct sequence_watch watch = {r, before, after, act, NULL, NULL};
 	struct sequencer *sequencer = sequencer_create(&options);
 

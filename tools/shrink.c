@@ -2,6 +2,7 @@
 /* rmmsim shrink: the smallest sequence, or recording, that still fails. */
 #include "tools/shrink.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,13 +33,16 @@ static const char usage[] =
 	"  -n, --attempts N    give up after N attempts\n"
 	"  -h, --help          print this text\n"
 	"\n"
-	"exit status: 0 shrunk, 1 it does not fail, 2 wrong usage or input, 3 internal error\n";
+	"SIGINT and SIGTERM end it: what is left by then is written.\n"
+	"\n"
+	"exit status: 0 shrunk, 1 it does not fail, 2 wrong usage or input, 3 internal error,\n"
+	"             130 interrupted\n";
 
 struct arguments {
 	struct shrink_predicate predicate;
 	const char *output;
 	unsigned int attempts;
-	bool chosen;
+	bool chosen, wrong;
 };
 
 static void choose(struct arguments *arguments, const char *what)
@@ -52,6 +56,15 @@ static void choose(struct arguments *arguments, const char *what)
 		if (!strcmp(names[i], what))
 			arguments->predicate.kind = (enum shrink_kind)i;
 	}
+}
+
+static void limit(struct arguments *arguments, const char *text)
+{
+	char *end;
+	const unsigned long value = strtoul(text, &end, 10);
+
+	arguments->wrong |= *text < '0' || *text > '9' || *end || !value || value > UINT32_MAX;
+	arguments->attempts = (unsigned int)value;
 }
 
 /* -1: go on with the file. */
@@ -75,12 +88,14 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 		else if (option == 'o')
 			arguments->output = optarg;
 		else if (option == 'n')
-			arguments->attempts = (unsigned int)strtoul(optarg, NULL, 10);
+			limit(arguments, optarg);
 		else if (option == 'h')
 			return fputs(usage, stdout), tool_finish(TOOL_OK);
 		else
 			return tool_usage_error("shrink", "unknown option or no value");
 	}
+	if (arguments->wrong)
+		return tool_usage_error("shrink", "--attempts needs a number from 1 on");
 	if (!arguments->chosen)
 		return tool_usage_error("shrink", "--predicate says what is to keep failing");
 	if (arguments->predicate.profile && !smc_profile_find(arguments->predicate.profile))
@@ -91,9 +106,20 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 	return -1;
 }
 
+struct work {
+	struct shrink_predicate *predicate;
+	struct sequence_shrinker *shrinker;
+};
+
 static bool fails(void *context, const struct sequence *sequence)
 {
-	return shrink_sequence_fails(context, sequence);
+	struct work *work = context;
+
+	if (shrink_sequence_fails(work->predicate, sequence) && !shrink_ends(work->predicate))
+		return true;
+	if (shrink_ends(work->predicate))
+		work->shrinker->limit = work->shrinker->attempts;
+	return false;
 }
 
 static void progress(void *context, unsigned int attempts, unsigned int steps)
@@ -112,7 +138,8 @@ static size_t form(const struct sequence *sequence, const char *output, char *da
 	return sequence_encode(sequence, (uint8_t *)data, size);
 }
 
-static int write_sequence(const struct sequence *sequence, const char *output)
+static int write_sequence(const struct shrink_predicate *predicate, const struct sequence *sequence,
+			  const char *output)
 {
 	const size_t room = 4 * SEQUENCE_MAX_BINARY;
 	char *data = malloc(room);
@@ -124,15 +151,16 @@ static int write_sequence(const struct sequence *sequence, const char *output)
 		good = false;
 	free(data);
 	if (!good)
-		fprintf(stderr, "rmmsim shrink: cannot write the result\n");
-	return good ? tool_finish(TOOL_OK) : TOOL_INTERNAL;
+		fprintf(stderr, "rmmsim shrink: cannot write the result: %s\n", strerror(errno));
+	return good ? shrink_status(predicate) : TOOL_INTERNAL;
 }
 
 static int shrink_read(struct arguments *arguments, const char *path, struct sequence *sequence)
 {
+	struct work work = {.predicate = &arguments->predicate};
 	struct sequence_shrinker shrinker = {.fails = fails,
 					     .progress = progress,
-					     .context = &arguments->predicate,
+					     .context = &work,
 					     .limit = arguments->attempts};
 	struct trace_error error;
 
@@ -140,16 +168,17 @@ static int shrink_read(struct arguments *arguments, const char *path, struct seq
 		fprintf(stderr, "%s:%zu:%zu: %s\n", path, error.line, error.column, error.text);
 		return TOOL_USAGE;
 	}
+	work.shrinker = &shrinker;
 	if (!shrink_sequence_fails(&arguments->predicate, sequence))
 		return shrink_refuse(&arguments->predicate, path);
 	sequence_shrink(&shrinker, sequence);
 	tool_progress_end();
 	fprintf(stderr, "%u steps are left, %u calls of the Host, after %u attempts\n",
 		sequence->count, sequence_calls(sequence), shrinker.attempts);
-	return write_sequence(sequence, arguments->output);
+	return write_sequence(&arguments->predicate, sequence, arguments->output);
 }
 
-static int shrink_file(struct arguments *arguments, const char *path)
+static int shrink_script(struct arguments *arguments, const char *path)
 {
 	struct sequence *sequence = malloc(sizeof(*sequence));
 	const int status = sequence ? shrink_read(arguments, path, sequence) : TOOL_INTERNAL;
@@ -161,13 +190,19 @@ static int shrink_file(struct arguments *arguments, const char *path)
 int tool_shrink(int argc, char **argv)
 {
 	struct arguments arguments = {.chosen = false};
-	const int status = parse(argc, argv, &arguments);
+	int status = parse(argc, argv, &arguments);
 	const char *path;
 
 	if (status >= 0)
 		return status;
 	path = argv[optind];
+	if (!shrink_output_usable(arguments.output))
+		return TOOL_INTERNAL;
+	shrink_hold_signals();
 	if (strstr(path, ".jsonl"))
-		return shrink_trace(&arguments.predicate, path, arguments.output);
-	return shrink_file(&arguments, path);
+		return shrink_trace(&arguments.predicate, path, arguments.output,
+				    arguments.attempts);
+	status = shrink_script(&arguments, path);
+	shrink_end(&arguments.predicate);
+	return status;
 }

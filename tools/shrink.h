@@ -28,16 +28,37 @@ struct shrink_predicate {
 		profile; /* mismatch: compared with the machine's own; recordings: replayed under */
 	struct shrink_mismatch mismatch; /* of a recording: the one that stays, if known */
 	bool unusable;                   /* set where the command cannot be run */
+	bool stopped;                    /* SIGINT or SIGTERM came: nothing fails from here on */
+	/* From one attempt to the next: a start is made once. NULL at first; shrink_end() frees them. */
+	struct sequencer *sequencer, *other;
+	int error; /* errno where a file for an attempt cannot be written */
 };
 
+/* The exit status where `stopped` is set and what was left by then is written. */
+#define SHRINK_INTERRUPTED 130
+
+/* SIGINT and SIGTERM end the shrinking, not the program: they are held back, and looked for. */
+void shrink_hold_signals(void);
+void shrink_end(struct shrink_predicate *predicate);
+/* True: no more attempts. */
+bool shrink_ends(struct shrink_predicate *predicate);
+/* False with a message where nothing could be written to `output` (NULL: standard output) in the end. */
+bool shrink_output_usable(const char *output);
+/* The exit status of what was shrunk and written, with a message where it ended early. */
+int shrink_status(const struct shrink_predicate *predicate);
+
 /* Why a file that is to be shrunk cannot be: writes "FILE does not fail: ..."; returns an exit status. */
-int shrink_refuse(const struct shrink_predicate *predicate, const char *path);
+int shrink_refuse(struct shrink_predicate *predicate, const char *path);
 
 bool shrink_sequence_fails(struct shrink_predicate *predicate, const struct sequence *sequence);
 /* The text of a recording. Where no mismatch is known yet, the one that is found becomes known. */
 bool shrink_trace_fails(struct shrink_predicate *predicate, const char *text, size_t size);
 
-/* Shrinks a recording; writes the result to `output`. Returns an enum tool_exit. */
-int shrink_trace(struct shrink_predicate *predicate, const char *path, const char *output);
+/*
+ * Shrinks a recording with at most `attempts` attempts (0: any number); writes the result to `output`.
+ * Returns an enum tool_exit or SHRINK_INTERRUPTED.
+ */
+int shrink_trace(struct shrink_predicate *predicate, const char *path, const char *output,
+		 unsigned int attempts);
 
 #endif

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define _GNU_SOURCE /* mkstemps() */
-#include "tools/shrink.h"
+#include "tools/shrink_process.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tools/tool.h"
@@ -17,7 +14,7 @@
 
 #define OTHER_PROFILE "tf-rmm-0.8"
 
-int shrink_refuse(const struct shrink_predicate *predicate, const char *path)
+int shrink_refuse(struct shrink_predicate *predicate, const char *path)
 {
 	static const char *const why[] = {
 		[SHRINK_MISMATCH] = "both answer the same",
@@ -26,6 +23,8 @@ int shrink_refuse(const struct shrink_predicate *predicate, const char *path)
 		[SHRINK_COMMAND] = "the exit status of the command is 0",
 	};
 
+	if (shrink_ends(predicate))
+		return shrink_status(predicate);
 	if (predicate->unusable) {
 		fprintf(stderr, "rmmsim shrink: cannot run \"%s\"\n", predicate->command);
 		return TOOL_USAGE;
@@ -56,44 +55,64 @@ static void act(void *context, const struct sequence_step *step)
 	sequence_oracle_act(&((struct watched *)context)->oracle, step);
 }
 
-static bool violates(const struct sequence *sequence)
+static bool finds(struct sequencer *sequencer, const struct sequence *sequence)
 {
-	static const struct sequencer_options options = {.explain = false};
-	struct sequencer *sequencer = sequencer_create(&options);
 	struct watched watched = {.oracle = {.every = 1}};
 	const struct sequence_watch watch = {&watched, before, after, act, NULL, NULL};
 
-	if (!sequencer)
-		return false;
 	sequence_oracle_begin(&watched.oracle, sequence);
 	sequencer_run(sequencer, sequence, &watch);
 	sequence_oracle_end(&watched.oracle, sequencer, sequence);
-	sequencer_destroy(sequencer);
 	return watched.oracle.kind != FINDING_NONE;
 }
 
-static struct sequence_log *run_logged(const struct sequence *sequence, const char *profile)
+/* What something was found in may not be able to go back to its start. */
+static bool violates(struct sequencer **sequencer, const struct sequence *sequence)
+{
+	static const struct sequencer_options options = {.content = true};
+	bool found;
+
+	if (!*sequencer)
+		*sequencer = sequencer_create(&options);
+	found = *sequencer && finds(*sequencer, sequence);
+	if (found) {
+		sequencer_destroy(*sequencer);
+		*sequencer = NULL;
+	}
+	return found;
+}
+
+void shrink_end(struct shrink_predicate *predicate)
+{
+	sequencer_destroy(predicate->sequencer);
+	sequencer_destroy(predicate->other);
+	predicate->sequencer = predicate->other = NULL;
+}
+
+static struct sequence_log *run_logged(struct sequencer **sequencer,
+				       const struct sequence *sequence, const char *profile)
 {
 	const struct sequencer_options options = {.profile = profile};
-	struct sequencer *sequencer = sequencer_create(&options);
 	struct sequence_log *log = malloc(sizeof(*log));
 	const struct sequence_watch watch = {.context = log,
 					     .before = sequence_log_before,
 					     .after = sequence_log_after,
 					     .seen = sequence_log_seen};
 
-	if (sequencer && log) {
+	if (!*sequencer)
+		*sequencer = sequencer_create(&options);
+	if (*sequencer && log) {
 		sequence_log_begin(log);
-		sequencer_run(sequencer, sequence, &watch);
+		sequencer_run(*sequencer, sequence, &watch);
 	}
-	sequencer_destroy(sequencer);
 	return log;
 }
 
-static bool differs(const struct sequence *sequence, const char *profile)
+static bool differs(struct shrink_predicate *predicate, const struct sequence *sequence)
 {
-	struct sequence_log *a = run_logged(sequence, NULL);
-	struct sequence_log *b = run_logged(sequence, profile);
+	const char *profile = predicate->profile ? predicate->profile : OTHER_PROFILE;
+	struct sequence_log *a = run_logged(&predicate->sequencer, sequence, NULL);
+	struct sequence_log *b = run_logged(&predicate->other, sequence, profile);
 	const bool different = a && b && sequence_log_difference(a, b) != SIZE_MAX;
 
 	free(a);
@@ -103,58 +122,12 @@ static bool differs(const struct sequence *sequence, const char *profile)
 
 /* --- processes ------------------------------------------------------------------------------- */
 
-/* `run` in a child that says nothing; whether a signal ended it. */
-static bool crashes(void (*run)(const void *context), const void *context)
-{
-	int status = 0;
-	pid_t child;
-
-	fflush(NULL);
-	child = fork();
-	if (child == 0) {
-		const int null = open("/dev/null", O_WRONLY);
-
-		dup2(null, STDERR_FILENO);
-		run(context);
-		_exit(0);
-	}
-	return child > 0 && waitpid(child, &status, 0) == child &&
-	       (WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
-}
-
-/* What the shell says of a command that does not exist or cannot be executed. */
-static bool is_unusable(int status)
-{
-	return status == -1 ||
-	       (WIFEXITED(status) && WEXITSTATUS(status) >= 126 && WEXITSTATUS(status) <= 127);
-}
-
-static bool command_fails(struct shrink_predicate *predicate, const char *suffix, const void *data,
-			  size_t size)
-{
-	char path[64], line[4096];
-	int status = -1;
-	FILE *file;
-	int fd;
-
-	snprintf(path, sizeof(path), "/tmp/rmmsim-shrink-XXXXXX%s", suffix);
-	fd = mkstemps(path, (int)strlen(suffix));
-	file = fd >= 0 ? fdopen(fd, "wb") : NULL;
-	if (file) {
-		fwrite(data, 1, size, file);
-		fclose(file);
-		if ((size_t)snprintf(line, sizeof(line), "%s %s >/dev/null 2>&1",
-				     predicate->command, path) < sizeof(line))
-			status = system(line);
-		unlink(path);
-	}
-	predicate->unusable = is_unusable(status);
-	return status != 0 && !predicate->unusable;
-}
-
 static void run_sequence(const void *context)
 {
-	violates(context);
+	struct sequencer *sequencer = NULL; /* memory of an instance is shared with the child */
+
+	violates(&sequencer, context);
+	sequencer_destroy(sequencer);
 }
 
 static bool sequence_command_fails(struct shrink_predicate *predicate,
@@ -165,8 +138,8 @@ static bool sequence_command_fails(struct shrink_predicate *predicate,
 
 	if (!data)
 		return false;
-	fails = command_fails(predicate, ".bin", data,
-			      sequence_encode(sequence, data, SEQUENCE_MAX_BINARY));
+	fails = shrink_command_fails(predicate, ".bin", data,
+				     sequence_encode(sequence, data, SEQUENCE_MAX_BINARY));
 	free(data);
 	return fails;
 }
@@ -175,11 +148,11 @@ bool shrink_sequence_fails(struct shrink_predicate *predicate, const struct sequ
 {
 	switch (predicate->kind) {
 	case SHRINK_MISMATCH:
-		return differs(sequence, predicate->profile ? predicate->profile : OTHER_PROFILE);
+		return differs(predicate, sequence);
 	case SHRINK_INVARIANT:
-		return violates(sequence);
+		return violates(&predicate->sequencer, sequence);
 	case SHRINK_CRASH:
-		return crashes(run_sequence, sequence);
+		return shrink_crashes(predicate, run_sequence, sequence);
 	default:
 		return sequence_command_fails(predicate, sequence);
 	}
@@ -188,7 +161,7 @@ bool shrink_sequence_fails(struct shrink_predicate *predicate, const struct sequ
 /* --- recordings ------------------------------------------------------------------------------ */
 
 struct text {
-	const struct shrink_predicate *predicate;
+	struct shrink_predicate *predicate;
 	const char *at;
 	size_t size;
 	bool *violated;
@@ -242,14 +215,11 @@ static void replay_file(const struct text *text, const char *path)
 static void run_text(const void *context)
 {
 	const struct text *text = context;
-	char path[] = "/tmp/rmmsim-shrink-XXXXXX";
-	const int fd = mkstemp(path);
+	char path[SHRINK_PATH];
 
-	if (fd < 0)
+	if (!shrink_file(text->predicate, "", text->at, text->size, path))
 		return;
-	if (write(fd, text->at, text->size) == (ssize_t)text->size)
-		replay_file(text, path);
-	close(fd);
+	replay_file(text, path);
 	unlink(path);
 }
 
@@ -260,9 +230,9 @@ bool shrink_trace_fails(struct shrink_predicate *predicate, const char *at, size
 	const struct text text = {predicate, at, size, &violated, &mismatch};
 
 	if (predicate->kind == SHRINK_COMMAND)
-		return command_fails(predicate, ".jsonl", at, size);
+		return shrink_command_fails(predicate, ".jsonl", at, size);
 	if (predicate->kind == SHRINK_CRASH)
-		return crashes(run_text, &text);
+		return shrink_crashes(predicate, run_text, &text);
 	run_text(&text);
 	if (predicate->kind == SHRINK_INVARIANT)
 		return violated;

@@ -3,6 +3,7 @@
 /* Recordings: lines with the same call number are kept or removed together. */
 #include "tools/shrink.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct recording {
 	struct line *lines;
 	unsigned long *groups; /* that are there, in order */
 	size_t group_count;
+	unsigned int attempts, limit; /* made so far; 0: any number */
 };
 
 static bool read_text(struct recording *r, const char *path)
@@ -114,15 +116,28 @@ static void remove_groups(struct recording *r, size_t first, size_t count)
 	r->group_count -= count;
 }
 
+static bool may_try(struct shrink_predicate *predicate, const struct recording *r)
+{
+	return !shrink_ends(predicate) && (!r->limit || r->attempts < r->limit);
+}
+
+/* Whether it fails without them. */
+static bool fails_without(struct shrink_predicate *predicate, struct recording *r)
+{
+	r->attempts++;
+	return shrink_trace_fails(predicate, r->trial, assemble(r)) && !shrink_ends(predicate);
+}
+
 static bool pass(struct shrink_predicate *predicate, struct recording *r)
 {
 	const size_t before = r->group_count;
 
 	for (size_t length = (r->group_count + 1) / 2; length > 0; length /= 2) {
-		for (size_t end = r->group_count; end >= length; end -= length) {
+		for (size_t end = r->group_count; end >= length && may_try(predicate, r);
+		     end -= length) {
 			keep(r, end - length, length, false);
 			tool_progress("shrink: calls left", r->group_count, before);
-			if (shrink_trace_fails(predicate, r->trial, assemble(r)))
+			if (fails_without(predicate, r))
 				remove_groups(r, end - length, length);
 			else
 				keep(r, end - length, length, true);
@@ -131,7 +146,8 @@ static bool pass(struct shrink_predicate *predicate, struct recording *r)
 	return r->group_count < before;
 }
 
-static int write_result(struct recording *r, const char *output)
+static int write_result(const struct shrink_predicate *predicate, struct recording *r,
+			const char *output)
 {
 	FILE *file = output ? fopen(output, "wb") : stdout;
 	const size_t size = assemble(r);
@@ -140,9 +156,9 @@ static int write_result(struct recording *r, const char *output)
 	if (file && output && fclose(file))
 		good = false;
 	if (!good)
-		fprintf(stderr, "rmmsim shrink: cannot write the result\n");
+		fprintf(stderr, "rmmsim shrink: cannot write the result: %s\n", strerror(errno));
 	fprintf(stderr, "%zu calls are left\n", r->group_count);
-	return good ? tool_finish(TOOL_OK) : TOOL_INTERNAL;
+	return good ? shrink_status(predicate) : TOOL_INTERNAL;
 }
 
 /* A recording that cannot be read does not answer anything; to a command or a crash this is all the same. */
@@ -163,9 +179,10 @@ static bool trace_is_readable(const char *path)
 	return trace != NULL;
 }
 
-int shrink_trace(struct shrink_predicate *predicate, const char *path, const char *output)
+int shrink_trace(struct shrink_predicate *predicate, const char *path, const char *output,
+		 unsigned int attempts)
 {
-	struct recording r = {0};
+	struct recording r = {.limit = attempts};
 	int status = TOOL_USAGE;
 
 	if (!read_text(&r, path) || !split(&r)) {
@@ -175,10 +192,10 @@ int shrink_trace(struct shrink_predicate *predicate, const char *path, const cha
 	} else if (!shrink_trace_fails(predicate, r.text, r.size)) {
 		status = shrink_refuse(predicate, path);
 	} else {
-		while (pass(predicate, &r))
+		while (pass(predicate, &r) && may_try(predicate, &r))
 			;
 		tool_progress_end();
-		status = write_result(&r, output);
+		status = write_result(predicate, &r, output);
 	}
 	free(r.text);
 	free(r.trial);

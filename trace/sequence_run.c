@@ -208,7 +208,7 @@ static bool make_start(struct sequencer *s, unsigned int machine, unsigned int s
 		return false;
 	play(s, &s->scratch, NULL);
 	instance->fingerprint = rmmsim_fingerprint(instance->sim);
-	instance->content = content(instance->sim);
+	instance->content = s->options.content ? content(instance->sim) : 0;
 	return rmmsim_snapshot(instance->sim, &instance->snapshot) == RMMSIM_OK;
 }
 
@@ -227,7 +227,7 @@ bool sequencer_content_restored(struct sequencer *s, unsigned int machine, unsig
 {
 	const struct sequence_instance *instance = &s->instance[machine][start];
 
-	return content(instance->sim) == instance->content;
+	return !s->options.content || content(instance->sim) == instance->content;
 }
 
 bool sequencer_run(struct sequencer *s, const struct sequence *sequence,

@@ -60,6 +60,7 @@ struct sequencer_options {
 	smc_quirks flip;     /* quirks that are the other way round than in the machine's profile */
 	const char *profile; /* NULL: the machine's own */
 	bool explain;
+	bool content; /* for sequencer_content_restored(): costs reading all of DRAM once a start */
 };
 
 /* NULL without memory. The caller frees it with sequencer_destroy(); NULL is allowed there. */
@@ -86,7 +87,7 @@ struct rmmsim *sequencer_sim(const struct sequencer *sequencer);
 bool sequencer_rewind(struct sequencer *sequencer, unsigned int machine, unsigned int start);
 /*
  * After sequencer_rewind(): memory contains what it did then. The fingerprint takes the word of the
- * library for what nothing has changed; this reads all of DRAM.
+ * library for what nothing has changed; this reads all of DRAM. True without the option `content`.
  */
 bool sequencer_content_restored(struct sequencer *sequencer, unsigned int machine,
 				unsigned int start);

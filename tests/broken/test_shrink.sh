@@ -23,10 +23,10 @@ shrinks() {
 	small "$1"
 }
 
-# refused STATUS PATTERN PREDICATE FILE: it cannot be shrunk, and nothing is written
+# refused STATUS PATTERN PREDICATE FILE [DIRECTORY/]: it cannot be shrunk, and nothing is written
 refused() {
 	rm -f "$scratch/none"
-	run "$1" shrink --predicate "$3" -o "$scratch/none" "$4"
+	run "$1" shrink --predicate "$3" -o "$scratch/${5:-}none" "$4"
 	has err "$2"
 	[ ! -e "$scratch/none" ] || fail "$3: there is a result"
 }
@@ -80,6 +80,48 @@ refused 1 'teardown\.rmm does not fail: the exit status of the command is 0' tru
 refused 1 'life-01\.jsonl\.gz does not fail: both answer the same' mismatch "$traces/life-01.jsonl.gz"
 refused 1 'life-01\.jsonl\.gz does not fail: no invariant' invariant "$traces/life-01.jsonl.gz"
 refused 1 'life-01\.jsonl\.gz does not fail: it runs to its end' crash "$traces/life-01.jsonl.gz"
+
+# Interrupted: what is left by then is written, and an attempt that the signal ended is no failure.
+cat >"$scratch/slow" <<'END'
+#!/bin/sh
+# The first attempt takes its time to be interrupted.
+[ -e "$0.done" ] && exec sleep 30
+touch "$0.done"
+exit 1
+END
+chmod +x "$scratch/slow"
+"$rmmsim" shrink --predicate "$scratch/slow" -o "$scratch/cut.rmm" "$seeds/teardown.rmm" 2>"$scratch/err" &
+shrinking=$!
+for ((i = 0; i < 100; i++)); do
+	[ -e "$scratch/slow.done" ] && pgrep -P "$shrinking" >/dev/null && break
+	sleep 0.1
+done
+sleep 0.5
+kill -TERM "$shrinking" $(pgrep -P "$shrinking")
+status=0
+wait "$shrinking" || status=$?
+[ "$status" -eq 130 ] || fail "interrupted: exit status $status"
+has err '^rmmsim shrink: interrupted; this is what was left$'
+"$rmmsim" sequence "$seeds/teardown.rmm" >"$scratch/whole.rmm"
+cmp -s "$scratch/whole.rmm" "$scratch/cut.rmm" || fail "interrupted: $(cat "$scratch/cut.rmm")"
+
+# Files that cannot be written are told before anything is tried, or as what they are.
+refused 3 'cannot write .*/nowhere/none: No such file' invariant "$seeds/teardown.rmm" nowhere/
+mkdir "$scratch/directory"
+run 3 shrink --predicate true -o "$scratch/directory" "$seeds/teardown.rmm"
+has err 'cannot write .*/directory: Is a directory'
+TMPDIR=$scratch/nowhere run 3 shrink --predicate false "$seeds/teardown.rmm"
+has err 'ended early, a file for the attempt: No such file'
+TMPDIR=$scratch/nowhere run 3 shrink --predicate mismatch "$traces/ripas-01.jsonl.gz"
+has err 'ended early, a file for the attempt: No such file'
+
+# As many attempts as were asked for, of recordings too.
+variant rec_destroy_keeps_count rmmsim
+run 0 shrink --predicate invariant --attempts 1 -o "$scratch/one.jsonl" "$traces/life-01.jsonl.gz"
+[ "$(wc -l <"$scratch/one.jsonl")" -gt 100 ] || fail "--attempts is not heeded"
+variant '' rmmsim
+run 2 shrink --predicate false --attempts many "$seeds/teardown.rmm"
+has err '--attempts needs a number from 1 on'
 
 # What is no question.
 refused 2 'cannot run "./nowhere"' ./nowhere "$seeds/teardown.rmm"

@@ -24,7 +24,7 @@ static void act(void *context, const struct sequence_step *step)
 
 bool sequence_is_clean(const struct sequence *sequence, struct sequence_oracle *oracle)
 {
-	static const struct sequencer_options options = {.explain = true};
+	static const struct sequencer_options options = {.explain = true, .content = true};
 	const struct sequence_watch watch = {oracle, before, after, act, NULL, NULL};
 	struct sequencer *sequencer = sequencer_create(&options);
 

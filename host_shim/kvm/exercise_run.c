@@ -161,7 +161,37 @@ void hshim_exercise_faults(const struct hshim_exercise *what)
 	with_each_machine(what, fault_everywhere);
 }
 
+/* What a VMM is told of memory of the other kind: which, where, and that it is in [base, top). */
+static bool is_told(const struct kvm_run *told, u64 base, u64 top, bool wants_private)
+{
+#if defined(KVM_EXIT_MEMORY_FAULT) && defined(KVM_MEMORY_EXIT_FLAG_PRIVATE)
+	if (told->exit_reason != KVM_EXIT_MEMORY_FAULT)
+		return false;
+	HSHIM_EXPECT_EQ(!!(told->memory_fault.flags & KVM_MEMORY_EXIT_FLAG_PRIVATE), wants_private);
+	HSHIM_EXPECT_GE(told->memory_fault.gpa, base);
+	HSHIM_EXPECT_GT(told->memory_fault.size, 0);
+	HSHIM_EXPECT_LE(told->memory_fault.gpa + told->memory_fault.size, top);
+	return told->memory_fault.gpa >= base &&
+	       told->memory_fault.gpa + told->memory_fault.size <= top;
+#else
+	(void)told;
+	(void)base;
+	(void)top;
+	(void)wants_private;
+	return false;
+#endif
+}
+
 /* --- shared memory ----------------------------------------------------------------------------------- */
+
+/* The VMM is told of what the Realm wants, not of what there is. */
+static void touch_other_kind(struct hshim_vm *vm, u64 ipa)
+{
+	const u64 gpa = ipa & ~half_of(vm);
+
+	HSHIM_EXPECT_LE(run(vm, 0, hshim_exit_dabt(ipa, 0, 3, HSHIM_ABT_WRITE)), 0);
+	is_told(hshim_vm_vcpu(vm, 0)->run, gpa, gpa + PAGE_SIZE, gpa == ipa);
+}
 
 static void share(struct hshim_vm *vm, unsigned int planes)
 {
@@ -174,9 +204,8 @@ static void share(struct hshim_vm *vm, unsigned int planes)
 		touch_in_planes(vm, half | (gpa + i * PAGE_SIZE), planes);
 		HSHIM_EXPECT_TRUE(hshim_vm_user(vm, gpa + i * PAGE_SIZE, true));
 	}
-	HSHIM_EXPECT_LE(run(vm, 0, hshim_exit_dabt(gpa, 0, 3, HSHIM_ABT_WRITE)), 0);
-	HSHIM_EXPECT_LE(run(vm, 0, hshim_exit_dabt(half | (LOW + 0x3000), 0, 3, HSHIM_ABT_WRITE)),
-			0);
+	touch_other_kind(vm, gpa);
+	touch_other_kind(vm, half | (LOW + 0x3000));
 	HSHIM_EXPECT_TRUE(hshim_check_now());
 	hshim_vm_discard(vm, gpa + PAGE_SIZE, 2 * PAGE_SIZE, false);
 	touch(vm, half | (gpa + PAGE_SIZE), 0, true);
@@ -231,18 +260,25 @@ void hshim_exercise_shared(const struct hshim_exercise *what)
 
 /* --- requests ------------------------------------------------------------------------------------------ */
 
-/* What a VMM does when it is told that memory is of the other kind than the Realm wants. */
-static void convert_as_told(struct hshim_vm *vm, const struct kvm_run *told,
+/*
+ * What a VMM does when it is told that memory is of the other kind than the Realm wants. A version that
+ * tells it does so every time: an error without that leaves the VMM with nothing to do.
+ */
+static void convert_as_told(struct hshim_vm *vm, const struct kvm_run *told, int ret,
 			    const struct hshim_exit *exit)
 {
+	static bool tells;
+
+	if (is_told(told, exit->base, exit->top, exit->value)) {
+		tells = true;
 #if defined(KVM_EXIT_MEMORY_FAULT) && defined(KVM_MEMORY_EXIT_FLAG_PRIVATE)
-	if (told->exit_reason == KVM_EXIT_MEMORY_FAULT) {
 		hshim_vm_set_private(vm, told->memory_fault.gpa, told->memory_fault.size,
 				     told->memory_fault.flags & KVM_MEMORY_EXIT_FLAG_PRIVATE);
+#endif
 		return;
 	}
-#endif
-	(void)told;
+	if (ret < 0 && !hshim_sweeping())
+		HSHIM_EXPECT_FALSE(tells);
 	hshim_vm_set_private(vm, exit->base, exit->top - exit->base, exit->value);
 }
 
@@ -254,7 +290,7 @@ static void ask(struct hshim_vm *vm, struct hshim_exit exit)
 
 	for (unsigned int i = 0; i < 16 && ret <= 0; i++) {
 		if (exit.kind == HSHIM_EXIT_MODEL_RIPAS)
-			convert_as_told(vm, vcpu->run, &exit);
+			convert_as_told(vm, vcpu->run, ret, &exit);
 		ret = hshim_vcpu_run_limit(vcpu, 1, NULL);
 	}
 	expect_handled(ret);

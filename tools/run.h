@@ -74,6 +74,7 @@ struct run_host {
 	struct record *record; /* NULL: nothing is recorded */
 
 	uint64_t next, top; /* free memory */
+	bool used_up;       /* some was asked for that is not there */
 	uint64_t unprotected;
 	uint64_t rd;
 	unsigned int trees;

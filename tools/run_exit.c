@@ -103,6 +103,8 @@ static void on_abort(struct run_host *h, struct run_rec *rec)
 			 "a device cannot emulate this: the syndrome has ISV = 0, as for pairs, "
 			 "SIMD, "
 			 "write-back, exclusives and atomics");
+	else if (h->used_up)
+		run_fail(h, rec, "the Host has no memory left: use a larger --ram");
 	else
 		run_fail(h, rec, "a fault that nobody can serve");
 }

@@ -23,8 +23,10 @@ uint64_t run_pages(struct run_host *h, unsigned int count, uint64_t align)
 {
 	const uint64_t at = (h->next + align - 1) & ~(align - 1);
 
-	if (at + count * RUN_PAGE > h->top)
+	if (at + count * RUN_PAGE > h->top) {
+		h->used_up = true;
 		return 0;
+	}
 	h->next = at + count * RUN_PAGE;
 	return at;
 }

@@ -137,9 +137,10 @@ static bool init_ripas(struct run_host *h)
 	return true;
 }
 
-static bool load_page(struct run_host *h, const struct run_image *image, uint64_t ipa)
+static bool load_page(struct run_host *h, const struct run_image *image, uint64_t ipa,
+		      uint64_t source)
 {
-	const uint64_t source = run_pages(h, 1, RUN_PAGE), data = run_delegated(h, 1, RUN_PAGE);
+	const uint64_t data = run_delegated(h, 1, RUN_PAGE);
 
 	if (!source || !data || !run_tables(h, 0, ipa, h->start + 1)) {
 		run_end(h, RUN_END_USAGE, "no memory for the payload");
@@ -153,8 +154,11 @@ static bool load_page(struct run_host *h, const struct run_image *image, uint64_
 
 static bool load_image(struct run_host *h, const struct run_image *image)
 {
+	const uint64_t source = run_pages(h, 1, RUN_PAGE);
+
 	for (uint64_t ipa = image->base; ipa < image->top; ipa += RUN_PAGE) {
-		if (image->used[(ipa - image->base) / RUN_PAGE] && !load_page(h, image, ipa))
+		if (image->used[(ipa - image->base) / RUN_PAGE] &&
+		    !load_page(h, image, ipa, source))
 			return false;
 	}
 	return true;

@@ -19,8 +19,9 @@
 /* Not every target has a mutator. */
 #pragma weak LLVMFuzzerCustomMutator
 
-#define INPUT_SIZE (1 << 20) /* the largest saved state worth a change has some 100 KiB */
-#define MAX_SEEDS  65536
+#define INPUT_SIZE  (1 << 20) /* the largest saved state worth a change has some 100 KiB */
+#define MAX_SEEDS   65536
+#define MAX_SECONDS 1e9
 
 #ifdef __AFL_FUZZ_TESTCASE_LEN
 __AFL_FUZZ_INIT();
@@ -188,7 +189,8 @@ static bool option(const char *program, const char *argument, double *seconds)
 		random_state = strtoull(argument + 6, &end, 0);
 	else if (!strcmp(argument, "-help") || !strcmp(argument, "--help"))
 		exit(printf(usage, program) < 0);
-	if (end && *end == '\0' && end != argument + 6)
+	/* Not a number is neither. */
+	if (end && *end == '\0' && end != argument + 6 && *seconds >= 0 && *seconds <= MAX_SECONDS)
 		return true;
 	fprintf(stderr, "%s: wrong option %s\n", program, argument);
 	fprintf(stderr, usage, program);

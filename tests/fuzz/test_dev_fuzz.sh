@@ -94,3 +94,11 @@ dev 1 fuzz_nothing
 says err 'there is no fuzz/fuzz_nothing\.c'
 dev 1 fuzz_token --time 0
 says err '--time needs a number from 1 on'
+
+# Interrupted: what there is stays, nothing is said to be found, and no other target runs.
+echo kept >"$scratch/build-fuzz/corpus-fuzz_token/kept"
+printf '#!/bin/sh\nexit 72\n' >"$scratch/build-fuzz/fuzz_token"
+dev 130 fuzz_token fuzz_sequence --time 1
+says out '^fuzz_token was interrupted; build-fuzz/corpus-fuzz_token and build-fuzz/found-fuzz_token stay$'
+! grep -q 'found something\|=== fuzz_sequence' "$scratch/out" "$scratch/err" || fail "an interruption is a finding"
+[[ -e $scratch/build-fuzz/corpus-fuzz_token/kept ]] || fail "the corpus is gone"

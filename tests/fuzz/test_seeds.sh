@@ -19,6 +19,8 @@ done
 status=0
 "$build/fuzz_token" "$scratch/none" 2>"$scratch/err" || status=$?
 [[ $status -eq 2 ]] && grep -q none "$scratch/err"
-status=0
-"$build/fuzz_token" -time=x 2>"$scratch/err" || status=$?
-[[ $status -eq 2 ]] && grep -q -- -time=x "$scratch/err"
+for time in x -5 nan 1e30; do
+	status=0
+	"$build/fuzz_token" -time=$time 2>"$scratch/err" || status=$?
+	[[ $status -eq 2 ]] && grep -q -- "-time=$time" "$scratch/err"
+done

@@ -395,6 +395,19 @@ static bool parse(struct slice *slice, int argc, char **argv)
 	return slice->functions > 0;
 }
 
+static void usage(FILE *to)
+{
+	fputs("usage: kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... [-k ELSEWHERE]... [-p "
+	      "PROFILE] "
+	      "FUNCTION...\n"
+	      "Takes functions out of the C file INPUT, with the static ones that they use.\n"
+	      "  -i  OUTPUT includes HEADER\n"
+	      "  -e  EXPORTED loses its static\n"
+	      "  -k  a static function that is found elsewhere does not come along\n"
+	      "  -p  profile that complaints name\n",
+	      to);
+}
+
 int main(int argc, char **argv)
 {
 	static struct place place[MAX_NAMES];
@@ -402,9 +415,12 @@ int main(int argc, char **argv)
 	static struct file file;
 	FILE *out;
 
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		usage(stdout);
+		return 0;
+	}
 	if (!parse(&slice, argc, argv)) {
-		fprintf(stderr, "usage: kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... "
-				"[-k ELSEWHERE]... [-p PROFILE] FUNCTION...\n");
+		usage(stderr);
 		return 2;
 	}
 	load(&file, slice.input);

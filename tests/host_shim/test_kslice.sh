@@ -60,3 +60,6 @@ fi
 grep -q 'no function absent' "$work/err"
 grep -q v10 "$work/err"
 [[ ! -e $work/none.c ]]
+
+"$kslice" --help >"$work/help"
+grep '^usage: kslice INPUT OUTPUT' "$work/help" >/dev/null

@@ -10,6 +10,17 @@
 #include <linux/ioctl.h>
 #include <asm/kvm.h>
 
+#ifdef __KERNEL__
+#include <linux/kvm_types.h>
+#endif
+
+struct kvm_stats_desc {
+	__u32 offset;
+#ifdef __KERNEL__
+	char name[KVM_STATS_NAME_SIZE];
+#endif
+};
+
 #define KVM_EXIT_UNKNOWN      0
 #define KVM_EXIT_MMIO         6
 #define KVM_EXIT_SHUTDOWN     8

@@ -11,4 +11,10 @@ struct user_pt_regs {
 	__u64 pstate;
 };
 
+struct user_fpsimd_state {
+	__u128 vregs[32];
+	__u32 fpsr;
+	__u32 fpcr;
+};
+
 #endif

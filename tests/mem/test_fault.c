@@ -308,6 +308,13 @@ static void a_fault_is_reported_to_the_instance_it_belongs_to(void **state)
 	right_in_child(instances_wrong);
 }
 
+static void read_first(struct mem *mem, struct jump *j)
+{
+	test_state(mem, DRAM_BASE, GRANULE_DELEGATED);
+	if (sigsetjmp(j->to, 0) == 0)
+		host_that_reads(mem_host(mem, DRAM_BASE, 1));
+}
+
 static bool late_instance_wrong(struct mem *mem, struct jump *j)
 {
 	static struct jump other_jump;
@@ -319,9 +326,7 @@ static bool late_instance_wrong(struct mem *mem, struct jump *j)
 		mem_destroy(mem);
 		mem = next;
 	}
-	test_state(mem, DRAM_BASE, GRANULE_DELEGATED);
-	if (sigsetjmp(other_jump.to, 0) == 0)
-		host_that_reads(mem_host(mem, DRAM_BASE, 1));
+	read_first(mem, &other_jump);
 	return other_jump.calls != 1 || j->calls != 0;
 }
 

@@ -10,9 +10,10 @@
 
 #include "bench/support.h"
 
-#define IPA   UINT64_C(0x40000000)
-#define MANY  256
-#define CALLS 20
+#define IPA       UINT64_C(0x40000000)
+#define MANY      256
+#define CALLS     20
+#define HOST_RUNS 51
 
 static void need(enum rmmsim_status status)
 {
@@ -46,6 +47,27 @@ static double restore(struct rmmsim *sim, uint64_t id, unsigned int granules)
 		seconds += bench_now() - start;
 	}
 	return seconds / times;
+}
+
+/* The same after the Host wrote to `MANY` granules by a pointer: every one, or every `stride`th. */
+static void restore_host(struct rmmsim *sim, uint64_t id, unsigned int stride, const char *name)
+{
+	double seconds[HOST_RUNS];
+
+	for (unsigned int n = 0; n < HOST_RUNS; n++) {
+		double start;
+
+		for (unsigned int i = 0; i < MANY; i++) {
+			uint64_t *word = rmmsim_host_ptr(
+				sim, BENCH_FREE + (uint64_t)i * stride * 4096, sizeof(*word));
+
+			*word = n + 1;
+		}
+		start = bench_now();
+		need(rmmsim_restore(sim, id));
+		seconds[n] = (bench_now() - start) / MANY;
+	}
+	bench_seconds(name, seconds, HOST_RUNS);
 }
 
 /* Seconds of a snapshot after `MANY` granules changed. */
@@ -103,6 +125,8 @@ static void all(enum rmmsim_protection protection, const char *suffix)
 	many = restore(sim, id, MANY);
 	bench_number("restore, nothing changed", "s", none);
 	bench_number("restore, each granule that changed", "s", (many - none) / MANY);
+	restore_host(sim, id, 1, "restore, each granule that the Host wrote");
+	restore_host(sim, id, 2, "restore, each granule of every other one that the Host wrote");
 	bench_number("snapshot, each granule that changed", "s", snapshot(sim, id) / MANY);
 	bench_calls("restore and 20 calls", sim, work_loop, 5000);
 	bench_calls("fingerprint, nothing changed", sim, work_fingerprint, 5000);

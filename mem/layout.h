@@ -23,9 +23,10 @@ struct protect {
 	struct granule_set open; /* granules that are accessible */
 	/* Content that the Host could change since mem->head; with protection off since boot. */
 	struct granule_set exposed;
-	uint32_t next;     /* index after the granules that were opened last */
-	uint32_t window;   /* how many that were */
-	uint32_t mappings; /* more than an inaccessible view has */
+	atomic_uint exposed_count; /* with protection on */
+	uint32_t next;             /* index after the granules that were opened last */
+	uint32_t window;           /* how many that were */
+	uint32_t mappings;         /* more than an inaccessible view has */
 	uint32_t mappings_max;
 	atomic_uint changes; /* of the accessibility of any granule */
 	atomic_ullong unprotected;

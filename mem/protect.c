@@ -17,6 +17,11 @@
  * granules: with fewer it might never see all of them accessible at once.
  */
 #define WORTH 256u
+/*
+ * Exposed granules that stay accessible when memory is what a snapshot says: to look at the content of one
+ * costs less than to change its mapping and to take the fault of its next use.
+ */
+#define STAY_OPEN 256u
 
 /*
  * Held for a system call or two. A handler may take it in any thread at any instruction, so no signal
@@ -87,6 +92,7 @@ static void mark(struct mem *mem, uint32_t low, uint32_t high, bool open)
 {
 	for (uint32_t i = low; i < high; i++) {
 		if (open) {
+			mem->protect.exposed_count += !granule_set_has(&mem->protect.exposed, i);
 			granule_set_add(&mem->protect.open, i);
 			granule_set_add(&mem->protect.exposed, i);
 		}
@@ -251,11 +257,13 @@ void protect_reset(struct mem *mem)
 	sigset_t before;
 
 	/* What is open was exposed. */
-	if (!mem->protect.on || granule_set_is_empty(&mem->protect.exposed))
+	if (!mem->protect.on || mem->protect.exposed_count <= STAY_OPEN)
 		return;
 	lock(&mem->protect, &before);
-	if (close_everything(mem))
+	if (close_everything(mem)) {
 		granule_set_empty(&mem->protect.exposed);
+		mem->protect.exposed_count = 0;
+	}
 	unlock(&mem->protect, &before);
 }
 

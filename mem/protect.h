@@ -25,7 +25,10 @@ void protect_close(struct mem *mem, const struct granule *granule);
  */
 void protect_open(struct mem *mem, const struct mem_bank *bank, uint64_t pa, size_t size);
 
-/* Everything is inaccessible again, and nothing exposed. No effect with protection off. */
+/*
+ * Memory is what a snapshot says. Few exposed granules stay so; else everything is inaccessible again, and
+ * nothing exposed. No effect with protection off.
+ */
 void protect_reset(struct mem *mem);
 
 enum protect_verdict {

@@ -94,10 +94,65 @@ static void who_changed_a_granule_last_is_not_in_the_fingerprint(void **state)
 	mem_destroy(mem);
 }
 
+/* The Host keeps its pointers and writes by them without a fault, time and again. */
+static void restores_what_the_host_writes(uint64_t granules)
+{
+	struct mem *mem = test_mem(RMMSIM_PROTECTION_TRAP);
+	struct mem_image *image;
+	uint64_t same;
+
+	for (uint64_t i = 0; i < granules; i++)
+		*(uint64_t *)mem_host(mem, DRAM_BASE + 2 * i * GRANULE_SIZE, 8) = i + 1;
+	assert_int_equal(mem_snapshot(mem, &image), RMMSIM_OK);
+	same = mem_fingerprint(mem);
+	for (unsigned int n = 0; n < 4; n++) {
+		for (uint64_t i = 0; i < granules; i++)
+			*(uint64_t *)mem_host(mem, DRAM_BASE + 2 * i * GRANULE_SIZE, 8) = n;
+		test_state(mem, DRAM_BASE + 2 * GRANULE_SIZE, GRANULE_DELEGATED);
+		assert_true(test_closed(mem, DRAM_BASE + 2 * GRANULE_SIZE));
+		assert_int_not_equal(mem_fingerprint(mem), same);
+		mem_restore(mem, image, NULL, NULL);
+		assert_int_equal(mem_fingerprint(mem), same);
+		for (uint64_t i = 0; i < granules; i++)
+			assert_int_equal(
+				*(const uint64_t *)mem_r(mem, DRAM_BASE + 2 * i * GRANULE_SIZE),
+				i + 1);
+	}
+	image_release(image);
+	mem_destroy(mem);
+}
+
+static void what_the_host_writes_by_its_pointers_is_restored(void **state)
+{
+	(void)state;
+	restores_what_the_host_writes(3);
+	restores_what_the_host_writes(256);
+	restores_what_the_host_writes(300);
+}
+
+static void a_granule_that_a_restore_takes_from_the_host_is_closed(void **state)
+{
+	struct mem *mem = test_mem(RMMSIM_PROTECTION_TRAP);
+	struct mem_image *image;
+
+	(void)state;
+	test_state(mem, PA, GRANULE_DELEGATED);
+	assert_int_equal(mem_snapshot(mem, &image), RMMSIM_OK);
+	test_state(mem, PA, GRANULE_UNDELEGATED);
+	*(uint8_t *)mem_host(mem, PA, 1) = 1;
+	assert_false(test_closed(mem, PA));
+	mem_restore(mem, image, NULL, NULL);
+	assert_true(test_closed(mem, PA));
+	image_release(image);
+	mem_destroy(mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_part_of_the_state_is_in_the_fingerprint),
+		cmocka_unit_test(what_the_host_writes_by_its_pointers_is_restored),
+		cmocka_unit_test(a_granule_that_a_restore_takes_from_the_host_is_closed),
 		cmocka_unit_test(who_changed_a_granule_last_is_not_in_the_fingerprint),
 	};
 

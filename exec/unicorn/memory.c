@@ -110,23 +110,31 @@ static bool cover(struct rmmsim_unicorn *u, uint64_t from, uint64_t to)
 					 NULL) == UC_ERR_OK;
 }
 
+/*
+ * Only the trampoline, the first page of the pool, is executable for the library: of everything else hooks.c
+ * sees each word before it is decoded. Copies of code are in the pool too.
+ */
 static bool map(struct rmmsim_unicorn *u)
 {
-	struct region all[MAX_REGIONS + 1];
-	const unsigned int count = u->region_count + 1;
+	struct region all[MAX_REGIONS + 2];
+	const unsigned int count = u->region_count + 2;
+	uint8_t *pool = u->pool.memory;
 	uint64_t at = 0;
 
 	memcpy(all, u->regions, u->region_count * sizeof(all[0]));
-	all[count - 1] = (struct region){
+	all[count - 2] = (struct region){
 		.base = u->pool.base,
+		.top = u->pool.base + PAGE_SIZE,
+		.view = pool,
+	};
+	all[count - 1] = (struct region){
+		.base = u->pool.base + PAGE_SIZE,
 		.top = u->pool.base + u->pool.size,
-		.view = u->pool.memory,
+		.view = pool + PAGE_SIZE,
 	};
 	qsort(all, count, sizeof(all[0]), by_base);
 	for (unsigned int i = 0; i < count; i++) {
 		struct region *r = &all[i];
-
-		/* Of code outside of the pool hooks.c sees each word before it is decoded. */
 		const uint32_t perms =
 			r->base == u->pool.base ? UC_PROT_ALL : UC_PROT_READ | UC_PROT_WRITE;
 

@@ -146,10 +146,11 @@ static bool timer_allowed(struct rmmsim_unicorn *u, uint32_t address)
 	return control >> bit & 1;
 }
 
-/* The CPU has the register: only then may a hook replace the instruction. unicorn.md#5 */
-static bool cpu_knows(struct rmmsim_unicorn *u, uint32_t address)
+/* False if the register is not known; 2.1.4 reports success then too, and leaves the value alone. */
+static bool read_over(struct rmmsim_unicorn *u, uint32_t address, uint64_t old, uint64_t *value)
 {
 	uc_arm64_cp_reg reg = {
+		.val = old,
 		.op0 = OP0(address),
 		.op1 = OP1(address),
 		.crn = CRN(address),
@@ -157,7 +158,20 @@ static bool cpu_knows(struct rmmsim_unicorn *u, uint32_t address)
 		.op2 = address & 7,
 	};
 
-	return uc_reg_read(u->uc, UC_ARM64_REG_CP_REG, &reg) == UC_ERR_OK;
+	if (uc_reg_read(u->uc, UC_ARM64_REG_CP_REG, &reg) != UC_ERR_OK)
+		return false;
+	*value = reg.val;
+	return true;
+}
+
+/* The CPU has the register: only then may a hook replace the instruction. unicorn.md#5 */
+static bool cpu_knows(struct rmmsim_unicorn *u, uint32_t address)
+{
+	uint64_t a, b;
+
+	if (!read_over(u, address, 0, &a))
+		return false;
+	return a || (read_over(u, address, 1, &b) && b != 1);
 }
 
 static bool emulate(struct rmmsim_unicorn *u, uint32_t address, bool read, uint64_t *value)

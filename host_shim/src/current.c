@@ -38,9 +38,11 @@ static pthread_mutex_t everything = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t something = PTHREAD_COND_INITIALIZER;
 static bool threads;
 static __thread unsigned int inside;
+static __thread unsigned int busy;
 
 bool shim_lock(void)
 {
+	busy++;
 	if (!threads)
 		return false;
 	if (!inside++)
@@ -50,8 +52,19 @@ bool shim_lock(void)
 
 void shim_unlock(const bool *locked)
 {
+	busy--;
 	if (*locked && !--inside)
 		pthread_mutex_unlock(&everything);
+}
+
+unsigned int shim_busy(void)
+{
+	return busy;
+}
+
+void shim_set_busy(unsigned int depth)
+{
+	busy = depth;
 }
 
 void shim_set_threads(bool several)

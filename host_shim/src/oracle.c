@@ -326,6 +326,7 @@ bool hshim_try(void (*fn)(void *argument), void *argument)
 	struct hshim *shim = shim_current();
 	struct shim_thread *volatile self = shim_self(shim);
 	sigjmp_buf *volatile before = self->leave;
+	const volatile unsigned int busy = shim_busy();
 	sigjmp_buf here;
 
 	if (sigsetjmp(here, 1) == 0) {
@@ -335,6 +336,7 @@ bool hshim_try(void (*fn)(void *argument), void *argument)
 		return true;
 	}
 	shim_unlock_all();
+	shim_set_busy(busy);
 	self->leave = before;
 	shim->reporting = false;
 	self->depth = 0;

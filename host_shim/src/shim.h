@@ -150,6 +150,7 @@ struct hshim {
 	struct hshim_finding *findings;
 	unsigned int finding_count;
 	unsigned int failure_count; /* also of those that are not kept */
+	unsigned int overdue;       /* how often the end of a test was put off: guard.c */
 	hshim_finding_fn on_finding;
 	void *on_finding_context;
 	int text_fd, json_fd;
@@ -185,6 +186,9 @@ void shim_free(struct hshim *shim);
  */
 bool shim_lock(void);
 void shim_unlock(const bool *locked);
+/* How many functions that began with SHIM_LOCKED() the calling thread is in; whoever jumps out of them sets it. */
+unsigned int shim_busy(void);
+void shim_set_busy(unsigned int depth);
 #define SHIM_LOCKED() \
 	const bool shim_locked __attribute__((__cleanup__(shim_unlock), __unused__)) = shim_lock()
 void shim_set_threads(bool threads);

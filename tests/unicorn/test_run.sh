@@ -116,8 +116,8 @@ ends shrinks 2 'larger in the file' ''
 ends nothing 2 'nothing to load' ''
 ends last 0 '' Z
 # An image that leaves little of the RAM.
-"$RMMSIM_COMMAND" run --ram 161M <(cat "$scratch/off" && head -c 160M /dev/zero | tr '\0' '\1') || {
-	echo "FAILED: an image of 160 MiB"
+"$RMMSIM_COMMAND" run --ram 17M <(cat "$scratch/off" && head -c 16M /dev/zero | tr '\0' '\1') || {
+	echo "FAILED: an image of 16 MiB"
 	exit 1
 }
 

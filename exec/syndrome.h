@@ -48,6 +48,7 @@ static inline uint64_t syndrome_sysreg(uint64_t address)
 #define PSTATE_SP_EL1(pstate) ((pstate)&1)
 #define PSTATE_AARCH32        (UINT64_C(1) << 4)
 #define PSTATE_A              (UINT64_C(1) << 8)
+#define PSTATE_PAN            (UINT64_C(1) << 22)
 
 #define SCTLR2_EASE (UINT64_C(1) << 5)
 

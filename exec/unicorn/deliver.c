@@ -3,7 +3,6 @@
 #include "exec/unicorn/unicorn.h"
 
 #define PSTATE_KEPT  (UINT64_C(0xf0000000) | UINT64_C(1) << 24) /* NZCV, DIT */
-#define PSTATE_PAN   (UINT64_C(1) << 22)
 #define PSTATE_EL1H  UINT64_C(0x3c5)
 #define SCTLR_SPAN   (UINT64_C(1) << 23)
 #define VECTOR_ERROR 0x180

@@ -14,10 +14,7 @@
 
 static unsigned int current_el(struct rmmsim_unicorn *u)
 {
-	uint32_t pstate = 0;
-
-	uc_reg_read(u->uc, UC_ARM64_REG_PSTATE, &pstate);
-	return PSTATE_EL(pstate) ? 1 : 0;
+	return PSTATE_EL(state_pstate(u->uc)) ? 1 : 0;
 }
 
 static void translate(struct rmmsim_unicorn *u, const struct abort *a, unsigned int el,

@@ -142,10 +142,10 @@ static void on_wfi(struct rmmsim_unicorn *u, const struct exception *e)
 /* MSR DAIFSet and DAIFClr of EL0, which SCTLR_EL1.UMA does not allow: a trap; the CPU has it undefined. */
 static uint64_t unknown_syndrome(struct rmmsim_unicorn *u, uint64_t pc)
 {
-	uint32_t word, pstate = 0;
+	uint32_t word;
 
-	uc_reg_read(u->uc, UC_ARM64_REG_PSTATE, &pstate);
-	if (PSTATE_EL(pstate) != 0 || !walk_fetch(u, pc, &word) || (word & DAIF_MASK) != MSR_DAIF)
+	if (PSTATE_EL(state_pstate(u->uc)) != 0 || !walk_fetch(u, pc, &word) ||
+	    (word & DAIF_MASK) != MSR_DAIF)
 		return SYNDROME_IL;
 	return SYNDROME_EC(SYNDROME_SYSREG) | SYNDROME_IL | RT_NONE << 5 |
 	       syndrome_sysreg(SYSREG(0, 3, 4, word >> 8 & 0xf, word >> 5 & 7));

@@ -9,8 +9,6 @@
 
 #include "exec/unicorn/unicorn.h"
 
-#define PSTATE_PAN (UINT64_C(1) << 22)
-
 static bool is_minmax(uint32_t word)
 {
 	return (word & 0x3f20cc00) == 0x38204000 && word >> 30 != 3;
@@ -41,6 +39,7 @@ void minmax_translated(struct rmmsim_unicorn *u, uint64_t address)
 {
 	const uint64_t pc = state_pc(u->uc), va = (pc & ~PAGE_MASK) | (address & PAGE_MASK);
 	struct places *p = &u->places;
+	uc_hook hook;
 
 	if (va == pc)
 		look_up(u, pc);
@@ -50,8 +49,8 @@ void minmax_translated(struct rmmsim_unicorn *u, uint64_t address)
 		if (p->va[i] == va)
 			return;
 	}
-	if (p->count < PLACES && uc_hook_add(u->uc, &p->hook[p->count], UC_HOOK_CODE,
-					     (void *)on_minmax, u, va, va) == UC_ERR_OK) {
+	if (p->count < PLACES &&
+	    uc_hook_add(u->uc, &hook, UC_HOOK_CODE, (void *)on_minmax, u, va, va) == UC_ERR_OK) {
 		p->va[p->count++] = va;
 		p->stale = true;
 		begin_block(u, pc, 0);

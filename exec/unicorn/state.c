@@ -37,7 +37,7 @@
 
 #define PSTATE_SP UINT64_C(1)
 
-void state_registers(uc_engine *uc, bool write, uint32_t address, uint64_t *value)
+bool state_registers(uc_engine *uc, bool write, uint32_t address, uint64_t *value)
 {
 	uc_arm64_cp_reg reg = {
 		.op0 = address >> 14 & 3,
@@ -48,12 +48,12 @@ void state_registers(uc_engine *uc, bool write, uint32_t address, uint64_t *valu
 		.val = *value,
 	};
 
-	if (write) {
-		uc_reg_write(uc, UC_ARM64_REG_CP_REG, &reg);
-		return;
-	}
-	uc_reg_read(uc, UC_ARM64_REG_CP_REG, &reg);
+	if (write)
+		return uc_reg_write(uc, UC_ARM64_REG_CP_REG, &reg) == UC_ERR_OK;
+	if (uc_reg_read(uc, UC_ARM64_REG_CP_REG, &reg) != UC_ERR_OK)
+		return false;
 	*value = reg.val;
+	return true;
 }
 
 unsigned int state_register_number(int id)
@@ -93,6 +93,14 @@ uint64_t state_pc(uc_engine *uc)
 
 	uc_reg_read(uc, UC_ARM64_REG_PC, &pc);
 	return pc;
+}
+
+uint32_t state_pstate(uc_engine *uc)
+{
+	uint32_t pstate = 0;
+
+	uc_reg_read(uc, UC_ARM64_REG_PSTATE, &pstate);
+	return pstate;
 }
 
 void state_set_pc(uc_engine *uc, uint64_t pc)
@@ -267,12 +275,11 @@ void state_save(struct rmmsim_unicorn *u)
 {
 	struct rmmsim_plane *context = u->vcpu->context;
 	struct cpu *cpu = u->cpu;
-	uint32_t pstate = 0, fp = 0;
+	uint32_t fp = 0;
 
 	uc_context_save(u->uc, cpu->context);
 	save_blob(u, cpu->context);
-	uc_reg_read(u->uc, UC_ARM64_REG_PSTATE, &pstate);
-	context->pstate = pstate;
+	context->pstate = state_pstate(u->uc);
 	context->pc = u->stop_pc;
 	save_sysregs(u);
 	/* What the banks hold as far as the CPU is concerned; SP below is the Plane's. */

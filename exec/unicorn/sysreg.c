@@ -125,10 +125,7 @@ static bool access_random(struct rmmsim_unicorn *u, uint32_t address, uint64_t *
 
 static unsigned int current_el(struct rmmsim_unicorn *u)
 {
-	uint32_t pstate = 0;
-
-	uc_reg_read(u->uc, UC_ARM64_REG_PSTATE, &pstate);
-	return PSTATE_EL(pstate);
+	return PSTATE_EL(state_pstate(u->uc));
 }
 
 /* CNTKCTL_EL1 lets EL0 use counters (EL0PCTEN, EL0VCTEN) and timers (EL0VTEN, EL0PTEN). */
@@ -146,32 +143,17 @@ static bool timer_allowed(struct rmmsim_unicorn *u, uint32_t address)
 	return control >> bit & 1;
 }
 
-/* False if the register is not known; 2.1.4 reports success then too, and leaves the value alone. */
-static bool read_over(struct rmmsim_unicorn *u, uint32_t address, uint64_t old, uint64_t *value)
-{
-	uc_arm64_cp_reg reg = {
-		.val = old,
-		.op0 = OP0(address),
-		.op1 = OP1(address),
-		.crn = CRN(address),
-		.crm = CRM(address),
-		.op2 = address & 7,
-	};
-
-	if (uc_reg_read(u->uc, UC_ARM64_REG_CP_REG, &reg) != UC_ERR_OK)
-		return false;
-	*value = reg.val;
-	return true;
-}
-
-/* The CPU has the register: only then may a hook replace the instruction. unicorn.md#5 */
+/*
+ * The CPU has the register: only then may a hook replace the instruction. unicorn.md#5
+ * 2.1.4 reports success for a register that it does not know, too, and leaves the value alone.
+ */
 static bool cpu_knows(struct rmmsim_unicorn *u, uint32_t address)
 {
-	uint64_t a, b;
+	uint64_t a = 0, b = 1;
 
-	if (!read_over(u, address, 0, &a))
+	if (!state_registers(u->uc, false, address, &a))
 		return false;
-	return a || (read_over(u, address, 1, &b) && b != 1);
+	return a || (state_registers(u->uc, false, address, &b) && b != 1);
 }
 
 static bool emulate(struct rmmsim_unicorn *u, uint32_t address, bool read, uint64_t *value)

@@ -63,9 +63,8 @@ static unsigned int fp_target(struct rmmsim_unicorn *u, unsigned int el)
 void traps_update(struct rmmsim_unicorn *u)
 {
 	const uint64_t spsr = cp_read(u->uc, RSI_SYSREG_SPSR_EL1);
-	uint32_t pstate = 0;
+	const uint32_t pstate = state_pstate(u->uc);
 
-	uc_reg_read(u->uc, UC_ARM64_REG_PSTATE, &pstate);
 	attend(u);
 	u->careful =
 		u->vcpu->trap_simd || u->vcpu->serror_pending || (pstate & PSTATE_IL) ||
@@ -85,19 +84,17 @@ static uint32_t hflags(struct rmmsim_unicorn *u)
 
 void traps_put_flags(struct rmmsim_unicorn *u)
 {
-	uint32_t flags = hflags(u) & ~HFLAGS_FP_MASK, pstate = 0;
+	uint32_t flags = hflags(u) & ~HFLAGS_FP_MASK;
 
-	uc_reg_read(u->uc, UC_ARM64_REG_PSTATE, &pstate);
-	flags |= fp_target(u, PSTATE_EL(pstate)) << HFLAGS_FP_SHIFT;
+	flags |= fp_target(u, PSTATE_EL(state_pstate(u->uc))) << HFLAGS_FP_SHIFT;
 	memcpy((uint8_t *)(uintptr_t)u->scratch + u->layout.hflags, &flags, sizeof(flags));
 	uc_context_restore(u->uc, u->scratch);
 }
 
 bool traps_block(struct rmmsim_unicorn *u, uint64_t pc)
 {
-	uint32_t pstate = 0;
+	const uint32_t pstate = state_pstate(u->uc);
 
-	uc_reg_read(u->uc, UC_ARM64_REG_PSTATE, &pstate);
 	if (u->vcpu->serror_pending && !(pstate & PSTATE_A)) {
 		/* Taken before the next stay. */
 		hooks_stop(u, STOP_CHANGED, pc);

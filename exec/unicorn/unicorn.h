@@ -127,7 +127,6 @@ struct sysreg_access {
 struct places {
 	unsigned int count;
 	uint64_t va[PLACES];
-	uc_hook hook[PLACES];
 	uint64_t page; /* PA of what is translated, and its contents */
 	const uint32_t *words;
 	bool stale; /* something was translated without its hook */
@@ -227,7 +226,8 @@ void engine_limits(struct rmmsim_unicorn *u);
 void state_written(struct rmmsim_unicorn *u, uint32_t address);
 /* HCR_EL2.VI follows the list registers. */
 void state_interrupts(struct rmmsim_unicorn *u);
-void state_registers(uc_engine *uc, bool write, uint32_t address, uint64_t *value);
+/* False if the library says that there is no such register. */
+bool state_registers(uc_engine *uc, bool write, uint32_t address, uint64_t *value);
 static inline uint64_t cp_read(uc_engine *uc, uint32_t address)
 {
 	uint64_t value = 0;
@@ -244,6 +244,7 @@ unsigned int state_register_number(int id);
 uint64_t state_x(uc_engine *uc, unsigned int n);
 void state_set_x(uc_engine *uc, unsigned int n, uint64_t value);
 uint64_t state_pc(uc_engine *uc);
+uint32_t state_pstate(uc_engine *uc);
 void state_set_pc(uc_engine *uc, uint64_t pc);
 /* Control registers that are the same for every Realm. */
 void state_setup(struct rmmsim_unicorn *u);

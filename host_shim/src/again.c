@@ -2,12 +2,16 @@
 #define _GNU_SOURCE
 #include "host_shim/src/again.h"
 
+#include <errno.h>
 #include <link.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <rmmsim/script.h>
 #include <rmmsim/snapshot.h>
+
+#define MAX_SHOWN 3
 
 /* Present when the program is built with the sanitizer. */
 void __asan_init(void) __attribute__((weak));
@@ -29,6 +33,36 @@ void again_write_counts(void)
 {
 	if (__gcov_dump)
 		__gcov_dump();
+}
+
+/* --- other processes ---------------------------------------------------------------------------------- */
+
+int again_wait(pid_t child)
+{
+	int status = 0;
+
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+void again_end(int status)
+{
+	again_write_counts();
+	fflush(NULL);
+	_exit(status);
+}
+
+void again_show(const char *run)
+{
+	const struct hshim_finding *finding;
+	unsigned int shown = 0;
+
+	for (unsigned int i = 0; (finding = hshim_finding(i)); i++) {
+		if (finding->severity == HSHIM_FAIL && !finding->allowed && shown++ < MAX_SHOWN)
+			fprintf(stderr, "host_shim: %s: %s: %s\n", run,
+				hshim_oracle_name(finding->id), finding->text);
+	}
 }
 
 /* --- variables of the program ------------------------------------------------------------------------ */

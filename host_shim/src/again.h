@@ -8,6 +8,8 @@
  * without the cost of touching memory for the first time.
  */
 
+#include <sys/types.h>
+
 #include <rmmsim/rmmsim.h>
 
 #include "host_shim/src/mem.h"
@@ -43,6 +45,15 @@ void again_close(struct again *again);
  */
 void again_count(void);
 void again_write_counts(void);
+
+/* --- other processes ------------------------------------------------------------------------------- */
+
+/* The status with which the child ended; 0 if there is none. */
+int again_wait(pid_t child);
+/* Ends a child. */
+void again_end(int status) __attribute__((noreturn));
+/* Tells the first failures on stderr, each behind `run`. */
+void again_show(const char *run);
 
 /* --- parts of hshim_open() ------------------------------------------------------------------------ */
 

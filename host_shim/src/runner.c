@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The small runner: a process per test. */
 #define _GNU_SOURCE
-#include "host_shim/src/mem.h"
+#include "host_shim/src/again.h"
 
 #include <hshim/test.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,7 +137,7 @@ static bool run_here(const struct options *o, const struct hshim_test *test, uns
 
 static bool run_apart(const struct options *o, const struct hshim_test *test, unsigned long seed)
 {
-	int status = 0;
+	int status;
 	pid_t pid;
 
 	fflush(NULL);
@@ -149,8 +148,7 @@ static bool run_apart(const struct options *o, const struct hshim_test *test, un
 		fflush(NULL);
 		exit(passed ? 0 : 1);
 	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = again_wait(pid);
 	if (pid > 0 && WIFSIGNALED(status))
 		fprintf(stderr, "host_shim: %s: killed by signal %d\n", test->name,
 			WTERMSIG(status));

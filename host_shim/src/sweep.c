@@ -6,7 +6,6 @@
 #define _GNU_SOURCE
 #include "host_shim/src/again.h"
 
-#include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,6 @@
 #include "host_shim/src/guard.h"
 
 #define RUN_SECONDS  10
-#define MAX_SHOWN    3
 #define BUDGET       100000
 #define MAX_TOGETHER 256
 
@@ -153,19 +151,14 @@ static void make_allowances(const struct sweep *sweep)
 
 static void show(const struct sweep *sweep)
 {
-	const char *what = sweep->kind == SWEEP_ALLOC ? "allocation" : "SMC";
-	unsigned int shown = 0;
-	const struct hshim_finding *finding;
+	char run[256];
 
-	for (unsigned int i = 0; (finding = hshim_finding(i)); i++) {
-		if (finding->severity != HSHIM_FAIL || finding->allowed || shown++ == MAX_SHOWN)
-			continue;
-		fprintf(stderr, "host_shim: sweep %s, %s %u%s%s failing%s: %s: %s\n",
-			sweep->result->name ? sweep->result->name : "", what, sweep->point,
-			sweep->refused ? " " : "", sweep->refused ? sweep->refused : "",
-			sweep->always ? " every time" : "", hshim_oracle_name(finding->id),
-			finding->text);
-	}
+	snprintf(run, sizeof(run), "sweep %s, %s %u%s%s failing%s",
+		 sweep->result->name ? sweep->result->name : "",
+		 sweep->kind == SWEEP_ALLOC ? "allocation" : "SMC", sweep->point,
+		 sweep->refused ? " " : "", sweep->refused ? sweep->refused : "",
+		 sweep->always ? " every time" : "");
+	again_show(run);
 }
 
 static void set_job(struct sweep *sweep, const struct job *job)
@@ -197,23 +190,16 @@ static void run(struct sweep *sweep, bool told)
 		show(sweep);
 }
 
-static void child_ends(int status)
-{
-	again_write_counts();
-	fflush(NULL);
-	_exit(status);
-}
-
 static void run_alone(struct sweep *sweep, const struct job *job)
 {
 	set_job(sweep, job);
 	again_count();
 	guard_start(RUN_SECONDS);
 	if (!hshim_open(&sweep->config))
-		child_ends(3);
+		again_end(3);
 	run(sweep, true);
 	sweep->outcome->passed = sweep->outcome->failures == 0;
-	child_ends(0);
+	again_end(0);
 }
 
 /* Until one fails, or leaves the process in a state that no other run may begin with. */
@@ -226,12 +212,12 @@ static void run_together(struct sweep *sweep, const struct job *jobs, unsigned i
 	mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024);
 	mallopt(M_TRIM_THRESHOLD, 32 * 1024 * 1024);
 	if (!again_start(&again, &sweep->config))
-		child_ends(3);
+		again_end(3);
 	for (unsigned int i = 0; i < count; i++) {
 		guard_again(RUN_SECONDS);
 		set_job(sweep, &jobs[i]);
 		if (!again_open(&again))
-			child_ends(i ? 0 : 3);
+			again_end(i ? 0 : 3);
 		run(sweep, i == 0);
 		if (sweep->outcome->failures)
 			break;
@@ -240,7 +226,7 @@ static void run_together(struct sweep *sweep, const struct job *jobs, unsigned i
 			break;
 		again_close(&again);
 	}
-	child_ends(0);
+	again_end(0);
 }
 
 /* --- the parent ------------------------------------------------------------------------------------------ */
@@ -256,7 +242,7 @@ static unsigned int run_some(struct sweep *sweep, const struct job *jobs, unsign
 			     bool *failed)
 {
 	struct outcome *outcome = sweep->outcome;
-	int status = 0;
+	int status;
 	pid_t pid;
 
 	outcome->passed = 0;
@@ -267,8 +253,7 @@ static unsigned int run_some(struct sweep *sweep, const struct job *jobs, unsign
 		run_alone(sweep, jobs);
 	if (pid == 0)
 		run_together(sweep, jobs, count);
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = again_wait(pid);
 	if (outcome->passed)
 		return outcome->passed;
 	*failed = true;

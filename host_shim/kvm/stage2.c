@@ -258,17 +258,19 @@ static int map_private(struct kvm_vcpu *vcpu, u64 ipa, struct page *page, unsign
 {
 	const kvm_pfn_t pfn = page_to_pfn(page);
 	struct before *before = hshim_machine_alloc(pages * sizeof(*before));
-	int ret = -ENOMEM;
+	int ret;
 
-	for (unsigned long i = 0; before && i < pages; i++)
+	if (!before)
+		return outcome(-ENOMEM);
+	for (unsigned long i = 0; i < pages; i++)
 		before[i] = (struct before){hshim_granule_is(__pfn_to_phys(pfn + i), "DATA"),
 					    page_count(pfn_to_page(pfn + i))};
-	if (before && hshim_fault_glue.map_private)
+	if (hshim_fault_glue.map_private)
 		ret = hshim_fault_glue.map_private(vcpu, ipa, pfn, page, pages << PAGE_SHIFT);
-	else if (before)
+	else
 		ret = slice_map_ipa(vcpu->kvm, ipa, pfn, pages << PAGE_SHIFT, KVM_PGTABLE_PROT_RWX,
 				    &vcpu->arch.mmu_page_cache);
-	for (unsigned long i = 0; before && i < pages; i++)
+	for (unsigned long i = 0; i < pages; i++)
 		settle(pfn_to_page(pfn + i), &before[i], ret);
 	hshim_machine_free(before);
 	return outcome(ret);

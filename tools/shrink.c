@@ -115,10 +115,11 @@ static bool fails(void *context, const struct sequence *sequence)
 {
 	struct work *work = context;
 
-	if (shrink_sequence_fails(work->predicate, sequence) && !shrink_ends(work->predicate))
-		return true;
-	if (shrink_ends(work->predicate))
-		work->shrinker->limit = work->shrinker->attempts;
+	const bool failed = shrink_sequence_fails(work->predicate, sequence);
+
+	if (!shrink_ends(work->predicate))
+		return failed;
+	work->shrinker->limit = work->shrinker->attempts;
 	return false;
 }
 

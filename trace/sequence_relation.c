@@ -17,12 +17,6 @@ uint64_t sequence_relation_issue(const struct sequence_call *call, enum smc_comm
 	return regs->x[0];
 }
 
-static uint64_t issue(const struct sequence_call *call, enum smc_command_id command,
-		      struct rmmsim_regs *regs)
-{
-	return sequence_relation_issue(call, command, regs);
-}
-
 /* --- calls that undo each other -------------------------------------------------------------- */
 
 #define OUT(n) (0x80 | (n))
@@ -67,7 +61,7 @@ static bool check_undo(struct sequence_oracle *o, const struct sequence_call *ca
 	for (unsigned int i = 0; i < 5 && row->from[i]; i++)
 		regs.x[i + 1] = row->from[i] & OUT(0) ? call->out.x[row->from[i] & ~OUT(0)]
 						      : call->in.x[row->from[i]];
-	if (issue(call, row->undo, &regs) != RMI_SUCCESS)
+	if (sequence_relation_issue(call, row->undo, &regs) != RMI_SUCCESS)
 		return !row->must || sequence_oracle_fail(o,
 							  "relation round-trip: %s after %s "
 							  "returned 0x%" PRIx64,
@@ -115,7 +109,8 @@ static bool check_once(struct sequence_oracle *o, const struct sequence_call *ca
 {
 	struct rmmsim_regs regs = call->in;
 
-	if (!only_once(call->command) || issue(call, call->command, &regs) != RMI_SUCCESS)
+	if (!only_once(call->command) ||
+	    sequence_relation_issue(call, call->command, &regs) != RMI_SUCCESS)
 		return true;
 	return sequence_oracle_fail(o, "relation only-once: %s succeeds twice",
 				    sequence_call_name(call));
@@ -131,8 +126,8 @@ static bool check_measured(struct sequence_oracle *o, const struct sequence_call
 	struct rmmsim_regs again = call->in;
 
 	if (call->command != RMI_DATA_CREATE ||
-	    issue(call, RMI_DATA_DESTROY, &regs) != RMI_SUCCESS ||
-	    issue(call, RMI_DATA_CREATE, &again) != RMI_SUCCESS ||
+	    sequence_relation_issue(call, RMI_DATA_DESTROY, &regs) != RMI_SUCCESS ||
+	    sequence_relation_issue(call, RMI_DATA_CREATE, &again) != RMI_SUCCESS ||
 	    rmmsim_fingerprint(call->sim) != once)
 		return true;
 	return sequence_oracle_fail(o, "relation measured: DATA_CREATE leaves no measurement");
@@ -149,7 +144,8 @@ struct entry {
 static struct entry read_entry(const struct sequence_call *call, uint64_t ipa, int64_t level)
 {
 	struct rmmsim_regs regs = {.x = {0, call->in.x[1], ipa, (uint64_t)level}};
-	struct entry entry = {.known = issue(call, RMI_RTT_READ_ENTRY, &regs) == RMI_SUCCESS};
+	struct entry entry = {.known = sequence_relation_issue(call, RMI_RTT_READ_ENTRY, &regs) ==
+				       RMI_SUCCESS};
 
 	entry.level = (int64_t)regs.x[1];
 	entry.state = regs.x[2];
@@ -214,7 +210,8 @@ static bool is_protected(const struct sequence_call *call, uint64_t ipa)
 {
 	struct rmmsim_regs regs = {.x = {0, call->in.x[1], ipa}};
 
-	return smc_status_of(issue(call, RMI_DATA_DESTROY, &regs)) == RMI_ERROR_RTT;
+	return smc_status_of(sequence_relation_issue(call, RMI_DATA_DESTROY, &regs)) ==
+	       RMI_ERROR_RTT;
 }
 
 /* What a table leaves behind: rtt.md#2.1. */

@@ -8,8 +8,8 @@
  *
  * What may have changed since the last snapshot or restore is known: records by the state functions,
  * content by mem_w(), and content that the Host changed on its own by what it had access to: with
- * protection on the granules that were opened and not closed for all since, with protection off those of a mem_host() of at most
- * MEM_HOST_OPEN bytes, and what is told to mem_touch().
+ * protection on the granules that were opened and not closed for all since, with protection off those of a
+ * mem_host() of at most MEM_HOST_OPEN bytes, and what is told to mem_touch().
  */
 
 #include "mem/image.h"

@@ -12,6 +12,23 @@
 #define ESR_FSC   UINT64_C(0x3f)
 #define FSC_SEA   0x10
 
+/* An exception return with this SPSR to `word`, with vectors that keep what it leads to. Returns its address. */
+static uint64_t return_to(struct machine *m, uint64_t spsr, uint32_t word)
+{
+	uint32_t vectors[512] = {0};
+	const struct machine_options o = {.vectors = vectors};
+	static struct code c;
+	uint64_t at;
+
+	vectors_keep(vectors);
+	code_start(&c, MORE);
+	at = vectors_return(&c, CODE, VECTORS, spsr);
+	code_put(&c, word);
+	machine_open_with(m, c.words, c.count, &o);
+	machine_enter(m, TRAPS, 0);
+	return at;
+}
+
 static void aarch32_is_an_illegal_return(void **state)
 {
 	/* User, Supervisor, System of AArch32; EL2h and EL3h of AArch64; a mode nobody has. */
@@ -19,18 +36,9 @@ static void aarch32_is_an_illegal_return(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		uint32_t vectors[512] = {0};
-		const struct machine_options o = {.vectors = vectors};
-		static struct code c;
 		struct machine m;
-		uint64_t at;
+		const uint64_t at = return_to(&m, bad[i], SVC(1));
 
-		vectors_keep(vectors);
-		code_start(&c, MORE);
-		at = vectors_return(&c, CODE, VECTORS, bad[i]);
-		code_put(&c, SVC(1));
-		machine_open_with(&m, c.words, c.count, &o);
-		machine_enter(&m, TRAPS, 0);
 		assert_int_equal(m.host.exit.exit_reason, RMI_EXIT_SYNC);
 		assert_int_equal(machine_kept(&m, ESR), UINT64_C(0x3a000000));
 		assert_int_equal(machine_kept(&m, ELR), at);
@@ -89,18 +97,9 @@ static void daif_of_el0_is_a_trap(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		uint32_t vectors[512] = {0};
-		const struct machine_options o = {.vectors = vectors};
-		static struct code c;
 		struct machine m;
-		uint64_t at;
+		const uint64_t at = return_to(&m, EL0T, rows[i].word);
 
-		vectors_keep(vectors);
-		code_start(&c, MORE);
-		at = vectors_return(&c, CODE, VECTORS, EL0T);
-		code_put(&c, rows[i].word);
-		machine_open_with(&m, c.words, c.count, &o);
-		machine_enter(&m, TRAPS, 0);
 		assert_int_equal(machine_kept(&m, ESR), rows[i].esr);
 		assert_int_equal(machine_kept(&m, ELR), at);
 		assert_int_equal(machine_kept(&m, OFFSET), 0x400);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "bench/support.h"
-#include "trace/sequence_mutate.h"
-#include "trace/sequence_oracle.h"
+#include "sequence/mutate.h"
+#include "sequence/oracle.h"
 
 #define SEQUENCES 400
 #define STEPS     20

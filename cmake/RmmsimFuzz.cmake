@@ -14,8 +14,8 @@ if(RMMSIM_FUZZ_ENGINE STREQUAL "libfuzzer")
 	target_compile_options(rmmsim_flags INTERFACE -fsanitize=fuzzer-no-link)
 	# Operands of comparisons help to guess bytes of files. Sequences are made by a mutator that knows
 	# them, and reporting every comparison of the invariants takes half of the time.
-	file(GLOB fuzz_uncompared smc/*.c mem/*.c rtt/*.c planes/*.c exec/*.c rmm/*.c trace/sequence*.c)
-	list(FILTER fuzz_uncompared EXCLUDE REGEX "/snapshot_")
+	file(GLOB fuzz_uncompared smc/*.c mem/*.c rtt/*.c planes/*.c exec/*.c rmm/*.c rmm/*/*.c sequence/*.c)
+	list(FILTER fuzz_uncompared EXCLUDE REGEX "/state/")
 	set_source_files_properties(${fuzz_uncompared} PROPERTIES
 		COMPILE_OPTIONS -fno-sanitize-coverage=trace-cmp)
 	target_link_options(rmmsim_fuzz_engine INTERFACE -fsanitize=fuzzer)

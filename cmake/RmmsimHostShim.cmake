@@ -5,12 +5,9 @@
 #   rmmsim::host_shim  L0, L1, L3; L2 is compiled for each kernel tree (host_shim/kvm)
 #   rmmsim::kslice     the tool that takes functions out of a file
 
-set(host_shim_l0 current smccc granule inject expect expect_text oracle report symbol line record record_realm account)
-list(TRANSFORM host_shim_l0 PREPEND ${PROJECT_SOURCE_DIR}/host_shim/src/)
-list(TRANSFORM host_shim_l0 APPEND .c)
-file(GLOB host_shim_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/host_shim/src/*.c)
-set(host_shim_upper ${host_shim_sources})
-list(REMOVE_ITEM host_shim_upper ${host_shim_l0})
+rmmsim_room_sources(host_shim_l0 host_shim/src/conduit)
+rmmsim_room_sources(host_shim_upper host_shim/src/memory host_shim/src/machine host_shim/src/kit)
+set(host_shim_sources ${host_shim_l0} ${host_shim_upper})
 file(GLOB smc_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/smc/*.c)
 
 add_library(rmmsim_host_shim_rows OBJECT ${smc_sources})

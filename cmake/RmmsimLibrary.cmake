@@ -8,7 +8,8 @@ find_package(Threads REQUIRED)
 find_package(MbedCrypto 2.28 REQUIRED)
 find_package(Libcbor 0.8 REQUIRED)
 
-set(RMMSIM_LIBRARY_ROOMS smc mem rtt attest planes exec rmm)
+set(RMMSIM_LIBRARY_ROOMS smc mem rtt attest planes exec
+	rmm rmm/rmi rmm/rsi rmm/run rmm/check rmm/state rmm/explain)
 rmmsim_room_sources(library_sources ${RMMSIM_LIBRARY_ROOMS})
 
 add_library(rmmsim_objects OBJECT ${library_sources})

@@ -17,7 +17,7 @@ function(rmmsim_add_programs directory prefix out)
 		list(FILTER beside INCLUDE REGEX "^${place}/[^/]*$")
 		add_executable(${target} ${source} ${beside})
 		# What measures sequences needs the room that has them.
-		file(STRINGS ${source} uses_trace REGEX "^#include \"trace/")
+		file(STRINGS ${source} uses_trace REGEX "^#include \"(trace|sequence)/")
 		set(library rmmsim_static)
 		if(uses_trace)
 			set(library rmmsim_trace rmmsim_internal)

@@ -2,7 +2,7 @@
 /* The mutator as AFL++ wants it: AFL_CUSTOM_MUTATOR_LIBRARY=librmmsim_afl_mutator.so */
 #include <stdlib.h>
 
-#include "trace/sequence_mutate.h"
+#include "sequence/mutate.h"
 
 #define MAX_OUTPUT 65536
 

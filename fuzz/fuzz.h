@@ -15,10 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "trace/sequence_feature.h"
-#include "trace/sequence_mutate.h"
-#include "trace/sequence_oracle.h"
-#include "trace/sequence_run.h"
+#include "sequence/feature.h"
+#include "sequence/mutate.h"
+#include "sequence/oracle.h"
+#include "sequence/run.h"
 
 /* The interface of libFuzzer. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -12,7 +12,7 @@
 #include <rmmsim/snapshot.h>
 
 #include "fuzz/peer.h"
-#include "trace/sequence_log.h"
+#include "sequence/log.h"
 
 #define FIRMWARE "tf-rmm-0.8"
 

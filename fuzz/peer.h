@@ -7,7 +7,7 @@
  * has the protocol. fuzz_differential compares with it if RMMSIM_FUZZ_PEER names a command.
  */
 
-#include "trace/sequence_log.h"
+#include "sequence/log.h"
 
 struct peer;
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "rmm/call.h"
-#include "rmm/explain.h"
+#include "rmm/explain/explain.h"
 #include "smc/status.h"
 
 static int refusal_index(const struct smc_condition *row, int level)
@@ -30,6 +30,12 @@ bool call_refuse(struct call *call, enum smc_condition_id condition, int level)
 	return true;
 }
 
+void call_blame(struct call *call, enum smc_condition_id condition, uint64_t pa,
+		const struct granule *granule)
+{
+	explain_granule(call, condition, pa, granule);
+}
+
 struct granule *call_granule(struct call *call, enum smc_condition_id align, uint64_t pa,
 			     enum granule_state state, bool dram)
 {
@@ -46,7 +52,7 @@ struct granule *call_granule(struct call *call, enum smc_condition_id align, uin
 		return NULL;
 	}
 	if (granule->state != state) {
-		explain_granule(call, align + 2, pa, granule);
+		call_blame(call, align + 2, pa, granule);
 		call_refuse(call, align + 2, 0);
 		return NULL;
 	}
@@ -58,7 +64,7 @@ struct granule *call_ns(struct call *call, enum smc_condition_id align, uint64_t
 	struct granule *granule = call_granule(call, align, pa, GRANULE_UNDELEGATED, true);
 
 	if (granule && granule->pas != GRANULE_PAS_NS) {
-		explain_granule(call, align + 2, pa, granule);
+		call_blame(call, align + 2, pa, granule);
 		call_refuse(call, align + 2, 0);
 		return NULL;
 	}

@@ -83,6 +83,9 @@ const struct realm *call_realm(struct call *call, enum smc_condition_id align, u
 const struct rec *call_rec(struct call *call, enum smc_condition_id align, uint64_t pa,
 			   struct granule **granule);
 
+/* In a dry run: `granule` at `pa` is why row `condition` fails. */
+void call_blame(struct call *call, enum smc_condition_id condition, uint64_t pa,
+		const struct granule *granule);
 /* Something the handler looked at; kept for the explanation, costs nothing outside a dry run.
  * `text` is the symbolic form or NULL; both strings have static storage. */
 void call_saw(struct call *call, const char *name, uint64_t value, const char *text);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "rmm/call.h"
-#include "rmm/check.h"
+#include "rmm/check/check.h"
 #include "smc/status.h"
 
 static void remember(struct rmmsim *sim, const uint64_t *x)

@@ -5,7 +5,7 @@
 #include "mem/config.h"
 #include "rmm/config.h"
 #include "rmm/mec.h"
-#include "rmm/snapshot.h"
+#include "rmm/state/snapshot.h"
 
 const char *rmmsim_version(void)
 {

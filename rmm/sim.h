@@ -45,7 +45,7 @@ struct rmmsim {
 	/* Every change of the three is a new version of them: sim_identifiers_change(). */
 	uint64_t identifiers, identifiers_latest;
 
-	struct sim_snapshot **snapshots; /* rmm/snapshot.c */
+	struct sim_snapshot **snapshots; /* rmm/state/snapshot.c */
 	size_t snapshots_size;
 
 	struct attest *attest; /* NULL: config.token is the program's */

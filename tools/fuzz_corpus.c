@@ -9,7 +9,7 @@
 
 #include "tools/tool.h"
 #include "trace/reader.h"
-#include "trace/sequence_import.h"
+#include "sequence/import.h"
 
 static const char usage[] =
 	"usage: rmmsim fuzz-corpus [OPTION]... FILE...\n"

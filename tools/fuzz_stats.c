@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "tools/tool.h"
-#include "trace/sequence_feature.h"
+#include "sequence/feature.h"
 
 static const char usage[] =
 	"usage: rmmsim fuzz-stats [OPTION]... CORPUS...\n"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tools/tool.h"
-#include "trace/sequence_run.h"
+#include "sequence/run.h"
 
 static const char usage[] =
 	"usage: rmmsim peer [OPTION]...\n"

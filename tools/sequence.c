@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tools/tool.h"
-#include "trace/sequence_oracle.h"
+#include "sequence/oracle.h"
 
 static const char sequence_usage[] =
 	"usage: rmmsim sequence [OPTION]... FILE\n"

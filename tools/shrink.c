@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "tools/tool.h"
-#include "trace/sequence_shrink.h"
+#include "sequence/shrink.h"
 
 static const char usage[] =
 	"usage: rmmsim shrink --predicate WHAT [OPTION]... FILE\n"

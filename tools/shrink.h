@@ -5,7 +5,7 @@
 /* What is kept failing by `rmmsim shrink`. */
 
 #include "trace/replay.h"
-#include "trace/sequence.h"
+#include "sequence/sequence.h"
 
 enum shrink_kind {
 	SHRINK_MISMATCH,  /* two profiles answer differently; a recording is answered differently */

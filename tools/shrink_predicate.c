@@ -9,8 +9,8 @@
 #include "tools/tool.h"
 #include "trace/reader.h"
 #include "trace/replay.h"
-#include "trace/sequence_log.h"
-#include "trace/sequence_oracle.h"
+#include "sequence/log.h"
+#include "sequence/oracle.h"
 
 #define OTHER_PROFILE "tf-rmm-0.8"
 

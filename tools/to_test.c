@@ -7,7 +7,7 @@
 #include "tools/tool.h"
 #include "trace/input.h"
 #include "trace/reader.h"
-#include "trace/sequence.h"
+#include "sequence/sequence.h"
 
 static const char usage[] = "usage: rmmsim to-test FILE\n"
 			    "\n"

@@ -12,7 +12,7 @@ import tree
 
 STRING = re.compile(r'"(?:\\.|[^"\\\n])*"')
 LITERAL = re.compile(r"\bR[MS]I_ERROR_\w+")
-# trace/ is not among them: its oracles compare statuses that the monitor gave.
+# sequence/ is not among them: its oracles compare statuses that the monitor gave.
 ROOMS = {"mem", "rtt", "attest", "planes", "exec", "rmm", "host_shim", "tools"}
 SOURCE = {".c", ".h", ".def"}
 

@@ -17,8 +17,8 @@
 #include <rmmsim/snapshot.h>
 
 #include "tests/support/sequence.h"
-#include "trace/sequence_log.h"
-#include "trace/sequence_mutate.h"
+#include "sequence/log.h"
+#include "sequence/mutate.h"
 
 #define ROUNDS    12u
 #define MAX_SEEDS 64

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "tests/support/sequence.h"
-#include "trace/sequence_shrink.h"
+#include "sequence/shrink.h"
 
 struct wanted {
 	struct sequencer *sequencer;

@@ -11,7 +11,7 @@ cat >"$directory/place.c" <<'END'
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "host_shim/src/line.h"
+#include "host_shim/src/conduit/line.h"
 
 extern char __executable_start;
 
@@ -65,7 +65,7 @@ line=$(grep -n 'at = here' "$directory/place.c" | cut -d: -f1)
 
 try() { # COMPILER OPTION...
 	"$1" -std=gnu11 -w -O1 "${@:2}" -I"$RMMSIM_SOURCE_DIR" "$directory/place.c" \
-		"$RMMSIM_SOURCE_DIR/host_shim/src/line.c" -o "$directory/place"
+		"$RMMSIM_SOURCE_DIR/host_shim/src/conduit/line.c" -o "$directory/place"
 	"$directory/place"
 }
 

@@ -2,7 +2,7 @@
 /* rmmsim_check(): every row of invariants.def is noticed when it is broken. */
 #include <string.h>
 
-#include "rmm/check.h"
+#include "rmm/check/check.h"
 #include "tests/support/host.h"
 
 #define PAGE HOST_PAGE

@@ -12,7 +12,7 @@
 
 #define PAGE HOST_PAGE
 
-/* Where things lie: rmm/snapshot_format.h */
+/* Where things lie: rmm/state/format.h */
 #define FORMAT_AT   8
 #define SIZE_AT     16
 #define CHECKSUM    32

@@ -4,7 +4,7 @@
 
 /* Sequences of fuzzers as tests; `rmmsim to-test` prints them. */
 
-#include "trace/sequence_oracle.h"
+#include "sequence/oracle.h"
 
 /* Runs the script under all oracles, and fails the test if one finds something or it is no script. */
 #define assert_sequence_is_clean(script) sequence_assert_clean((script), __FILE__, __LINE__)

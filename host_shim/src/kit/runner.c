@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The small runner: a process per test. */
+#define _GNU_SOURCE
+#include "host_shim/src/kit/again.h"
+
+#include <hshim/test.h>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host_shim/src/kit/guard.h"
+
+#define MAX_FILTERS 16
+#define SECONDS     60
+
+/* Filled by constructors. */
+static struct hshim_test *tests;
+
+/* What main() was given: read by tests in the same process or in its children. */
+static const struct hshim_config *main_config;
+
+struct options {
+	const char *filter[MAX_FILTERS];
+	unsigned int filters;
+	bool list, no_fork;
+	unsigned long seed;
+	unsigned int repeat, timeout;
+	FILE *junit;
+	int json_fd;
+	const char *trace; /* directory */
+	unsigned int failed, run;
+};
+
+void hshim_test_add(struct hshim_test *test)
+{
+	struct hshim_test **at = &tests;
+
+	while (*at)
+		at = &(*at)->next;
+	*at = test;
+}
+
+const struct hshim_config *hshim_main_config(void)
+{
+	return main_config;
+}
+
+void hshim_expect_failed(const char *file, int line, bool leave, const char *text, long long a,
+			 long long b)
+{
+	hshim_report(HSHIM_O_TEST, "%s:%d: %s: %lld (0x%llx), %lld (0x%llx)", file, line, text, a,
+		     (unsigned long long)a, b, (unsigned long long)b);
+	if (leave)
+		hshim_leave();
+}
+
+static const char *value_of(const char *argument, const char *name)
+{
+	const size_t n = strlen(name);
+
+	return strncmp(argument, name, n) == 0 ? argument + n : NULL;
+}
+
+static bool parse_value(struct options *o, const char *argument)
+{
+	const char *v;
+
+	if ((v = value_of(argument, "--seed=")))
+		o->seed = strtoul(v, NULL, 0);
+	else if ((v = value_of(argument, "--repeat=")))
+		o->repeat = (unsigned int)strtoul(v, NULL, 0);
+	else if ((v = value_of(argument, "--timeout=")))
+		o->timeout = (unsigned int)strtoul(v, NULL, 0);
+	else if ((v = value_of(argument, "--junit=")))
+		o->junit = fopen(v, "w");
+	else if ((v = value_of(argument, "--trace=")))
+		o->trace = v;
+	else if ((v = value_of(argument, "--json=")))
+		o->json_fd = open(v, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	return v != NULL;
+}
+
+static bool parse(struct options *o, int argc, char **argv)
+{
+	*o = (struct options){.repeat = 1, .timeout = SECONDS, .json_fd = -1};
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--list") == 0)
+			o->list = true;
+		else if (strcmp(argv[i], "--no-fork") == 0)
+			o->no_fork = true;
+		else if (argv[i][0] != '-' && o->filters < MAX_FILTERS)
+			o->filter[o->filters++] = argv[i];
+		else if (!parse_value(o, argv[i])) {
+			fprintf(stderr, "%s: what is %s?\n", argv[0], argv[i]);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool is_wanted(const struct options *o, const struct hshim_test *test)
+{
+	for (unsigned int i = 0; i < o->filters; i++)
+		if (strstr(test->name, o->filter[i]))
+			return true;
+	return o->filters == 0;
+}
+
+static void call_test(void *argument)
+{
+	((const struct hshim_test *)argument)->fn();
+}
+
+static bool run_here(const struct options *o, const struct hshim_test *test, unsigned long seed)
+{
+	struct hshim_config config = *main_config;
+	char path[4096];
+
+	guard_start(o->timeout);
+	if (o->trace) {
+		snprintf(path, sizeof(path), "%s/%s.jsonl", o->trace, test->name);
+		config.trace = path;
+	}
+	if (!hshim_open(&config))
+		return false;
+	hshim_report_to(2, o->json_fd);
+	if (seed)
+		hshim_alloc_order(HSHIM_RANDOM, seed);
+	hshim_try(call_test, (void *)(uintptr_t)test);
+	guard_again(0);
+	return hshim_close() == 0;
+}
+
+static bool run_apart(const struct options *o, const struct hshim_test *test, unsigned long seed)
+{
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		const bool passed = run_here(o, test, seed);
+
+		fflush(NULL);
+		exit(passed ? 0 : 1);
+	}
+	status = again_wait(pid);
+	if (pid > 0 && WIFSIGNALED(status))
+		fprintf(stderr, "host_shim: %s: killed by signal %d\n", test->name,
+			WTERMSIG(status));
+	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void run_test(struct options *o, const struct hshim_test *test, unsigned long seed)
+{
+	const clock_t start = clock();
+	const bool passed = o->no_fork ? run_here(o, test, seed) : run_apart(o, test, seed);
+
+	o->run++;
+	o->failed += !passed;
+	printf("%s %s", passed ? "ok  " : "FAIL", test->name);
+	if (!passed)
+		printf("  (%s:%d, --seed=%lu)", test->file, test->line, seed);
+	printf("\n");
+	if (!o->junit)
+		return;
+	fprintf(o->junit,
+		"  <testcase name=\"%s\" file=\"%s\" line=\"%d\" time=\"%.3f\">%s</testcase>\n",
+		test->name, test->file, test->line, (double)(clock() - start) / CLOCKS_PER_SEC,
+		passed ? "" : "<failure/>");
+}
+
+static void run_all(struct options *o)
+{
+	for (unsigned int n = 0; n < o->repeat; n++) {
+		const unsigned long seed = o->seed ? o->seed + n : n;
+
+		for (const struct hshim_test *test = tests; test; test = test->next)
+			if (is_wanted(o, test))
+				run_test(o, test, seed);
+	}
+}
+
+int hshim_main(int argc, char **argv, const struct hshim_config *config)
+{
+	static const struct hshim_config none;
+	struct options o;
+
+	if (!parse(&o, argc, argv))
+		return 2;
+	main_config = config ? config : &none;
+	if (o.list) {
+		for (const struct hshim_test *test = tests; test; test = test->next)
+			printf("%s\n", test->name);
+		return 0;
+	}
+	if (o.junit)
+		fprintf(o.junit, "<testsuite name=\"%s\">\n", argv[0]);
+	run_all(&o);
+	if (o.junit) {
+		fprintf(o.junit, "</testsuite>\n");
+		fclose(o.junit);
+	}
+	printf("%u of %u tests passed\n", o.run - o.failed, o.run);
+	return o.failed || !o.run ? 1 : 0;
+}

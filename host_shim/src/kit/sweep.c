@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * "Fail the nth, for all n": host-shim.md#8.2. A process makes many runs, one after the other, as long as
+ * they pass. The first that does not is made again in a process of its own: only that result counts.
+ */
+#define _GNU_SOURCE
+#include "host_shim/src/kit/again.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "host_shim/src/kit/guard.h"
+
+#define RUN_SECONDS  10
+#define BUDGET       100000
+#define MAX_TOGETHER 256
+
+enum sweep_kind { SWEEP_ALLOC, SWEEP_SMC };
+
+/* Shared with the child. */
+struct outcome {
+	unsigned int points, failures;
+	unsigned int passed; /* runs of this process, the first ones */
+	bool seen[SMC_COMMAND_COUNT];
+};
+
+/* A point that fails, or a command that is refused every time; neither: the undisturbed run. */
+struct job {
+	unsigned int point, always;
+};
+
+struct sweep {
+	enum sweep_kind kind;
+	struct outcome *outcome;
+	void (*fn)(void);
+	unsigned int kinds;
+	const unsigned int *fids;
+	struct hshim_config config;
+	struct hshim_sweep *result;
+	unsigned int point, always; /* of the present job */
+	/* of the child */
+	unsigned int seen;
+	const char *refused;                  /* the command that failed last, or NULL */
+	signed char meant[SMC_COMMAND_COUNT]; /* 0: not asked yet */
+};
+
+/* --- which SMCs, with which result ------------------------------------------------------------------ */
+
+static bool takes_back(const char *name)
+{
+	return strstr(name, "UNDELEGATE") || strstr(name, "DESTROY") || strstr(name, "UNMAP") ||
+	       strstr(name, "FOLD");
+}
+
+/* X0 of the failure that this sweep makes up; 0 if the command has none such. */
+static unsigned int refusal(const struct sweep *sweep, const struct smc_command *row)
+{
+	const struct hshim_sweep *wanted = sweep->result;
+	enum smc_condition_id first;
+	const size_t count = smc_conditions_of(smc_command_find(row->name), &first);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct smc_condition *c = smc_condition((enum smc_condition_id)(first + i));
+
+		if (wanted->status && c->status == wanted->status)
+			return wanted->index << 8 | wanted->status;
+		if (!wanted->status && c->index == SMC_INDEX_NONE)
+			return c->status;
+	}
+	return 0;
+}
+
+static bool is_meant(const struct sweep *sweep, const struct smc_command *row)
+{
+	if (!row || !refusal(sweep, row))
+		return false;
+	if (!sweep->fids)
+		return !takes_back(row->name);
+	for (const unsigned int *fid = sweep->fids; *fid; fid++)
+		if (*fid == row->fid)
+			return true;
+	return false;
+}
+
+/* What stays behind because the monitor did not give it back is no leak, whenever it is noticed. */
+static void excuse_leftovers(void)
+{
+	hshim_severity("leak.granule", HSHIM_WARNING);
+	hshim_severity("leak.page", HSHIM_WARNING);
+	hshim_severity("leak.id", HSHIM_WARNING);
+	hshim_severity("leak.accounting", HSHIM_WARNING);
+}
+
+static bool is_point(void *context, const struct hshim_call *call)
+{
+	struct sweep *sweep = context;
+	const enum smc_command_id id = smc_decode(true, call->fid, 0);
+	const struct smc_command *row = smc_command(id);
+	struct injection *slot = &shim_current()->inject[0];
+
+	if (!sweep->meant[id])
+		sweep->meant[id] = is_meant(sweep, row) ? 1 : -1;
+	if (sweep->meant[id] < 0)
+		return false;
+	sweep->outcome->seen[id] = true;
+	if (sweep->always ? row->fid != sweep->always : ++sweep->seen != sweep->point)
+		return false;
+	sweep->refused = row->name;
+	if (takes_back(row->name))
+		excuse_leftovers();
+	slot->what.x[0] = refusal(sweep, row);
+	return true;
+}
+
+static void arm(struct sweep *sweep)
+{
+	const struct hshim_injection injection = {
+		.pred = is_point, .context = sweep, .set = 1, .nth = 1, .count = HSHIM_FOREVER};
+
+	if (sweep->always)
+		hshim_smc_budget(BUDGET);
+	if (sweep->kind == SWEEP_ALLOC)
+		hshim_fail_alloc(sweep->kinds, sweep->point, 1);
+	else
+		hshim_smc_inject(&injection);
+}
+
+/* --- the child ----------------------------------------------------------------------------------------- */
+
+static void call_test(void *argument)
+{
+	((struct sweep *)argument)->fn();
+}
+
+/* What an unhappy end may leave behind, or say, without being wrong. */
+static void make_allowances(const struct sweep *sweep)
+{
+	if (!sweep->point && !sweep->always)
+		return;
+	hshim_severity("test", HSHIM_OFF);
+	if (sweep->kind != SWEEP_SMC)
+		return;
+	/* A host is astonished when a command is refused that it knows to be right. */
+	hshim_severity("warn", HSHIM_WARNING);
+	hshim_severity("warn.storm", HSHIM_WARNING);
+}
+
+static void show(const struct sweep *sweep)
+{
+	char run[256];
+
+	snprintf(run, sizeof(run), "sweep %s, %s %u%s%s failing%s",
+		 sweep->result->name ? sweep->result->name : "",
+		 sweep->kind == SWEEP_ALLOC ? "allocation" : "SMC", sweep->point,
+		 sweep->refused ? " " : "", sweep->refused ? sweep->refused : "",
+		 sweep->always ? " every time" : "");
+	again_show(run);
+}
+
+static void set_job(struct sweep *sweep, const struct job *job)
+{
+	sweep->point = job->point;
+	sweep->always = job->always;
+	sweep->seen = 0;
+	sweep->refused = NULL;
+	sweep->outcome->failures = 0;
+}
+
+/* With a fresh instance. `told`: findings are told. */
+static void run(struct sweep *sweep, bool told)
+{
+	const bool whole = told && sweep->result->verbose;
+
+	if (!whole)
+		hshim_report_to(-1, -1);
+	ram_now()->sweeping = sweep->point || sweep->always;
+	make_allowances(sweep);
+	arm(sweep);
+	hshim_try(call_test, sweep);
+	/* What is left is taken down undisturbed. */
+	sweep->outcome->points = sweep->kind == SWEEP_ALLOC ? hshim_alloc_points() : sweep->seen;
+	hshim_fail_alloc(0, 0, 0);
+	hshim_check_end();
+	sweep->outcome->failures = hshim_failures();
+	if (told && !whole)
+		show(sweep);
+}
+
+static void run_alone(struct sweep *sweep, const struct job *job)
+{
+	set_job(sweep, job);
+	again_count();
+	guard_start(RUN_SECONDS);
+	if (!hshim_open(&sweep->config))
+		again_end(3);
+	run(sweep, true);
+	sweep->outcome->passed = sweep->outcome->failures == 0;
+	again_end(0);
+}
+
+/* Until one fails, or leaves the process in a state that no other run may begin with. */
+static void run_together(struct sweep *sweep, const struct job *jobs, unsigned int count)
+{
+	struct again again;
+
+	guard_start(RUN_SECONDS);
+	/* Here memory is used again: the allocator need not ask the system for it. */
+	mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 32 * 1024 * 1024);
+	if (!again_start(&again, &sweep->config))
+		again_end(3);
+	for (unsigned int i = 0; i < count; i++) {
+		guard_again(RUN_SECONDS);
+		set_job(sweep, &jobs[i]);
+		if (!again_open(&again))
+			again_end(i ? 0 : 3);
+		run(sweep, i == 0);
+		if (sweep->outcome->failures)
+			break;
+		sweep->outcome->passed = i + 1;
+		if (shim_current()->broken)
+			break;
+		again_close(&again);
+	}
+	again_end(0);
+}
+
+/* --- the parent ------------------------------------------------------------------------------------------ */
+
+static void complain(const struct sweep *sweep, const struct job *job, int status)
+{
+	fprintf(stderr, "host_shim: sweep %s, point %u: the process ended with status 0x%x\n",
+		sweep->result->name ? sweep->result->name : "", job->point, (unsigned int)status);
+}
+
+/* Returns for how many of the jobs the result is known now; *failed: the last of them, the only one. */
+static unsigned int run_some(struct sweep *sweep, const struct job *jobs, unsigned int count,
+			     bool *failed)
+{
+	struct outcome *outcome = sweep->outcome;
+	int status;
+	pid_t pid;
+
+	outcome->passed = 0;
+	*failed = false;
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0 && count == 1)
+		run_alone(sweep, jobs);
+	if (pid == 0)
+		run_together(sweep, jobs, count);
+	status = again_wait(pid);
+	if (outcome->passed)
+		return outcome->passed;
+	*failed = true;
+	if (pid < 0 || !WIFEXITED(status) || WEXITSTATUS(status))
+		complain(sweep, jobs, status);
+	return 1;
+}
+
+static void run_jobs(struct sweep *sweep, const struct job *jobs, unsigned int count)
+{
+	const unsigned int most = !sweep->result->apart && again_is_possible() ? MAX_TOGETHER : 1;
+	struct hshim_sweep *result = sweep->result;
+	unsigned int done;
+	bool failed;
+
+	for (unsigned int i = 0; i < count; i += done) {
+		done = run_some(sweep, jobs + i, min(count - i, most), &failed);
+		result->runs += done;
+		if (failed && !result->failed++)
+			result->first_failed = jobs[i].point;
+	}
+}
+
+static void run_points(struct sweep *sweep, unsigned int points)
+{
+	struct job *jobs = calloc(points + 1, sizeof(*jobs));
+
+	for (unsigned int i = 0; jobs && i < points; i++)
+		jobs[i].point = i + 1;
+	if (jobs)
+		run_jobs(sweep, jobs, points);
+	free(jobs);
+}
+
+/* A monitor that keeps refusing: a host that tries again and again does not come back. */
+static void run_always(struct sweep *sweep)
+{
+	struct job jobs[SMC_COMMAND_COUNT] = {{0}};
+	unsigned int count = 0;
+
+	for (unsigned int id = 1; sweep->kind == SWEEP_SMC && id < SMC_COMMAND_COUNT; id++)
+		if (sweep->outcome->seen[id])
+			jobs[count++].always = smc_command((enum smc_command_id)id)->fid;
+	run_jobs(sweep, jobs, count);
+}
+
+static unsigned int drive(struct sweep *sweep)
+{
+	static const struct job undisturbed;
+	struct hshim_sweep *result = sweep->result;
+	struct outcome *outcome = mmap(NULL, sizeof(*outcome), PROT_READ | PROT_WRITE,
+				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (outcome == MAP_FAILED)
+		return 1;
+	/* Large blocks of a child come zeroed from the system, not copied from what this process freed. */
+	mallopt(M_MMAP_THRESHOLD, 64 * 1024);
+	malloc_trim(0);
+	result->runs = 0;
+	result->failed = 0;
+	result->first_failed = 0;
+	sweep->outcome = outcome;
+	run_jobs(sweep, &undisturbed, 1);
+	result->points = outcome->points;
+	run_points(sweep, result->limit ? min(result->points, result->limit) : result->points);
+	run_always(sweep);
+	munmap(outcome, sizeof(*outcome));
+	if (result->failed && shim_current())
+		hshim_report(HSHIM_O_TEST, "sweep %s: %u of %u runs fail, the first at point %u",
+			     result->name ? result->name : "", result->failed, result->runs,
+			     result->first_failed);
+	return result->failed;
+}
+
+static struct hshim_config sweep_config(void)
+{
+	const struct hshim *shim = shim_current();
+	struct hshim_config config = {.unprotected = false};
+
+	if (shim && shim->mem)
+		config = shim->mem->config;
+	config.trace = NULL;
+	return config;
+}
+
+unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds,
+				     struct hshim_sweep *result)
+{
+	struct sweep sweep = {.kind = SWEEP_ALLOC,
+			      .fn = fn,
+			      .kinds = kinds,
+			      .result = result,
+			      .config = sweep_config()};
+
+	return drive(&sweep);
+}
+
+unsigned int hshim_sweep_alloc(void (*fn)(void))
+{
+	struct hshim_sweep result = {.name = "of allocations"};
+
+	return hshim_sweep_alloc_kinds(fn, HSHIM_ALLOC_ANY, &result);
+}
+
+unsigned int hshim_sweep_smc_full(void (*fn)(void), const unsigned int *fids,
+				  struct hshim_sweep *result)
+{
+	struct sweep sweep = {.kind = SWEEP_SMC,
+			      .fn = fn,
+			      .fids = fids,
+			      .result = result,
+			      .config = sweep_config()};
+
+	return drive(&sweep);
+}
+
+unsigned int hshim_sweep_smc(void (*fn)(void), const unsigned int *fids)
+{
+	struct hshim_sweep result = {.name = "of SMCs"};
+
+	return hshim_sweep_smc_full(fn, fids, &result);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rmm/check/check.h"
+
+struct invariant_row {
+	const char *name;
+	const char *text;
+};
+
+static const struct invariant_row rows[INVARIANT_COUNT] = {
+#define INVARIANT(id, text) [INVARIANT_##id] = {#id, text},
+#include "rmm/check/invariants.def"
+#undef INVARIANT
+};
+
+bool rmmsim_invariant(size_t index, const char **name, const char **text)
+{
+	if (index >= INVARIANT_COUNT)
+		return false;
+	if (name)
+		*name = rows[index].name;
+	if (text)
+		*text = rows[index].text;
+	return true;
+}
+
+void check_fail(struct check *check, enum invariant invariant, const char *format, ...)
+{
+	struct rmmsim_violation *violation;
+	va_list arguments;
+
+	if (check->count++ >= check->size)
+		return;
+	violation = &check->violations[check->count - 1];
+	violation->invariant = rows[invariant].name;
+	violation->text = rows[invariant].text;
+	va_start(arguments, format);
+	vsnprintf(violation->detail, sizeof(violation->detail), format, arguments);
+	va_end(arguments);
+}
+
+struct check_mark *check_mark(struct check *check, uint64_t pa)
+{
+	const struct granule *granule = mem_find(check->mem, pa);
+	uint32_t index;
+
+	if (!granule)
+		return NULL;
+	index = mem_index(check->mem, granule);
+	if (index < check->first || index >= check->top)
+		return NULL;
+	return &check->marks[index - check->first];
+}
+
+uint64_t check_owner(const struct check *check, const struct granule *granule)
+{
+	const struct granule *owner = mem_owner(check->mem, granule);
+
+	return owner ? mem_pa(check->mem, owner) : 0;
+}
+
+bool check_belongs(const struct check *check, uint64_t pa, enum granule_state state,
+		   const struct granule *rd)
+{
+	const struct granule *granule = mem_find(check->mem, pa);
+
+	return granule && granule->state == state && mem_owner(check->mem, granule) == rd;
+}
+
+/* Without memory for the list the rest of the check goes on; the caller is told by a violation. */
+static void list_add(struct check *check, struct check_list *list, struct granule *granule)
+{
+	size_t capacity = list->capacity ? 2 * list->capacity : 16;
+	struct granule **items;
+
+	if (list->count == list->capacity) {
+		items = realloc(list->items, capacity * sizeof(*items));
+		if (!items) {
+			check_fail(check, INVARIANT_granule_state, "no memory for the check");
+			return;
+		}
+		list->items = items;
+		list->capacity = capacity;
+	}
+	list->items[list->count++] = granule;
+}
+
+static void visit_first(void *context, struct granule *granule)
+{
+	struct check *check = context;
+	uint32_t index = mem_index(check->mem, granule);
+
+	if (check->first == check->top)
+		check->first = index;
+	check->top = index + 1;
+	if (granule->state == GRANULE_RD)
+		list_add(check, &check->realms, granule);
+	if (granule->state == GRANULE_REC)
+		list_add(check, &check->recs, granule);
+	check_granule(check, granule);
+}
+
+static void visit_marks(void *context, struct granule *granule)
+{
+	check_granule_marks(context, granule);
+}
+
+static void check_objects(struct check *check)
+{
+	for (size_t i = 0; i < check->realms.count; i++) {
+		check_realm(check, check->realms.items[i]);
+		check_trees(check, check->realms.items[i]);
+	}
+	for (size_t i = 0; i < check->recs.count; i++)
+		check_rec(check, check->recs.items[i]);
+	check_identifiers(check);
+	mem_each(check->mem, visit_marks, check);
+}
+
+size_t check_state(struct rmmsim *sim, struct rmmsim_violation *violations, size_t size)
+{
+	struct check check = {
+		.sim = sim,
+		.mem = sim->mem,
+		.violations = violations,
+		.size = size,
+	};
+
+	mem_each(check.mem, visit_first, &check);
+	check.marks = calloc(check.top - check.first + 1u, sizeof(*check.marks));
+	if (check.marks)
+		check_objects(&check);
+	else
+		check_fail(&check, INVARIANT_granule_state, "no memory for the check");
+	free(check.marks);
+	free(check.realms.items);
+	free(check.recs.items);
+	return check.count;
+}
+
+void check_every_call(struct rmmsim *sim)
+{
+	struct rmmsim_violation violations[8];
+	const size_t size = sizeof(violations) / sizeof(violations[0]);
+	const size_t count = check_state(sim, violations, size);
+
+	if (count == 0)
+		return;
+	fprintf(stderr, "rmmsim: %zu invariants are violated after call %" PRIu64 "\n", count,
+		sim->calls);
+	for (size_t i = 0; i < count && i < size; i++)
+		fprintf(stderr, "  %s: %s\n    %s\n", violations[i].invariant, violations[i].text,
+			violations[i].detail);
+	abort();
+}
+
+size_t rmmsim_check(struct rmmsim *sim, struct rmmsim_violation *violations, size_t size)
+{
+	size_t count;
+
+	if (!sim)
+		return 0;
+	mem_lock(sim->mem);
+	count = check_state(sim, violations, violations ? size : 0);
+	mem_unlock(sim->mem);
+	return count;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Mappings of auxiliary trees: rmi-commands.md#7, planes.md#6 */
+#include "rmm/rmi/rtt_args.h"
+
+static bool maps(const struct rtt_entry *entry)
+{
+	return entry->state == RTT_ASSIGNED || entry->state == RTT_ASSIGNED_DEV;
+}
+
+/* The RIPAS that makes an entry of this kind accessible. */
+static enum rmi_ripas ripas_accessible(const struct rtt_entry *entry)
+{
+	return entry->state == RTT_ASSIGNED_DEV ? RMI_RIPAS_DEV : RMI_RIPAS_RAM;
+}
+
+/*
+ * What a failing AUX_MAP_PROTECTED tells about the entry in the way: rmi-abi.md#4 (4.2). `index`: its
+ * tree, which is 0 for the primary entry.
+ */
+static void report(struct call *call, const struct rtt_walk *primary, uint64_t index,
+		   uint64_t state)
+{
+	if (!quirk(call->sim, QUIRK_aux_map_outputs)) {
+		call_return(call, 1, state);
+		call_return(call, 2, primary->entry.ripas);
+		return;
+	}
+	call_return(call, 1, index);
+	call_return(call, 2, (uint64_t)(int64_t)primary->level);
+	call_return(call, 3, state);
+	call_return(call, 4, primary->entry.ripas);
+}
+
+/* An auxiliary walk that is too shallow hides AUX_DESTROYED: tf-rmm-quirks.md#3 (W13) */
+static bool aux_destroyed(const struct call *call, const struct rtt_walk *primary,
+			  const struct rtt_walk *aux)
+{
+	if (aux->entry.state != RTT_AUX_DESTROYED)
+		return false;
+	return aux->level >= primary->level || !quirk(call->sim, QUIRK_aux_shallow_destroyed);
+}
+
+static void report_aux(struct call *call, const struct rtt_walk *primary,
+		       const struct rtt_walk *aux)
+{
+	struct rmmsim *sim = call->sim;
+	uint64_t code = quirk(sim, QUIRK_aux_destroyed_code) ? 5 : RMI_RTT_ENTRY_AUX_DESTROYED;
+	bool destroyed = aux_destroyed(call, primary, aux);
+	uint64_t index = call->x[3];
+
+	if (destroyed && quirk(sim, QUIRK_aux_map_entry_index))
+		index = aux->index;
+	if (!destroyed)
+		code = RMI_RTT_ENTRY_UNASSIGNED;
+	report(call, primary, index, rtt_state_reported(aux->entry.state, code));
+}
+
+void rmi_rtt_aux_map_protected(struct call *call)
+{
+	struct rmmsim *sim = call->sim;
+	const uint64_t ipa = call->x[2], tree = call->x[3];
+	const struct realm *realm;
+	struct rtt_walk primary, aux;
+	enum rmi_ripas ripas;
+	bool ipa_ok, tree_ok;
+
+	realm = call_realm(call, COND_RMI_RTT_AUX_MAP_PROTECTED_rd_align, call->x[1], NULL);
+	RESOLVED(call);
+	ipa_ok = realm && rtt_protected(&realm->s2, ipa);
+	tree_ok = realm && index_valid(realm, tree);
+	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_ipa_align, (ipa & GRANULE_MASK) == 0);
+	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_ipa_bound, WITH(realm, ipa_ok));
+	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_index_bound, WITH(realm, tree_ok));
+	WALKABLE(ipa_ok && tree_ok);
+	primary = call_walk(call, realm, 0, ipa, RTT_LEVEL_PAGE);
+	ripas = primary.entry.ripas;
+	report(call, &primary, 0, rtt_state_reported(primary.entry.state, 0));
+	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_PROTECTED_pri_unassigned, maps(&primary.entry),
+		      primary.level);
+	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_PROTECTED_pri_ram,
+		      primary.entry.state != RTT_ASSIGNED || ripas == RMI_RIPAS_RAM, primary.level);
+	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_PROTECTED_pri_dev,
+		      primary.entry.state != RTT_ASSIGNED_DEV || ripas == RMI_RIPAS_DEV,
+		      primary.level);
+	/* The auxiliary rows only mean something over a primary mapping: rmi-commands.md#7 */
+	WALKABLE(maps(&primary.entry) && ripas == ripas_accessible(&primary.entry));
+	aux = call_walk(call, realm, tree, ipa, RTT_LEVEL_PAGE);
+	report_aux(call, &primary, &aux);
+	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_PROTECTED_aux_destroyed,
+		      !aux_destroyed(call, &primary, &aux), aux.level);
+	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_PROTECTED_level, aux.level >= primary.level, aux.level);
+	CHECKED(call);
+
+	rtt_aux_map(sim->mem, &realm->s2, tree, ipa, &primary, &aux,
+		    quirk(sim, QUIRK_aux_map_block_offset));
+	for (unsigned int n = 1; n <= 3; n++)
+		call_return(call, n, 0);
+	if (quirk(sim, QUIRK_aux_map_outputs))
+		call_return(call, 4, 0);
+}
+
+void rmi_rtt_aux_map_unprotected(struct call *call)
+{
+	struct rmmsim *sim = call->sim;
+	const uint64_t ipa = call->x[2], tree = call->x[3];
+	const struct realm *realm;
+	struct rtt_walk primary, aux;
+	bool ipa_ok, tree_ok;
+
+	realm = call_realm(call, COND_RMI_RTT_AUX_MAP_UNPROTECTED_rd_align, call->x[1], NULL);
+	RESOLVED(call);
+	ipa_ok = realm && ipa_unprotected(realm, ipa);
+	tree_ok = realm && index_valid(realm, tree);
+	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_ipa_align,
+		WITH(realm, rtt_level_aligned(ipa, realm->s2.level_start)));
+	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_ipa_bound, WITH(realm, ipa_ok));
+	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_index_bound, WITH(realm, tree_ok));
+	WALKABLE(ipa_ok && tree_ok);
+	primary = call_walk(call, realm, 0, ipa, realm->s2.level_start);
+	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_UNPROTECTED_pri_state,
+		      primary.entry.state != RTT_UNASSIGNED_NS, primary.level);
+	CHECKED(call);
+
+	aux = rtt_walk(sim->mem, &realm->s2, tree, ipa, realm->s2.level_start);
+	rtt_aux_map_ns(sim->mem, &realm->s2, &primary, &aux,
+		       quirk(sim, QUIRK_aux_map_unprotected_recount));
+}
+
+void rmi_rtt_aux_unmap_protected(struct call *call)
+{
+	struct mem *mem = call->sim->mem;
+	const uint64_t ipa = call->x[2], tree = call->x[3];
+	const struct realm *realm;
+	bool ipa_ok, tree_ok;
+	struct rtt_walk aux;
+
+	realm = call_realm(call, COND_RMI_RTT_AUX_UNMAP_PROTECTED_rd_align, call->x[1], NULL);
+	RESOLVED(call);
+	ipa_ok = realm && rtt_protected(&realm->s2, ipa);
+	tree_ok = realm && index_valid(realm, tree);
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_PROTECTED_ipa_align, (ipa & GRANULE_MASK) == 0);
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_PROTECTED_ipa_bound, WITH(realm, ipa_ok));
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_PROTECTED_index_bound, WITH(realm, tree_ok));
+	WALKABLE(ipa_ok && tree_ok);
+	aux = call_walk(call, realm, tree, ipa, RTT_LEVEL_PAGE);
+	call_return(call, 1, rtt_skip(mem, &realm->s2, tree, ipa, &aux));
+	REQUIRE_LEVEL(call, RMI_RTT_AUX_UNMAP_PROTECTED_rtte_state, maps(&aux.entry), aux.level);
+	CHECKED(call);
+
+	rtt_aux_unmap(mem, &realm->s2, tree, &aux);
+	call_return(call, 1, rtt_skip(mem, &realm->s2, tree, ipa, &aux));
+}
+
+void rmi_rtt_aux_unmap_unprotected(struct call *call)
+{
+	struct mem *mem = call->sim->mem;
+	const uint64_t ipa = call->x[2], tree = call->x[3];
+	const struct realm *realm;
+	struct rtt_walk aux;
+
+	realm = call_realm(call, COND_RMI_RTT_AUX_UNMAP_UNPROTECTED_rd_align, call->x[1], NULL);
+	RESOLVED(call);
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_UNPROTECTED_index_bound,
+		WITH(realm, index_valid(realm, tree)));
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_UNPROTECTED_ipa_align,
+		WITH(realm, rtt_level_aligned(ipa, realm->s2.level_start)));
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_UNPROTECTED_ipa_bound,
+		WITH(realm, ipa_unprotected(realm, ipa)));
+	CHECKED(call);
+
+	aux = rtt_walk(mem, &realm->s2, tree, ipa, realm->s2.level_start);
+	rtt_aux_unmap_ns(mem, &realm->s2, &aux);
+	call_return(call, 1, rtt_skip(mem, &realm->s2, tree, ipa, &aux));
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Writes the state of an instance as bytes. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rmmsim/snapshot.h>
+
+#include "attest/measurement.h"
+#include "mem/config.h"
+#include "rmm/config.h"
+#include "rmm/mec.h"
+#include "rmm/state/snapshot.h"
+#include "rmm/state/format.h"
+
+struct writer {
+	uint8_t *bytes;
+	size_t size, capacity;
+	bool failed;
+	const struct rmmsim *sim;
+	uint64_t granules;
+};
+
+static void put(struct writer *w, const void *data, size_t size)
+{
+	if (!w->failed && w->size + size > w->capacity) {
+		const size_t capacity = (w->size + size) * 2;
+		void *bytes = realloc(w->bytes, capacity);
+
+		w->failed = !bytes;
+		w->bytes = bytes ? bytes : w->bytes;
+		w->capacity = bytes ? capacity : w->capacity;
+	}
+	if (w->failed)
+		return;
+	memcpy(w->bytes + w->size, data, size);
+	w->size += size;
+}
+
+static void put_number(struct writer *w, uint64_t value, unsigned int size)
+{
+	uint8_t bytes[8];
+
+	for (unsigned int i = 0; i < size; i++)
+		bytes[i] = (uint8_t)(value >> 8 * i);
+	put(w, bytes, size);
+}
+
+static void put_u8(struct writer *w, uint64_t value)
+{
+	put_number(w, value, 1);
+}
+
+static void put_u16(struct writer *w, uint64_t value)
+{
+	put_number(w, value, 2);
+}
+
+static void put_u32(struct writer *w, uint64_t value)
+{
+	put_number(w, value, 4);
+}
+
+static void put_u64(struct writer *w, uint64_t value)
+{
+	put_number(w, value, 8);
+}
+
+/* --- configuration ------------------------------------------------------------------------------- */
+
+static void put_ranges(struct writer *w, const struct rmmsim_range *ranges, unsigned int count)
+{
+	put_u8(w, count);
+	for (unsigned int i = 0; i < count; i++) {
+		put_u64(w, ranges[i].base);
+		put_u64(w, ranges[i].top);
+	}
+}
+
+/* By name: the numbers of quirks are not the same for ever. */
+static void put_quirks(struct writer *w, smc_quirks quirks)
+{
+	put_u8(w, (uint64_t)__builtin_popcountll(quirks));
+	for (; quirks; quirks &= quirks - 1) {
+		const char *name = smc_quirk_row(__builtin_ctzll(quirks))->name;
+
+		put_u8(w, strlen(name));
+		put(w, name, strlen(name));
+	}
+}
+
+static void put_config(struct writer *w)
+{
+	const struct rmmsim_config *c = &w->sim->config;
+	uint64_t id_regs[SAVED_ID_REGS];
+
+	put_u32(w, c->version_highest);
+	put_u32(w, c->pe_count);
+	put_u32(w, c->pa_bits);
+	put_u32(w, c->vmid_bits);
+	put_u32(w, c->rec_aux_count);
+	put_u64(w, c->feature_register[0]);
+	put_u64(w, c->feature_register[1]);
+	put_u64(w, c->seed);
+	memcpy(id_regs, &c->id_regs, sizeof(id_regs));
+	for (unsigned int i = 0; i < SAVED_ID_REGS; i++)
+		put_u64(w, id_regs[i]);
+	put_quirks(w, w->sim->quirks);
+	put_ranges(w, c->dram, c->dram_count);
+	put_ranges(w, c->dev_ncoh, c->dev_ncoh_count);
+	put_ranges(w, c->dev_coh, c->dev_coh_count);
+}
+
+/* --- state ------------------------------------------------------------------------------------------ */
+
+static void put_identifiers(struct writer *w, const struct sim_snapshot *s)
+{
+	const struct sim_identifiers *ids = s->identifiers;
+	const unsigned int words = sizeof(ids->vmids) / sizeof(ids->vmids[0]);
+	const uint64_t mecids = mec_max(w->sim) + 1;
+	unsigned int vmids = 0;
+
+	put_u64(w, s->calls);
+	put_u64(w, s->time);
+	for (unsigned int i = 0; i < words; i++)
+		vmids += (unsigned int)__builtin_popcountll(ids->vmids[i]);
+	put_u32(w, vmids);
+	for (unsigned int i = 0; i < words; i++) {
+		for (uint64_t bits = ids->vmids[i]; bits; bits &= bits - 1)
+			put_u16(w, i * 64 + (unsigned int)__builtin_ctzll(bits));
+	}
+	put_u32(w, mecids);
+	put(w, ids->mecids, mecids);
+	put_u32(w, ids->mecid_members);
+}
+
+static void put_granule(void *context, uint32_t index, const struct image_entry *entry)
+{
+	const struct granule *r = &entry->record;
+	struct writer *w = context;
+	const struct mem *mem = w->sim->mem;
+	const struct granule *owner = mem_owner(mem, r);
+	const struct smc_command *command = r->call ? smc_command(r->command) : NULL;
+
+	w->granules++;
+	put_u64(w, mem_pa(mem, mem_at_index(mem, index)));
+	put_u64(w, owner ? mem_pa(mem, owner) : SAVED_NO_PA);
+	put_u64(w, r->call);
+	put_u32(w, command ? command->fid : 0);
+	put_u16(w, r->refs);
+	put_u8(w, r->state);
+	put_u8(w, r->pas);
+	put_u8(w, entry->page != NULL);
+	if (entry->page)
+		put(w, entry->page->bytes, GRANULE_SIZE);
+}
+
+static void patch_u64(struct writer *w, size_t at, uint64_t value)
+{
+	const size_t size = w->size;
+
+	if (w->failed)
+		return;
+	w->size = at;
+	put_u64(w, value);
+	w->size = size;
+}
+
+static void put_all(struct writer *w, const struct sim_snapshot *s)
+{
+	uint8_t hash[64];
+	size_t count_at;
+
+	put(w, SAVED_MAGIC, SAVED_MAGIC_SIZE);
+	put_u32(w, SAVED_FORMAT);
+	put_u32(w, 0);
+	put_u64(w, 0);
+	put_config(w);
+	put_identifiers(w, s);
+	count_at = w->size;
+	put_u64(w, 0);
+	image_differences(NULL, s->image, put_granule, w);
+	patch_u64(w, count_at, w->granules);
+	patch_u64(w, SAVED_HEADER_SIZE - 8, w->size + SAVED_CHECKSUM);
+	if (w->failed)
+		return;
+	measurement_hash(RMI_HASH_SHA_256, w->bytes, w->size, hash);
+	put(w, hash, SAVED_CHECKSUM);
+}
+
+/* With the instance locked. */
+static enum rmmsim_status save(struct rmmsim *sim, struct writer *w)
+{
+	struct sim_snapshot s;
+	enum rmmsim_status status;
+
+	if (sim->running)
+		return RMMSIM_ERR_STATE;
+	status = sim_snapshot_take(sim, &s);
+	if (status != RMMSIM_OK)
+		return status;
+	put_all(w, &s);
+	sim_snapshot_release(&s);
+	return w->failed ? RMMSIM_ERR_MEMORY : RMMSIM_OK;
+}
+
+enum rmmsim_status rmmsim_save_data(struct rmmsim *sim, void **data, size_t *size)
+{
+	struct writer w = {.sim = sim};
+	enum rmmsim_status status;
+
+	if (!sim || !data || !size)
+		return RMMSIM_ERR_ARGUMENT;
+	mem_lock(sim->mem);
+	status = save(sim, &w);
+	mem_unlock(sim->mem);
+	if (status != RMMSIM_OK) {
+		free(w.bytes);
+		return status;
+	}
+	*data = w.bytes;
+	*size = w.size;
+	return RMMSIM_OK;
+}
+
+static bool write_file(const char *path, const void *data, size_t size)
+{
+	FILE *file = fopen(path, "wb");
+	bool good;
+	int reason;
+
+	if (!file)
+		return false;
+	good = fwrite(data, 1, size, file) == size;
+	reason = errno;
+	if (fclose(file) != 0 && good) {
+		good = false;
+		reason = errno;
+	}
+	if (!good)
+		remove(path);
+	errno = reason;
+	return good;
+}
+
+enum rmmsim_status rmmsim_save(struct rmmsim *sim, const char *path, struct rmmsim_error *error)
+{
+	enum rmmsim_status status;
+	size_t size = 0;
+	void *data;
+
+	if (error)
+		*error = (struct rmmsim_error){.status = RMMSIM_OK};
+	if (!path)
+		return mem_error(error, RMMSIM_ERR_ARGUMENT, "path is NULL");
+	status = rmmsim_save_data(sim, &data, &size);
+	if (status != RMMSIM_OK)
+		return mem_error(error, status, "%s", rmmsim_status_text(status));
+	if (!write_file(path, data, size))
+		status = mem_error(error, RMMSIM_ERR_FILE, "%.180s: %s", path, strerror(errno));
+	free(data);
+	return status;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SEQUENCE_PLAYER_H
+#define SEQUENCE_PLAYER_H
+
+/* A sequence in progress; shared by the files that run it only. */
+
+#include "sequence/run.h"
+
+/*
+ * An instance that goes back to one start again and again. One per start, since what rmmsim_check() costs
+ * grows with all memory that an instance has ever touched.
+ */
+struct sequence_instance {
+	struct rmmsim *sim;
+	uint64_t snapshot, fingerprint, content;
+};
+
+struct sequencer {
+	struct sequencer_options options;
+	struct sequence_instance instance[SEQUENCE_MACHINES][SEQUENCE_STARTS];
+
+	struct rmmsim *loaded; /* of a saved state */
+
+	struct rmmsim *sim; /* of the run in progress */
+	const struct sequence *sequence;
+	const struct sequence_watch *watch;
+	unsigned int next;  /* step that comes next */
+	unsigned int calls; /* made so far */
+	unsigned int depth; /* RECs that run */
+	unsigned int runs;  /* of the innermost REC_ENTER */
+	bool stop;
+	/* The last thing a Realm did, until its outcome is seen. */
+	const struct sequence_step *action;
+	unsigned int action_plane;
+	struct sequence scratch;
+};
+
+extern const struct rmmsim_engine_ops sequence_engine;
+
+/* Performs step `next` and moves on. */
+void sequencer_step(struct sequencer *sequencer);
+
+/* The value of a field as it lies in memory: `size` bytes. */
+unsigned int sequence_field_size(const struct sequence_structure *structure, unsigned int offset);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SEQUENCE_RUN_H
+#define SEQUENCE_RUN_H
+
+/*
+ * Runs sequences. The Realm side is an engine: while a REC_ENTER is in progress the steps behind it that
+ * are the Realm's (and Host calls marked `during`) are what happens, until the REC exits. What the Realm
+ * was to do after the exit is passed over; when there is nothing left to do, an interrupt ends the stay.
+ */
+
+#include <rmmsim/engine.h>
+
+#include "sequence/sequence.h"
+
+#define SEQUENCE_STARTS   6u
+#define SEQUENCE_MACHINES 4u
+/* A sequence that repeats much is cut off here. */
+#define SEQUENCE_MAX_CALLS 1600u
+
+/* The configuration of a machine, profile and all. `index` is in range. */
+void sequence_machine_config(unsigned int index, struct rmmsim_config *config);
+const char *sequence_start_script(unsigned int index);
+
+/* One call of the Host, for those who watch. */
+struct sequence_call {
+	struct rmmsim *sim;
+	unsigned int step;  /* in the sequence */
+	unsigned int depth; /* 0, or RECs that run around it */
+	unsigned int pe;
+	enum smc_command_id command; /* SMC_NONE: not known at the Host's interface */
+	struct rmmsim_regs in, out;
+	unsigned int runs; /* REC_ENTER: how often the Realm got control */
+};
+
+/* What the Realm did last and where that led to. */
+struct sequence_action {
+	const struct sequence_step *step;
+	unsigned int from, to; /* planes */
+	struct rmmsim *sim;
+	unsigned int pe;
+};
+
+/* All functions may be NULL. Where one returns false the sequence ends. */
+struct sequence_watch {
+	void *context;
+	bool (*before)(void *context, const struct sequence_call *call);
+	bool (*after)(void *context, const struct sequence_call *call);
+	/* The Realm is about to leave to the monitor with this step. */
+	void (*act)(void *context, const struct sequence_step *step);
+	/* The Realm gets control again after a call or exception. */
+	void (*realm)(void *context, const struct sequence_action *action);
+	/* The Realm's own registers at that time, for comparisons. */
+	bool (*seen)(void *context, const struct rmmsim_vcpu *vcpu);
+};
+
+/* Instances that run one sequence after the other. Not for several threads at once. */
+struct sequencer;
+
+struct sequencer_options {
+	smc_quirks flip;     /* quirks that are the other way round than in the machine's profile */
+	const char *profile; /* NULL: the machine's own */
+	bool explain;
+	bool content; /* for sequencer_content_restored(): costs reading all of DRAM once a start */
+};
+
+/* NULL without memory. The caller frees it with sequencer_destroy(); NULL is allowed there. */
+struct sequencer *sequencer_create(const struct sequencer_options *options);
+void sequencer_destroy(struct sequencer *sequencer);
+
+/*
+ * Goes to the sequence's start, runs it and leaves the instance as it is then. False if a watch ended
+ * it. `watch` may be NULL. A start itself is not watched.
+ */
+bool sequencer_run(struct sequencer *sequencer, const struct sequence *sequence,
+		   const struct sequence_watch *watch);
+/* The same from the state that the last run, or sequencer_rewind(), has left: no start. */
+bool sequencer_continue(struct sequencer *sequencer, const struct sequence *sequence,
+			const struct sequence_watch *watch);
+/*
+ * Loads a saved state (rmmsim_save_data()), to go on from it with sequencer_continue(). The instance lives
+ * until the next load. False if it cannot be loaded.
+ */
+bool sequencer_load(struct sequencer *sequencer, const void *data, size_t size);
+/* The instance of the last run, as the sequence left it; NULL before the first one. */
+struct rmmsim *sequencer_sim(const struct sequencer *sequencer);
+/* Goes to a start; false if that is not the state that the start was when it was made. */
+bool sequencer_rewind(struct sequencer *sequencer, unsigned int machine, unsigned int start);
+/*
+ * After sequencer_rewind(): memory contains what it did then. The fingerprint takes the word of the
+ * library for what nothing has changed; this reads all of DRAM. True without the option `content`.
+ */
+bool sequencer_content_restored(struct sequencer *sequencer, unsigned int machine,
+				unsigned int start);
+
+#endif

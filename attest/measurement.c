@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
-#include <mbedtls/sha256.h>
-#include <mbedtls/sha512.h>
-#include <mbedtls/version.h>
-
+#include "attest/hash.h"
 #include "attest/measurement.h"
 #include "mem/granule.h"
-
-/* The one-shot functions that return a status carry another name in each major version. */
-#if MBEDTLS_VERSION_MAJOR >= 3
-#define sha256_digest mbedtls_sha256
-#define sha512_digest mbedtls_sha512
-#else
-#define sha256_digest mbedtls_sha256_ret
-#define sha512_digest mbedtls_sha512_ret
-#endif
 
 #define DESCRIPTOR_SIZE 0x100
 
@@ -33,20 +21,18 @@ _Static_assert(offsetof(struct descriptor, body) == 0x50, "measurement.md#3");
 
 enum descriptor_type { DESCRIPTOR_DATA, DESCRIPTOR_REC, DESCRIPTOR_RIPAS };
 
-void measurement_hash(uint32_t algo, const void *data, size_t size, uint8_t out[64])
+static enum hash_kind hash_of(uint32_t algo)
 {
-	memset(out, 0, 64);
-	/* Software hashes fail only for the variant they were not built with. */
-	if (algo == RMI_HASH_SHA_512) {
-		(void)sha512_digest(data, size, out, 0);
-		return;
-	}
-	(void)sha256_digest(data, size, out, 0);
+	return algo == RMI_HASH_SHA_512 ? HASH_SHA_512 : HASH_SHA_256;
 }
 
-static size_t digest_size(uint32_t algo)
+void measurement_hash(uint32_t algo, const void *data, size_t size, uint8_t out[64])
 {
-	return algo == RMI_HASH_SHA_512 ? 64 : 32;
+	const enum hash_kind kind = hash_of(algo);
+	const size_t length = hash_size(kind);
+
+	hash_digest(kind, data, size, out);
+	memset(out + length, 0, 64 - length);
 }
 
 static struct descriptor descriptor_begin(enum descriptor_type type, const uint8_t rim[64])
@@ -113,7 +99,7 @@ void measurement_extend_rem(uint32_t algo, uint8_t rem[64], const uint8_t *value
 {
 	/* The form TF-RMM uses: digest-size bytes of the old value, then the new ones:
 	 * measurement.md#4 */
-	size_t old = digest_size(algo);
+	size_t old = hash_size(hash_of(algo));
 	uint8_t input[128];
 
 	memcpy(input, rem, old);

@@ -23,7 +23,7 @@ configure_package_config_file(cmake/rmmsim-config.cmake.in rmmsim-config.cmake
 write_basic_package_version_file(rmmsim-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/rmmsim-config.cmake
 	${PROJECT_BINARY_DIR}/rmmsim-config-version.cmake cmake/FindMbedCrypto.cmake
-	cmake/FindLibcbor.cmake
+	cmake/FindLibcbor.cmake cmake/FindLibgcrypt.cmake
 	DESTINATION ${config_dir})
 
 # mbedTLS has mbedcrypto.pc from 3.6 on; naming a missing one would make rmmsim.pc unusable.
@@ -36,6 +36,9 @@ if(PKG_CONFIG_FOUND)
 		set(RMMSIM_PC_REQUIRES "libcbor mbedcrypto")
 		set(RMMSIM_PC_LIBS "")
 	endif()
+endif()
+if(RMMSIM_HAVE_GCRYPT)
+	string(APPEND RMMSIM_PC_REQUIRES " libgcrypt")
 endif()
 # Relative to the file itself, so that an installed tree can be moved.
 if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")

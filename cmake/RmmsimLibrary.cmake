@@ -8,13 +8,29 @@ find_package(Threads REQUIRED)
 find_package(MbedCrypto 2.28 REQUIRED)
 find_package(Libcbor 0.8 REQUIRED)
 
+# What the library needs of others. The hash functions of mbedTLS 2.28 are plain C.
+set(RMMSIM_DEPENDENCIES MbedCrypto::MbedCrypto Libcbor::Libcbor Threads::Threads)
+set(RMMSIM_HASH "auto" CACHE STRING "library of the hash functions: auto, libgcrypt or mbedtls")
+set_property(CACHE RMMSIM_HASH PROPERTY STRINGS auto libgcrypt mbedtls)
+set(RMMSIM_HAVE_GCRYPT 0)
+if(NOT RMMSIM_HASH STREQUAL "mbedtls")
+	find_package(Libgcrypt 1.9 QUIET)
+	if(Libgcrypt_FOUND)
+		set(RMMSIM_HAVE_GCRYPT 1)
+		list(APPEND RMMSIM_DEPENDENCIES Libgcrypt::Libgcrypt)
+	elseif(RMMSIM_HASH STREQUAL "libgcrypt")
+		message(FATAL_ERROR "RMMSIM_HASH=libgcrypt: libgcrypt 1.9 or later (libgcrypt20-dev) was not found")
+	endif()
+endif()
+
 set(RMMSIM_LIBRARY_ROOMS smc mem rtt attest planes exec
 	rmm rmm/rmi rmm/rsi rmm/run rmm/check rmm/state rmm/explain)
 rmmsim_room_sources(library_sources ${RMMSIM_LIBRARY_ROOMS})
 
 add_library(rmmsim_objects OBJECT ${library_sources})
-target_link_libraries(rmmsim_objects PRIVATE rmmsim_flags MbedCrypto::MbedCrypto Libcbor::Libcbor
-	Threads::Threads)
+target_link_libraries(rmmsim_objects PRIVATE rmmsim_flags ${RMMSIM_DEPENDENCIES})
+set_source_files_properties(attest/hash.c PROPERTIES
+	COMPILE_DEFINITIONS RMMSIM_HAVE_GCRYPT=${RMMSIM_HAVE_GCRYPT})
 set_target_properties(rmmsim_objects PROPERTIES
 	C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON LINKER_LANGUAGE C)
 
@@ -28,8 +44,7 @@ set_target_properties(rmmsim_shared PROPERTIES
 	VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
 	LINK_DEPENDS ${version_script})
 target_link_libraries(rmmsim_shared PRIVATE
-	$<BUILD_INTERFACE:rmmsim_flags> MbedCrypto::MbedCrypto Libcbor::Libcbor
-	Threads::Threads)
+	$<BUILD_INTERFACE:rmmsim_flags> ${RMMSIM_DEPENDENCIES})
 target_link_options(rmmsim_shared PRIVATE -Wl,--version-script=${version_script}
 	$<$<NOT:$<BOOL:${RMMSIM_SANITIZE}>>:-Wl,--no-undefined>)
 
@@ -50,8 +65,7 @@ add_library(rmmsim_static STATIC ${single_object})
 add_library(rmmsim::rmmsim_static ALIAS rmmsim_static)
 set_target_properties(rmmsim_static PROPERTIES OUTPUT_NAME rmmsim LINKER_LANGUAGE C)
 target_link_libraries(rmmsim_static PRIVATE
-	$<BUILD_INTERFACE:rmmsim_flags> MbedCrypto::MbedCrypto Libcbor::Libcbor
-	Threads::Threads)
+	$<BUILD_INTERFACE:rmmsim_flags> ${RMMSIM_DEPENDENCIES})
 
 foreach(target rmmsim_shared rmmsim_static)
 	target_include_directories(${target} INTERFACE
@@ -63,5 +77,4 @@ endforeach()
 
 add_library(rmmsim_internal STATIC EXCLUDE_FROM_ALL $<TARGET_OBJECTS:rmmsim_objects>)
 set_target_properties(rmmsim_internal PROPERTIES LINKER_LANGUAGE C)
-target_link_libraries(rmmsim_internal PUBLIC rmmsim_flags MbedCrypto::MbedCrypto Libcbor::Libcbor
-	Threads::Threads)
+target_link_libraries(rmmsim_internal PUBLIC rmmsim_flags ${RMMSIM_DEPENDENCIES})

@@ -23,9 +23,9 @@ function(rmmsim_add_programs directory prefix out)
 			set(library rmmsim_trace rmmsim_internal)
 		endif()
 		target_link_libraries(${target} PRIVATE rmmsim_flags ${library}
-			MbedCrypto::MbedCrypto Libcbor::Libcbor Threads::Threads)
+			${RMMSIM_DEPENDENCIES})
 		target_compile_definitions(${target} PRIVATE
-			RMMSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+			RMMSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}" RMMSIM_HAVE_GCRYPT=${RMMSIM_HAVE_GCRYPT})
 		list(APPEND targets ${target})
 	endforeach()
 	set(${out} ${targets} PARENT_SCOPE)

@@ -151,7 +151,7 @@ endforeach()
 
 if(RMMSIM_MUTANTS)
 	rmmsim_add_internal(rmmsim_mutants SOURCES ${library_sources} ${trace_sources}
-		LINKS rmmsim_flags MbedCrypto::MbedCrypto Libcbor::Libcbor Threads::Threads
+		LINKS rmmsim_flags ${RMMSIM_DEPENDENCIES}
 		PkgConfig::JANSSON ZLIB::ZLIB)
 	target_compile_definitions(rmmsim_mutants INTERFACE RMMSIM_MUTANTS=1)
 	if(TARGET rmmsim_mutants_archive)

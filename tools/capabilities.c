@@ -41,10 +41,11 @@ static json_t *capabilities(void)
 		json_array_append_new(quirks, rows_quirk_json(n));
 	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++)
 		json_array_append_new(commands, rows_command_json(id, false));
-	return json_pack("{s:s,s:s,s:[s,s],s:o,s:o,s:[s,s],s:[s],s:o}", "version", rmmsim_version(),
-			 "specification", "DEN0137 1.1-alp14", "revisions", "1.0", "1.1",
-			 "profiles", profiles_json(), "quirks", quirks, "engines", "script",
-			 "replay", "trace_formats", "rmm-trace/1", "commands", commands);
+	return json_pack("{s:s,s:s,s:[s,s],s:o,s:o,s:[s,s],s:[s],s:s,s:o}", "version",
+			 rmmsim_version(), "specification", "DEN0137 1.1-alp14", "revisions", "1.0",
+			 "1.1", "profiles", profiles_json(), "quirks", quirks, "engines", "script",
+			 "replay", "trace_formats", "rmm-trace/1", "hash", rmmsim_hash_library(),
+			 "commands", commands);
 }
 
 int tool_capabilities(int argc, char **argv)

@@ -55,6 +55,9 @@ RMMSIM_API const char *rmmsim_status_text(enum rmmsim_status status);
 /* "0.1.0" */
 RMMSIM_API const char *rmmsim_version(void);
 
+/* The library that computes this build's hashes: "libgcrypt" or "mbedtls". Static storage. */
+RMMSIM_API const char *rmmsim_hash_library(void);
+
 /* --- configuration ------------------------------------------------------------------------ */
 
 #define RMMSIM_MAX_BANKS 8

@@ -189,3 +189,12 @@ bool cbor_text_is(const struct cbor_item *item, const char *text)
 	return item->kind == CBOR_ITEM_TEXT && item->size == strlen(text) &&
 	       memcmp(item->data, text, item->size) == 0;
 }
+
+bool cbor_only_zeros(const struct cbor_reader *r)
+{
+	for (const uint8_t *at = r->at; at < r->end; at++) {
+		if (*at)
+			return false;
+	}
+	return true;
+}

@@ -48,6 +48,8 @@ bool cbor_expect(struct cbor_reader *r, enum cbor_kind kind, struct cbor_item *i
 bool cbor_skip(struct cbor_reader *r);
 /* An integer as an int64_t. */
 bool cbor_int(const struct cbor_item *item, int64_t *value);
+/* What is left has no byte but 0, as behind a token that was saved with its whole page. */
+bool cbor_only_zeros(const struct cbor_reader *r);
 bool cbor_text_is(const struct cbor_item *item, const char *text);
 
 #endif

@@ -29,6 +29,10 @@ enum claim {
 	CLAIM_KEY_HASH = 44240,
 	CLAIM_REALM_TOKEN = 44241,
 	CLAIM_MEC_POLICY = 44243,
+	/* RMM 2.0 */
+	CLAIM_LFA_POLICY = 44244,
+	CLAIM_DEVICES_HASH = 44257,
+	CLAIM_DEVICES_TOKEN = 44258, /* a member of the collection */
 };
 
 enum component_claim {
@@ -40,7 +44,10 @@ enum component_claim {
 };
 
 #define PROFILE_REALM    "tag:arm.com,2023:realm#1.0.0"
+#define PROFILE_REALM_2  "tag:arm.com,2024:realm#2.0.0" /* RMM 2.0 */
 #define PROFILE_PLATFORM "tag:arm.com,2023:cca_platform#1.0.0"
+/* The older profile, whose realm tokens have no claim for it and a raw point as key: attestation.md#4 */
+#define PROFILE_PLATFORM_OLD "http://arm.com/CCA-SSD/1.0.0"
 
 /* Realm extensible measurements. */
 #define REMS 4

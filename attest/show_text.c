@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "attest/show_text.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -28,6 +29,23 @@ void show_hex(struct show *s, const uint8_t *data, size_t size)
 	for (size_t i = 0; i < size; i++)
 		show_print(s, "%02x", data[i]);
 	show_print(s, "'");
+}
+
+const char *show_simple_name(uint64_t value)
+{
+	static const char *const texts[] = {"false", "true", "null", "undefined"};
+
+	return texts[value - 20];
+}
+
+void show_number(struct show *s, const struct cbor_item *item)
+{
+	if (item->kind == CBOR_ITEM_UINT)
+		show_print(s, "%" PRIu64, item->value);
+	else if (item->value == UINT64_MAX)
+		show_print(s, "-18446744073709551616");
+	else
+		show_print(s, "-%" PRIu64, item->value + 1);
 }
 
 /* The character at `data`; returns its bytes, 0 if this is not UTF-8 (RFC 3629). */

@@ -4,6 +4,9 @@
 
 /* Text into a buffer that may be too small. */
 
+/* A token has 12. */
+#define SHOW_MAX_NESTING 24
+
 #include "attest/cbor_read.h"
 
 struct show {
@@ -20,6 +23,10 @@ __attribute__((format(printf, 2, 3))) void show_print(struct show *s, const char
 void show_line(struct show *s, unsigned int depth);
 /* h'00ff' */
 void show_hex(struct show *s, const uint8_t *data, size_t size);
+/* -1, for an UINT or NEGATIVE. */
+void show_number(struct show *s, const struct cbor_item *item);
+/* "true", for the value of a SIMPLE. */
+const char *show_simple_name(uint64_t value);
 /* "text", everything but printable ASCII escaped. False: this is not UTF-8. */
 bool show_string(struct show *s, const uint8_t *data, size_t size);
 /* Says where the input stops to be a token. False. */

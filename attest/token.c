@@ -29,7 +29,7 @@ static enum rmmsim_status read_key(const char *field, const char *source, const 
 	char why[200];
 
 	if (!source) {
-		if (key_derive(label, seed, key))
+		if (key_derive(KEY_P384, label, seed, key))
 			return RMMSIM_OK;
 		return mem_error(error, RMMSIM_ERR_CONFIG,
 				 "mbedTLS cannot do ECDSA on P-384 through PSA");

@@ -17,9 +17,14 @@ static const char *const names[RMMSIM_TOKEN_CHECKS] = {
 	[RMMSIM_TOKEN_BINDING] = "binding",
 };
 
-static void passed(struct rmmsim_token_report *report, enum rmmsim_token_check check)
+static void append(char *text, size_t size, const char *format, va_list arguments)
 {
-	report->check[check].result = RMMSIM_TOKEN_PASSED;
+	size_t length = strlen(text);
+
+	if (length)
+		length += (size_t)snprintf(text + length, size - length, "; ");
+	if (length < size)
+		vsnprintf(text + length, size - length, format, arguments);
 }
 
 bool verify_failed(struct rmmsim_token_report *report, enum rmmsim_token_check check,
@@ -27,101 +32,69 @@ bool verify_failed(struct rmmsim_token_report *report, enum rmmsim_token_check c
 {
 	va_list arguments;
 
-	if (report->check[check].result == RMMSIM_TOKEN_FAILED)
-		return false;
 	report->check[check].result = RMMSIM_TOKEN_FAILED;
 	va_start(arguments, format);
-	vsnprintf(report->check[check].text, sizeof(report->check[check].text), format, arguments);
+	append(report->check[check].text, sizeof(report->check[check].text), format, arguments);
 	va_end(arguments);
 	return false;
 }
 
-/* --- the collection ------------------------------------------------------------------------------- */
-
-static bool read_member(struct cbor_reader *r, bool cmw, int64_t key, struct cbor_item *member)
+void verify_note(struct rmmsim_token_report *report, enum rmmsim_token_check check,
+		 const char *format, ...)
 {
-	struct cbor_item item;
-	int64_t found;
+	va_list arguments;
 
-	if (!cbor_next(r, &item) || !cbor_int(&item, &found) || found != key)
-		return false;
-	if (cmw && (!cbor_expect(r, CBOR_ITEM_ARRAY, &item) || item.value != 2 ||
-		    !cbor_expect(r, CBOR_ITEM_UINT, &item) || item.value != CMW_EAT_CWT))
-		return false;
-	return cbor_expect(r, CBOR_ITEM_BYTES, member);
+	va_start(arguments, format);
+	append(report->check[check].note, sizeof(report->check[check].note), format, arguments);
+	va_end(arguments);
 }
 
-static bool read_collection(const uint8_t *token, size_t size, struct cbor_item *platform,
-			    struct cbor_item *realm, struct rmmsim_token_report *report)
+/* A check that was made: it has passed unless something was wrong. */
+static void made(struct rmmsim_token_report *report, enum rmmsim_token_check check)
 {
-	struct cbor_reader r = cbor_reader(token, size);
-	struct cbor_item tag, item;
-
-	if (!cbor_expect(&r, CBOR_ITEM_TAG, &tag) ||
-	    (tag.value != TAG_CMW_907 && tag.value != TAG_COLLECTION_399))
-		return verify_failed(report, RMMSIM_TOKEN_FORM,
-				     "this is no CCA token: neither tag 907 nor 399");
-	if (!cbor_expect(&r, CBOR_ITEM_MAP, &item) || item.value != 2)
-		return verify_failed(report, RMMSIM_TOKEN_FORM,
-				     "the collection is not a map of two tokens");
-	if (!read_member(&r, tag.value == TAG_CMW_907, CLAIM_PLATFORM_TOKEN, platform))
-		return verify_failed(report, RMMSIM_TOKEN_FORM,
-				     "the first member is no platform token (44234)");
-	if (!read_member(&r, tag.value == TAG_CMW_907, CLAIM_REALM_TOKEN, realm))
-		return verify_failed(report, RMMSIM_TOKEN_FORM,
-				     "the second member is no realm token (44241)");
-	if (r.at != r.end)
-		return verify_failed(report, RMMSIM_TOKEN_FORM, "%zu trailing bytes",
-				     (size_t)(r.end - r.at));
-	return true;
-}
-
-static bool read_form(const uint8_t *token, size_t size, struct cose_sign1 *platform,
-		      struct cose_sign1 *realm, struct rmmsim_token_report *report)
-{
-	struct cbor_item items[2];
-	const char *wrong;
-
-	if (!read_collection(token, size, &items[0], &items[1], report))
-		return false;
-	wrong = cose_sign1_read(items[0].data, items[0].size, platform);
-	if (wrong)
-		return verify_failed(report, RMMSIM_TOKEN_FORM, "the platform token %s", wrong);
-	wrong = cose_sign1_read(items[1].data, items[1].size, realm);
-	if (wrong)
-		return verify_failed(report, RMMSIM_TOKEN_FORM, "the realm token %s", wrong);
-	passed(report, RMMSIM_TOKEN_FORM);
-	return true;
+	if (report->check[check].result == RMMSIM_TOKEN_NOT_DONE)
+		report->check[check].result = RMMSIM_TOKEN_PASSED;
 }
 
 /* --- the parts -------------------------------------------------------------------------------------- */
 
+static void check_signature(const struct cose_sign1 *token, const struct key_public *key,
+			    const char *key_name, enum rmmsim_token_check check,
+			    struct rmmsim_token_report *report)
+{
+	const bool platform = check == RMMSIM_TOKEN_PLATFORM_SIGNATURE;
+	const char *wrong;
+	char text[120];
+
+	if (!token->signature.data)
+		return;
+	wrong = cose_sign1_verify(token, key, key_name, text, sizeof(text));
+	if (wrong)
+		verify_failed(report, check, "the %s token %s", platform ? "platform" : "realm",
+			      wrong);
+	made(report, check);
+}
+
 static void check_platform(const struct cose_sign1 *token, const struct key_public *trusted,
 			   struct platform_claims *claims, struct rmmsim_token_report *report)
 {
-	if (cose_sign1_verify(token, trusted))
-		passed(report, RMMSIM_TOKEN_PLATFORM_SIGNATURE);
-	else
-		verify_failed(report, RMMSIM_TOKEN_PLATFORM_SIGNATURE,
-			      "the platform token was not signed with the trusted key");
-	if (verify_platform_claims(&token->payload, claims, report))
-		passed(report, RMMSIM_TOKEN_PLATFORM_CLAIMS);
+	if (!token->payload.data)
+		return;
+	check_signature(token, trusted, "the trusted key", RMMSIM_TOKEN_PLATFORM_SIGNATURE, report);
+	verify_platform_claims(&token->payload, claims, report);
+	made(report, RMMSIM_TOKEN_PLATFORM_CLAIMS);
 }
 
 static void check_realm(const struct cose_sign1 *token, struct realm_claims *claims,
 			struct rmmsim_token_report *report)
 {
-	struct key_public rak;
-
-	if (verify_realm_claims(&token->payload, claims, report))
-		passed(report, RMMSIM_TOKEN_REALM_CLAIMS);
-	if (!claims->rak.data || !cose_key_decode(claims->rak.data, claims->rak.size, &rak))
+	if (!token->payload.data)
 		return;
-	if (cose_sign1_verify(token, &rak))
-		passed(report, RMMSIM_TOKEN_REALM_SIGNATURE);
-	else
-		verify_failed(report, RMMSIM_TOKEN_REALM_SIGNATURE,
-			      "the realm token was not signed with the key in it (44237)");
+	verify_realm_claims(&token->payload, claims, report);
+	made(report, RMMSIM_TOKEN_REALM_CLAIMS);
+	if (claims->key.usable)
+		check_signature(token, &claims->key.key, "the key in it (44237)",
+				RMMSIM_TOKEN_REALM_SIGNATURE, report);
 }
 
 static void check_binding(const struct platform_claims *platform, const struct realm_claims *realm,
@@ -135,12 +108,11 @@ static void check_binding(const struct platform_claims *platform, const struct r
 		return;
 	size = key_digest((const char *)algo->data, algo->size, realm->rak.data, realm->rak.size,
 			  digest);
-	if (size && size == challenge->size && !memcmp(digest, challenge->data, size))
-		passed(report, RMMSIM_TOKEN_BINDING);
-	else
+	if (!size || size != challenge->size || memcmp(digest, challenge->data, size))
 		verify_failed(report, RMMSIM_TOKEN_BINDING,
 			      "the challenge of the platform token (10) is not the hash of the "
 			      "realm's key (44237)");
+	made(report, RMMSIM_TOKEN_BINDING);
 }
 
 /* --- the whole --------------------------------------------------------------------------------------- */
@@ -152,7 +124,7 @@ static enum rmmsim_status trusted_key(const char *source, struct key_public *key
 	char why[200];
 
 	if (!source) {
-		if (key_derive(KEY_LABEL_PLATFORM, 0, &test) && key_to_public(&test, key))
+		if (key_derive(KEY_P384, KEY_LABEL_PLATFORM, 0, &test) && key_to_public(&test, key))
 			return RMMSIM_OK;
 		return mem_error(error, RMMSIM_ERR_CONFIG,
 				 "mbedTLS cannot do ECDSA on P-384 through PSA");
@@ -162,20 +134,25 @@ static enum rmmsim_status trusted_key(const char *source, struct key_public *key
 	return mem_error(error, RMMSIM_ERR_CONFIG, "platform key: %s", why);
 }
 
-/* The first failure is the verdict. */
+/* Everything that failed; if nothing did, what could not be checked. */
 static enum rmmsim_status verdict(const struct rmmsim_token_report *report,
 				  struct rmmsim_error *error)
 {
-	for (int i = 0; i < RMMSIM_TOKEN_CHECKS; i++) {
-		if (report->check[i].result == RMMSIM_TOKEN_FAILED)
-			return mem_error(error, RMMSIM_ERR_TOKEN, "%s: %s", names[i],
-					 report->check[i].text);
+	char text[sizeof(error->text)] = "";
+	size_t length = 0;
+
+	for (int want_failed = 1; want_failed >= 0 && !length; want_failed--) {
+		for (int i = 0; i < RMMSIM_TOKEN_CHECKS && length < sizeof(text); i++) {
+			const bool failed = report->check[i].result == RMMSIM_TOKEN_FAILED;
+
+			if (report->check[i].result == RMMSIM_TOKEN_PASSED || failed != want_failed)
+				continue;
+			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s: %s",
+						   length ? "; " : "", names[i],
+						   failed ? report->check[i].text : "not checked");
+		}
 	}
-	for (int i = 0; i < RMMSIM_TOKEN_CHECKS; i++) {
-		if (report->check[i].result != RMMSIM_TOKEN_PASSED)
-			return mem_error(error, RMMSIM_ERR_TOKEN, "%s: not checked", names[i]);
-	}
-	return RMMSIM_OK;
+	return length ? mem_error(error, RMMSIM_ERR_TOKEN, "%s", text) : RMMSIM_OK;
 }
 
 enum rmmsim_status rmmsim_token_verify(const void *token, size_t size, const char *platform_key,
@@ -184,7 +161,7 @@ enum rmmsim_status rmmsim_token_verify(const void *token, size_t size, const cha
 {
 	struct platform_claims platform_claims = {0};
 	struct realm_claims realm_claims = {0};
-	struct cose_sign1 platform, realm;
+	struct token_parts parts = {0};
 	struct key_public trusted;
 	enum rmmsim_status status;
 
@@ -198,10 +175,10 @@ enum rmmsim_status rmmsim_token_verify(const void *token, size_t size, const cha
 	status = trusted_key(platform_key, &trusted, error);
 	if (status != RMMSIM_OK)
 		return status;
-	if (read_form(token, size, &platform, &realm, report)) {
-		check_platform(&platform, &trusted, &platform_claims, report);
-		check_realm(&realm, &realm_claims, report);
-		check_binding(&platform_claims, &realm_claims, report);
-	}
+	verify_form(token, size, &parts, report);
+	made(report, RMMSIM_TOKEN_FORM);
+	check_platform(&parts.platform, &trusted, &platform_claims, report);
+	check_realm(&parts.realm, &realm_claims, report);
+	check_binding(&platform_claims, &realm_claims, report);
 	return verdict(report, error);
 }

@@ -21,6 +21,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rmmsim_token_text(data, size, text, length + 1, &again, &error);
 	if (length != again)
 		abort();
+	rmmsim_token_json(data, size, NULL, 0, &length, NULL);
+	rmmsim_token_json(data, size, text, 1, &again, &error);
+	if (length != again)
+		abort();
 	free(text);
 	/* A public key of nobody: deriving the test key takes as long as verifying. */
 	rmmsim_token_verify(data, size,

@@ -78,6 +78,16 @@ RMMSIM_API enum rmmsim_status rmmsim_token_text(const void *token, size_t token_
 						size_t size, size_t *length,
 						struct rmmsim_error *error);
 
+/*
+ * The same as one line of JSON: {"tag": 907, "value": {"platform token": [263, {..}], "realm token": ..}}. A
+ * map is an object whose members have the names of the claims, or the number where there is no name; a
+ * COSE_Sign1 is {"protected": {..}, "unprotected": {..}, "payload": {..}, "signature": HEX}; bytes are
+ * hexadecimal. On RMMSIM_ERR_TOKEN the text is no JSON.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_token_json(const void *token, size_t token_size, char *text,
+						size_t size, size_t *length,
+						struct rmmsim_error *error);
+
 enum rmmsim_token_check {
 	RMMSIM_TOKEN_FORM,               /* collection, two COSE_Sign1, nothing else */
 	RMMSIM_TOKEN_PLATFORM_SIGNATURE, /* by the trusted key */
@@ -98,15 +108,19 @@ struct rmmsim_token_report {
 	struct {
 		const char *name; /* "platform signature", static storage */
 		enum rmmsim_token_result result;
-		char text[160]; /* what is wrong; empty if it passed */
+		char text[320]; /* everything that is wrong; empty if it passed */
+		char note[160]; /* what else is worth knowing, such as an older profile; or empty */
 	} check[RMMSIM_TOKEN_CHECKS];
 };
 
 /*
- * Verifies a token: attestation.md#7 without freshness and appraisal. `platform_key` is the trusted
- * key, a public key in PEM (text or file name as above); NULL: the test key of an instance with seed 0.
- * RMMSIM_OK if every check passed; RMMSIM_ERR_TOKEN if not; RMMSIM_ERR_ARGUMENT; RMMSIM_ERR_CONFIG if the
- * key cannot be used. *error (may be NULL) says the first thing that is wrong. Any bytes are safe.
+ * Verifies a token: attestation.md#7 without freshness and appraisal. Each check is made for which the
+ * token has what it needs, whatever the others say: a token with wrong claims has its signatures checked,
+ * a platform token alone its signature and claims. Tokens of the older profile CCA-SSD/1.0.0 and of RMM
+ * 2.0 are judged by the rules of their time, and a note says so. `platform_key` is the trusted
+ * key, a public key on P-256, P-384 or P-521 in PEM (text or file name as above); NULL: the test key of an
+ * instance with seed 0. RMMSIM_OK if every check passed; RMMSIM_ERR_TOKEN if not; RMMSIM_ERR_ARGUMENT;
+ * RMMSIM_ERR_CONFIG if the key cannot be used. *error (may be NULL) says what is wrong. Any bytes are safe.
  */
 RMMSIM_API enum rmmsim_status rmmsim_token_verify(const void *token, size_t size,
 						  const char *platform_key,

@@ -40,4 +40,13 @@
 	"W+UkIVVKDcPQM+3gwX2okEpyfYrhvza/inkmDQEvANTYCIjR0LtE/aFtpA==\n"     \
 	"-----END PUBLIC KEY-----\n"
 
+/* Another kind of key. */
+#define KEY_RSA_PUBLIC                                                       \
+	"-----BEGIN PUBLIC KEY-----\n"                                       \
+	"MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCvQaYTp2x55QnDi4sBbewWaC5c\n" \
+	"V9L4seidupJVDOBUglZd8xEf0FWYKNoZe268jhjw2sevk9SgqYrAFvnd722eVv79\n" \
+	"Rn7QMUxPpR0zXQaI2J5R83NM9Mmx0AML+xsgWDkExrzaQ1Fl73U9YZB0LNI4cM80\n" \
+	"Qsq+heQsFbYN6YWO/QIDAQAB\n"                                         \
+	"-----END PUBLIC KEY-----\n"
+
 #endif

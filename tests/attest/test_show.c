@@ -100,7 +100,8 @@ static void what_is_not_cbor_is_named(void **state)
 
 static const char *const lines[] = {
 	"907({\n  / platform token / 44234: [\n    263,\n    <<\n      18([\n        <<\n",
-	"          {\n            / alg / 1: -35\n          }\n        >>,\n        {},\n",
+	"          {\n            / alg / 1: -35 / ES384 /\n          }\n        >>,\n        "
+	"{},\n",
 	"            / profile / 265: \"tag:arm.com,2023:cca_platform#1.0.0\",\n",
 	"            / challenge / 10: h'18d4f417c4f5de8cc84b31e14f45e44a",
 	"            / instance ID / 256: h'0100010203",
@@ -155,6 +156,51 @@ static void a_small_buffer_gets_the_beginning(void **state)
 	assert_int_equal(rmmsim_token_text(bytes, 3, NULL, 6, NULL, NULL), RMMSIM_ERR_ARGUMENT);
 }
 
+static void show_json(const uint8_t *bytes, size_t size)
+{
+	static char text[TEXT_MAX];
+	uint8_t *copy = malloc(size ? size : 1);
+	size_t length = 0;
+
+	memcpy(copy, bytes, size);
+	rmmsim_token_json(copy, size, text, TEXT_MAX, &length, NULL);
+	free(copy);
+	assert_int_equal(length, strlen(text));
+}
+
+static void expect_json(const char *hex, const char *expected)
+{
+	static char text[TEXT_MAX];
+	uint8_t bytes[256];
+	size_t length = 0;
+
+	assert_int_equal(
+		rmmsim_token_json(bytes, example_bytes(hex, bytes), text, TEXT_MAX, &length, NULL),
+		RMMSIM_OK);
+	assert_string_equal(text, expected);
+	assert_int_equal(length, strlen(text));
+}
+
+static void every_kind_of_item_has_its_json(void **state)
+{
+	(void)state;
+	expect_json("1903e8", "1000\n");
+	expect_json("20", "-1\n");
+	expect_json("4200ff", "\"00ff\"\n");
+	expect_json("63612262", "\"a\\\"b\"\n");
+	expect_json("820102", "[1, 2]\n");
+	expect_json("a2016161616202", "{\"1\": \"a\", \"b\": 2}\n");
+	expect_json("a142010203", "{\"0102\": 3}\n");
+	expect_json("f4", "false\n");
+	expect_json("f7", "null\n");
+	expect_json("f97e00", "null\n");
+	expect_json("f93e00", "1.5\n");
+	expect_json("d2a0", "{\"tag\": 18, \"value\": {}}\n");
+	expect_json("d28443a10126a041f64101", "{\"tag\": 18, \"value\": {\"protected\": "
+					      "{\"alg\": \"ES256\"}, \"unprotected\": {}, "
+					      "\"payload\": null, \"signature\": \"01\"}}\n");
+}
+
 /* Random bytes, and tokens with random changes. */
 static void any_bytes_are_safe(void **state)
 {
@@ -177,6 +223,7 @@ static void any_bytes_are_safe(void **state)
 		for (int i = 0; i < 3; i++)
 			bytes[random_next(&random) % (size + 1)] = (uint8_t)random_next(&random);
 		show(bytes, size, text, NULL);
+		show_json(bytes, size);
 		if (round % 40 < 2)
 			rmmsim_token_verify(bytes, size, KEY_2_PUBLIC, &report, NULL);
 	}
@@ -187,6 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_item_has_its_notation),
+		cmocka_unit_test(every_kind_of_item_has_its_json),
 		cmocka_unit_test(what_is_not_cbor_is_named),
 		cmocka_unit_test(a_token_has_names_and_what_is_inside_of_it),
 		cmocka_unit_test(a_small_buffer_gets_the_beginning),

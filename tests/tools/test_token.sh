@@ -30,7 +30,9 @@ has err 'not a public key in PEM'
 
 # What is no token.
 run 1 token verify "$seeds/realm"
-has out '^form +FAILED: this is no CCA token'
+has out '^form +FAILED: this is a realm token without a platform token'
+has out '^realm signature +ok$'
+has out '^platform claims +not checked$'
 has out '^binding +not checked$'
 run 1 token verify /dev/null
 head -c 1000 "$seeds/907-sha-256" >"$scratch/short"
@@ -44,6 +46,114 @@ run 2 token show "$scratch/huge"
 has err 'too long'
 run 2 token show "$scratch/none"
 has err 'none: No such file'
+
+# Tokens that were made by others: tests/attest/outside/README.md.
+outside=${RMMSIM_SOURCE_DIR:?}/tests/attest/outside
+verify() { # STATUS KEY FILE
+	run "$1" token verify --platform-key "$outside/$2.pem" "$outside/$3"
+}
+ok() { # CHECK...: these passed
+	for check in "$@"; do
+		has out "^$check +ok$"
+	done
+}
+all_ok() {
+	ok form 'platform signature' 'platform claims' 'realm claims' 'realm signature' binding
+}
+for token in good-399.cbor good-907.cbor good-399.b64 good-399.b64url good-399.hex; do
+	verify 0 platform-p384 $token
+	all_ok
+done
+has out '^read as +hexadecimal text$'
+run 0 token show "$outside/good-399.b64"
+has out '^/ from base64 text /$'
+has out '^399\(\{$'
+
+# The older profile is named; everything is checked by its rules.
+for token in legacy-399 legacy-fvp-907; do
+	verify 0 platform-p384 $token.cbor
+	all_ok
+	has out 'note: older profile http://arm.com/CCA-SSD/1.0.0'
+	has out 'note: .*raw point'
+done
+verify 1 platform-p384 legacy-wrong-binding.cbor
+ok form 'platform signature' 'platform claims' 'realm claims' 'realm signature'
+has out '^binding +FAILED: the challenge'
+has err ': binding: the challenge'
+
+# The algorithm follows the key; without the right one all that does not need it is checked.
+verify 1 platform-p256 es256-platform.cbor
+ok form 'platform signature' 'platform claims' 'realm signature' binding
+has out '^realm claims +FAILED: initial measurement \(44238\) has not 32 bytes'
+verify 1 platform-p384 es256-platform.cbor
+has out '^platform signature +FAILED: the platform token is signed with ES256 \(-7\), but the key is on P-384'
+ok form 'platform claims' 'realm signature' binding
+
+verify 0 platform-p384 realm-2.0.cbor
+all_ok
+has out 'note: realm token of RMM 2.0'
+verify 0 own-platform claim-with-text-key.cbor
+all_ok
+has out 'note: unknown claim "vendor"'
+verify 0 own-platform binding-sha512.cbor
+all_ok
+verify 1 platform-p384 realm-key-with-more.cbor
+ok form 'platform signature' 'platform claims' 'realm signature' binding
+has out '^realm claims +FAILED: public key \(44237\) has the private key in it'
+run 0 token show "$outside/realm-key-with-more.cbor"
+has out '/ d, the private key / -4: h'
+
+# Parts of tokens.
+verify 1 platform-p384 good-399-padded.cbor
+has out '^form +FAILED: 1972 trailing bytes, all of them zero'
+ok 'platform signature' 'platform claims' 'realm claims' 'realm signature' binding
+verify 1 platform-p384 platform-alone.cbor
+has out '^form +FAILED: this is a platform token without a realm token$'
+ok 'platform signature' 'platform claims'
+has out '^binding +not checked$'
+verify 1 platform-p384 realm-claims-no-challenge.cbor
+has out '^form +FAILED: these are claims of a realm token without a signature$'
+has out '^realm claims +FAILED: challenge \(10\) is missing$'
+run 0 token show "$outside/realm-claims-no-challenge.cbor"
+has out '/ public key hash algorithm / 44240: "sha-256"'
+
+# Text in the ways that people hand it on; what it says is the same.
+"$rmmsim" token show "$outside/good-399.cbor" >"$scratch/text"
+decoded() { # ENCODING: $scratch/coded is the token
+	run 0 token show "$scratch/coded"
+	[ "$(head -n 1 "$scratch/out")" = "/ from $1 text /" ] || fail "$(head -n 1 "$scratch/out")"
+	tail -n +2 "$scratch/out" | cmp -s - "$scratch/text" || fail "$1: another token"
+}
+base64 -w 0 "$outside/good-399.cbor" >"$scratch/coded"
+decoded base64
+sed 's/^/   /; s/$/\r/' "$outside/good-399.b64" >"$scratch/coded"
+decoded base64
+base64 -w 76 "$outside/good-399.cbor" | tr -d = | tr '+/' '-_' >"$scratch/coded"
+decoded base64url
+od -An -tx1 -v "$outside/good-399.cbor" >"$scratch/coded"
+decoded hexadecimal
+od -An -tx1 -v "$outside/good-399.cbor" | sed 's/ \([0-9a-f][0-9a-f]\)/ 0x\1,/g' >"$scratch/coded"
+decoded hexadecimal
+od -An -tx1 -v "$outside/good-399.cbor" | tr -d ' \n' | tr a-f A-F | sed 's/../&:/g; s/:$//' >"$scratch/coded"
+decoded hexadecimal
+echo 'this is no token, nor text of one.' >"$scratch/coded"
+run 1 token verify "$scratch/coded"
+has out '^form +FAILED: this is text, not CBOR'
+
+# JSON.
+run 1 token verify --json --platform-key "$outside/platform-p384.pem" "$outside/legacy-wrong-binding.cbor"
+json 'it["good"] is False and {c["check"]: c["result"] for c in it["checks"]} == {"form": "ok",
+	"platform signature": "ok", "platform claims": "ok", "realm claims": "ok",
+	"realm signature": "ok", "binding": "failed"}'
+json '"older profile" in it["checks"][2]["note"] and "challenge" in it["checks"][5]["text"]'
+run 0 token verify --json --platform-key "$outside/platform-p384.pem" "$outside/good-399.b64"
+json 'it["good"] is True and it["encoding"] == "base64"'
+run 0 token show --json "$outside/good-907.cbor"
+json 'it["token"]["tag"] == 907 and it["token"]["value"]["realm token"][0] == 263'
+json 'it["token"]["value"]["realm token"][1]["value"]["payload"]["MEC policy"] == "private"'
+json 'it["token"]["value"]["platform token"][1]["value"]["protected"] == {"alg": "ES384"}'
+run 1 token show --json "$scratch/short"
+has err 'byte [0-9]+: not well-formed'
 
 # Text: the whole, a part, from a pipe.
 run 0 token show "$seeds/907-sha-256"

@@ -13,6 +13,7 @@
 #include "mem/mem.h"
 #include "mem/set.h"
 #include "mem/watch.h"
+#include "smc/mutant.h"
 
 #define MEM_MAX_BANKS (3 * RMMSIM_MAX_BANKS)
 
@@ -84,6 +85,12 @@ static inline void mem_unlock(struct mem *mem)
 {
 	pthread_mutex_unlock(&mem->lock);
 }
+
+#ifdef RMMSIM_MUTANTS
+/* For the test that misses each lock: tests/mutants/test_lock_threads.c */
+#define mem_lock(mem)   (mutant_locks(__func__) ? mem_lock(mem) : (void)0)
+#define mem_unlock(mem) (mutant_locks(__func__) ? mem_unlock(mem) : (void)0)
+#endif
 
 static inline const struct mem_bank *mem_bank_at(const struct mem *mem, uint64_t pa)
 {

@@ -135,7 +135,7 @@ static void go(struct rmmsim *sim, const struct sim_snapshot *snapshot)
 {
 	mem_restore(sim->mem, snapshot->image, forget_rec, sim);
 	put_identifiers(sim, snapshot->identifiers);
-	sim->calls = snapshot->calls;
+	__atomic_store_n(&sim->calls, snapshot->calls, __ATOMIC_RELAXED);
 	__atomic_store_n(&sim->time, snapshot->time, __ATOMIC_RELAXED);
 	/* Their numbers may be those of calls that are undone now. */
 	sim->forgotten = sim->calls;

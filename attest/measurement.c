@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
+#include <rmmsim/attest.h>
+
 #include "attest/hash.h"
 #include "attest/measurement.h"
 #include "mem/granule.h"
@@ -105,4 +107,14 @@ void measurement_extend_rem(uint32_t algo, uint8_t rem[64], const uint8_t *value
 	memcpy(input, rem, old);
 	memcpy(input + old, value, size);
 	measurement_hash(algo, input, old + size, rem);
+}
+
+enum rmmsim_status rmmsim_measurement_extend(uint32_t hash_algo, uint8_t measurement[64],
+					     const void *data, size_t size)
+{
+	if ((hash_algo != RMI_HASH_SHA_256 && hash_algo != RMI_HASH_SHA_512) || !measurement ||
+	    (!data && size) || size > 64)
+		return RMMSIM_ERR_ARGUMENT;
+	measurement_extend_rem(hash_algo, measurement, data, size);
+	return RMMSIM_OK;
 }

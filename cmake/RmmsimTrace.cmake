@@ -5,7 +5,7 @@ find_package(PkgConfig REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 
-rmmsim_room_sources(trace_sources trace sequence)
+rmmsim_room_sources(trace_sources trace trace/log sequence)
 rmmsim_add_internal(rmmsim_trace SOURCES ${trace_sources}
 	LINKS rmmsim_internal rmmsim_flags PkgConfig::JANSSON ZLIB::ZLIB)
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/replay_log.h"
 #include "tools/tool.h"
 #include "trace/attribute.h"
 #include "trace/describe.h"
@@ -16,25 +17,28 @@
 
 struct arguments {
 	const char *profile;
-	bool strict, attribute, json;
+	bool strict, attribute, json, verbose;
 	size_t show;
 	char **files;
 	size_t file_count;
 };
 
 struct totals {
+	size_t recordings; /* that were read */
 	size_t calls, mismatches, not_modelled, unattributed;
 	bool bad_input;
 	struct attribute_memory memory;
 	struct attribution attribution;
 	json_t *files; /* with --json */
+	struct replay_logs logs;
 };
 
 static const char usage[] =
 	"usage: rmmsim replay [OPTION]... FILE...\n"
 	"\n"
 	"Feeds recordings (.jsonl, .jsonl.gz, format rmm-trace/1) to the model and compares every\n"
-	"answer. Prints one line per file and a total.\n"
+	"answer. Prints one line per file and a total. FILE may be a console log of TF-RMM\n"
+	"instead: each line of it is explained, wrong or unknown. - is the standard input.\n"
 	"\n"
 	"  -p, --profile NAME  replay under this profile, not the one that made the recording\n"
 	"  -a, --attribute     find the smallest sets of quirks that explain the mismatches\n"
@@ -42,6 +46,7 @@ static const char usage[] =
 	"as\n"
 	"                      mismatches\n"
 	"  -n, --show N        describe the first N mismatches of a file (default 3)\n"
+	"  -v, --verbose       of a console log: what became of each line\n"
 	"  -j, --json          print the result as JSON\n"
 	"  -h, --help          print this text\n"
 	"\n"
@@ -52,6 +57,7 @@ static const char usage[] =
 
 struct file {
 	const char *path;
+	struct input *input;
 	struct trace *trace;
 	struct replay_result result;
 	struct attribution attribution;
@@ -153,7 +159,7 @@ static bool replay_file(const struct arguments *arguments, struct totals *totals
 	};
 	const char *profile;
 
-	file->trace = trace_read(file->path, &reading, &file->error);
+	file->trace = trace_read_input(file->input, &reading, &file->error);
 	if (!file->trace)
 		return false;
 	profile = arguments->profile ? arguments->profile : replay_profile(file->trace);
@@ -182,6 +188,7 @@ static void add_row(struct attribution *sum, const struct attribute_row *row)
 
 static void add_totals(struct totals *totals, const struct file *file)
 {
+	totals->recordings++;
 	totals->calls += file->result.calls;
 	totals->mismatches += file->result.mismatches;
 	totals->not_modelled += file->result.not_modelled;
@@ -190,26 +197,61 @@ static void add_totals(struct totals *totals, const struct file *file)
 		add_row(&totals->attribution, &file->attribution.rows[i]);
 }
 
-static void do_file(const struct arguments *arguments, struct totals *totals, const char *path)
+static void do_recording(const struct arguments *arguments, struct totals *totals,
+			 struct file *file)
 {
-	struct file file = {.path = path};
-
-	if (!replay_file(arguments, totals, &file)) {
-		print_error(&file);
+	if (!replay_file(arguments, totals, file)) {
+		print_error(file);
 		totals->bad_input = true;
 	} else if (arguments->json) {
-		json_array_append_new(totals->files, file_json(arguments, &file));
-		add_totals(totals, &file);
+		json_array_append_new(totals->files, file_json(arguments, file));
+		add_totals(totals, file);
 	} else {
-		print_file(arguments, &file);
-		add_totals(totals, &file);
+		print_file(arguments, file);
+		add_totals(totals, file);
 	}
-	replay_result_free(&file.result);
-	trace_free(file.trace);
+	replay_result_free(&file->result);
+	trace_free(file->trace);
+}
+
+static void do_log(const struct arguments *arguments, struct totals *totals, struct file *file)
+{
+	const struct replay_log_options options = {
+		.json = arguments->json,
+		.verbose = arguments->verbose,
+		.show = arguments->show,
+		.files = totals->files,
+	};
+
+	if (replay_log(file->path, file->input, &options, &totals->logs, &file->error))
+		return;
+	print_error(file);
+	totals->bad_input = true;
+}
+
+static void do_file(const struct arguments *arguments, struct totals *totals, const char *path)
+{
+	struct file file = {.path = path, .input = input_open(path, &file.error)};
+	const char *bytes;
+	size_t size;
+
+	if (!file.input || !input_peek(file.input, LOG_PEEK, &bytes, &size, &file.error)) {
+		print_error(&file);
+		totals->bad_input = true;
+	} else if (log_recognise(bytes, size)) {
+		do_log(arguments, totals, &file);
+	} else {
+		do_recording(arguments, totals, &file);
+	}
+	input_close(file.input);
 }
 
 static void print_totals(const struct arguments *arguments, const struct totals *totals)
 {
+	if (totals->logs.files)
+		replay_log_print_totals(&totals->logs);
+	if (!totals->recordings)
+		return;
 	if (arguments->attribute) {
 		printf("quirks:\n");
 		print_attribution(&totals->attribution);
@@ -233,7 +275,10 @@ static json_t *totals_json(const struct arguments *arguments, const struct total
 		json_object_set_new(total, "unattributed",
 				    json_integer(totals->attribution.unattributed));
 	}
-	return json_pack("{s:O,s:o}", "files", totals->files, "total", total);
+	total = json_pack("{s:O,s:o}", "files", totals->files, "total", total);
+	if (totals->logs.files)
+		replay_log_json_totals(&totals->logs, total);
+	return total;
 }
 
 static int run(const struct arguments *arguments)
@@ -244,7 +289,7 @@ static int run(const struct arguments *arguments)
 	for (size_t i = 0; i < arguments->file_count; i++)
 		do_file(arguments, &totals, arguments->files[i]);
 	tool_progress_end();
-	if (totals.mismatches)
+	if (totals.mismatches || totals.logs.wrong)
 		status = TOOL_CHECK_FAILED;
 	if (totals.bad_input)
 		status = TOOL_USAGE;
@@ -272,13 +317,10 @@ static bool parse_number(const char *text, size_t *number)
 }
 
 static const struct option options[] = {
-	{"profile", required_argument, NULL, 'p'},
-	{"attribute", no_argument, NULL, 'a'},
-	{"strict", no_argument, NULL, 's'},
-	{"show", required_argument, NULL, 'n'},
-	{"json", no_argument, NULL, 'j'},
-	{"help", no_argument, NULL, 'h'},
-	{NULL, 0, NULL, 0},
+	{"profile", required_argument, NULL, 'p'}, {"attribute", no_argument, NULL, 'a'},
+	{"strict", no_argument, NULL, 's'},        {"show", required_argument, NULL, 'n'},
+	{"verbose", no_argument, NULL, 'v'},       {"json", no_argument, NULL, 'j'},
+	{"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
 };
 
 int tool_replay(int argc, char **argv)
@@ -286,7 +328,7 @@ int tool_replay(int argc, char **argv)
 	struct arguments arguments = {.show = SHOW_DEFAULT};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "p:asn:jh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "p:asn:vjh", options, NULL)) != -1) {
 		switch (option) {
 		case 'p':
 			arguments.profile = optarg;
@@ -303,6 +345,9 @@ int tool_replay(int argc, char **argv)
 		case 'n':
 			if (!parse_number(optarg, &arguments.show))
 				return tool_usage_error("replay", "--show needs a number");
+			break;
+		case 'v':
+			arguments.verbose = true;
 			break;
 		case 'j':
 			arguments.json = true;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #define CHUNK ((size_t)64 << 10)
@@ -18,6 +19,7 @@ struct input {
 	size_t scanned;    /* of those, known to have no newline */
 	size_t number;     /* lines handed out */
 	bool at_end;
+	bool complete; /* the last line had a newline */
 };
 
 static void fail(struct trace_error *error, size_t line, size_t column, const char *text)
@@ -27,10 +29,29 @@ static void fail(struct trace_error *error, size_t line, size_t column, const ch
 	snprintf(error->text, sizeof(error->text), "%s", text);
 }
 
+/* NULL with errno set. */
+static gzFile open_file(const char *path)
+{
+	struct stat status;
+	gzFile file;
+	int copy;
+
+	errno = 0;
+	if (!strcmp(path, "-")) {
+		copy = dup(STDIN_FILENO);
+		file = copy < 0 ? NULL : gzdopen(copy, "rb");
+		if (!file && copy >= 0)
+			close(copy);
+		return file;
+	}
+	if (!stat(path, &status) && S_ISDIR(status.st_mode))
+		errno = EISDIR;
+	return errno ? NULL : gzopen(path, "rb");
+}
+
 struct input *input_open(const char *path, struct trace_error *error)
 {
 	struct input *input = calloc(1, sizeof(*input));
-	struct stat status;
 
 	if (input)
 		input->buffer = malloc(CHUNK);
@@ -40,11 +61,7 @@ struct input *input_open(const char *path, struct trace_error *error)
 		return NULL;
 	}
 	input->size = CHUNK;
-	errno = 0;
-	if (!stat(path, &status) && S_ISDIR(status.st_mode))
-		errno = EISDIR;
-	if (!errno)
-		input->file = gzopen(path, "rb");
+	input->file = open_file(path);
 	if (!input->file) {
 		fail(error, 0, 0, strerror(errno ? errno : ENOMEM));
 		input_close(input);
@@ -129,9 +146,27 @@ enum input_status input_line(struct input *input, const char **line, size_t *len
 			return INPUT_END;
 		*line = start;
 		*length = newline ? (size_t)(newline - start) : have;
+		input->complete = newline != NULL;
 		*number = ++input->number;
 		input->start += *length + (newline ? 1 : 0);
 		input->scanned = 0;
 		return INPUT_LINE;
 	}
+}
+
+bool input_peek(struct input *input, size_t want, const char **bytes, size_t *size,
+		struct trace_error *error)
+{
+	while (input->end - input->start < want && !input->at_end) {
+		if (!fill(input, error))
+			return false;
+	}
+	*bytes = input->buffer + input->start;
+	*size = input->end - input->start;
+	return true;
+}
+
+bool input_line_complete(const struct input *input)
+{
+	return input->complete;
 }

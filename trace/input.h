@@ -13,7 +13,7 @@ struct input;
 
 enum input_status { INPUT_LINE, INPUT_END, INPUT_ERROR };
 
-/* NULL after filling *error. */
+/* "-" is the standard input. NULL after filling *error. */
 struct input *input_open(const char *path, struct trace_error *error);
 void input_close(struct input *input);
 /*
@@ -22,5 +22,14 @@ void input_close(struct input *input);
  */
 enum input_status input_line(struct input *input, const char **line, size_t *length, size_t *number,
 			     struct trace_error *error);
+
+/*
+ * The first bytes of the uncompressed text, at least `want` unless it is shorter; only before the first
+ * input_line(). False after filling *error.
+ */
+bool input_peek(struct input *input, size_t want, const char **bytes, size_t *size,
+		struct trace_error *error);
+/* The last line that was handed out had its newline. */
+bool input_line_complete(const struct input *input);
 
 #endif

@@ -137,17 +137,13 @@ static struct trace *trace_new(void)
 	return NULL;
 }
 
-struct trace *trace_read(const char *path, const struct trace_read_options *options,
-			 struct trace_error *error)
+struct trace *trace_read_input(struct input *input, const struct trace_read_options *options,
+			       struct trace_error *error)
 {
-	struct reader reader = {.trace = trace_new(), .input = input_open(path, error)};
-	bool done;
+	struct reader reader = {.trace = trace_new(), .input = input};
 
-	if (!reader.trace)
+	if (!reader.trace) {
 		*error = (struct trace_error){.text = "out of memory"};
-	if (!reader.trace || !reader.input) {
-		input_close(reader.input);
-		trace_free(reader.trace);
 		return NULL;
 	}
 	reader.decode = (struct decode){
@@ -156,12 +152,23 @@ struct trace *trace_read(const char *path, const struct trace_read_options *opti
 		.strict = options->strict,
 		.config = &reader.trace->header.config,
 	};
-	done = read_lines(&reader) && link_calls(reader.trace, options->strict, error);
-	input_close(reader.input);
-	if (done)
+	if (read_lines(&reader) && link_calls(reader.trace, options->strict, error))
 		return reader.trace;
 	trace_free(reader.trace);
 	return NULL;
+}
+
+struct trace *trace_read(const char *path, const struct trace_read_options *options,
+			 struct trace_error *error)
+{
+	struct input *input = input_open(path, error);
+	struct trace *trace;
+
+	if (!input)
+		return NULL;
+	trace = trace_read_input(input, options, error);
+	input_close(input);
+	return trace;
 }
 
 void trace_free(struct trace *trace)

@@ -2,7 +2,7 @@
 #ifndef TRACE_READER_H
 #define TRACE_READER_H
 
-#include "trace/trace.h"
+#include "trace/input.h"
 
 struct trace_read_options {
 	bool strict; /* unknown keys, lines and kinds are errors, and so is a recording cut off */
@@ -14,6 +14,9 @@ struct trace_read_options {
  */
 struct trace *trace_read(const char *path, const struct trace_read_options *options,
 			 struct trace_error *error);
+/* The same from an open input, which stays open; nothing may have been read from it yet. */
+struct trace *trace_read_input(struct input *input, const struct trace_read_options *options,
+			       struct trace_error *error);
 void trace_free(struct trace *trace);
 
 #endif

@@ -16,6 +16,7 @@ FLOOR = {"smc": 0, "mem": 1, "rtt": 2, "attest": 2, "device": 2, "planes": 3, "e
          "examples": 8}
 
 INNER = {"rmm": {"rmi": 1, "rsi": 1, "run": 1, "op": 1, "check": 2, "state": 2, "explain": 2},
+         "trace": {"log": 1},
          "host_shim/src": {"conduit": 1, "memory": 2, "machine": 3, "kit": 4}}
 
 # From floor 7 up the monitor is seen through the public API. The rows of smc/ are data, for recordings

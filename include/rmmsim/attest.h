@@ -60,6 +60,16 @@ RMMSIM_API void rmmsim_attestation_init(struct rmmsim_attestation *attestation);
  */
 RMMSIM_API size_t rmmsim_platform_key(struct rmmsim *sim, char *pem, size_t size);
 
+/* --- measurements ------------------------------------------------------------------------- */
+
+/*
+ * Extends a Realm Extensible Measurement as RSI_MEASUREMENT_EXTEND does: measurement.md#4. `hash_algo` is
+ * an enum rmi_hash_algorithm, `measurement` the old value, replaced by the new one (SHA-256: 32 bytes and
+ * zeros), `data` at most 64 bytes. RMMSIM_ERR_ARGUMENT for anything else. Any thread.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_measurement_extend(uint32_t hash_algo, uint8_t measurement[64],
+							const void *data, size_t size);
+
 /* --- tokens ------------------------------------------------------------------------------- */
 
 /*

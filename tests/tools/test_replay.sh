@@ -73,6 +73,32 @@ sed '1s/"pa_bits":48/"pa_bits":7/' "$scratch/attest.jsonl" >"$scratch/machine.js
 run 2 replay "$scratch/machine.jsonl"
 has err "machine.jsonl:1:1: cannot build this machine"
 
+# Console logs: recognised, also compressed and on the standard input.
+log=$RMMSIM_SOURCE_DIR/tests/logs/life-01.log
+run 0 replay "$log"
+last "$log: console log of TF-RMM v0.8.0: 53 lines explained, 0 wrong, 0 unknown, 9 passed over (100 % of the calls checked)"
+gzip -c "$log" >"$scratch/life.log.gz"
+run 0 replay "$scratch/life.log.gz"
+has out ': 53 lines explained, 0 wrong'
+run 0 replay --verbose "$log"
+has out '^ +6 explained +SMC_RMI_VERSION '
+has out '^ +1 boot +Booting RMM '
+sed '13s/RMI_SUCCESS/RMI_ERROR_REALM/' "$log" >"$scratch/wrong.log"
+run 1 replay "$scratch/wrong.log" "$attest"
+has out 'line 13: SMC_RMI_REALM_ACTIVATE '
+has out 'REALM_ACTIVATE cannot end with RMI_ERROR_REALM'
+has out 'because of line 7$'
+last 'total: 60 calls, 0 mismatches'
+"$rmmsim" replay --json - <"$scratch/wrong.log" >"$scratch/out"
+json 'it["lines"]["wrong"] == len(it["wrong"]) and it["files"][0]["lines"] == it["lines"]'
+json 'it["wrong"][0]["line"] == 13 and it["wrong"][0]["condition"] == "realm_state"'
+json 'it["wrong"][0]["because_of_lines"] == [7]'
+"$rmmsim" replay - <"$attest" >"$scratch/out"
+last 'total: 60 calls, 0 mismatches'
+echo 'a letter' >"$scratch/letter"
+run 2 replay "$scratch/letter"
+has err 'neither a recording .* nor a console log'
+
 run 2 replay
 has err 'which FILE'
 run 2 replay --profile nobody "$attest"

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Lines into which others were printed: tf-rmm-log.md#1 */
+#include "trace/log/join.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Lines that another writer may print before the rest of a call comes. */
+#define MAX_GAP  3
+#define MAX_TEXT 512
+
+/* Parses `length` bytes of `first`, then `rest`. */
+static bool parse_pieces(const char *first, size_t length, const char *rest, unsigned int releases,
+			 struct log_call *call)
+{
+	char text[2 * MAX_TEXT];
+
+	if (length >= MAX_TEXT || strlen(rest) >= MAX_TEXT)
+		return false;
+	snprintf(text, sizeof(text), "%.*s%s", (int)length, first, rest);
+	return log_call_parse(text, releases, call);
+}
+
+/* Where a line of another writer begins that cannot be part of a call. */
+static bool foreign_begins(const char *text)
+{
+	static const char *const words[] = {
+		"[", "INFO:", "NOTICE:", "WARNING:", "ERROR:", "VERBOSE:"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!strncmp(text, words[i], strlen(words[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Bytes from the start that may be those of a call. */
+static size_t call_bytes(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] && !foreign_begins(text + length) &&
+	       (isalnum((unsigned char)text[length]) || strchr(" _><", text[length])))
+		length++;
+	return length;
+}
+
+/*
+ * The call whose beginning is some first part of `first` and whose end is `rest`. False if none is, or
+ * several readings are possible.
+ */
+static bool join_rest(const char *first, const char *rest, unsigned int releases,
+		      struct log_call *call)
+{
+	const size_t most = call_bytes(first);
+	const bool sure = foreign_begins(first + most);
+	struct log_call other;
+	bool found = false;
+
+	if (sure)
+		return parse_pieces(first, most, rest, releases, call);
+	for (size_t length = most; length > strlen("SMC_"); length--) {
+		if (!parse_pieces(first, length, rest, releases, found ? &other : call))
+			continue;
+		if (found && !log_call_same(call, &other))
+			return false;
+		found = true;
+	}
+	return found;
+}
+
+/* A second call begins behind the first character of `text`; NULL if none does. */
+static const char *second_call(const char *text)
+{
+	while (*text == ' ')
+		text++;
+	while (*++text) {
+		if (log_call_begins(text) && text[0] != ' ')
+			return text;
+	}
+	return NULL;
+}
+
+/* A whole call stands in the middle of another, whose rest is in the next line. */
+static bool join_inner(char *const *lines, size_t count, const char *inner, unsigned int releases,
+		       struct log_joined *joined)
+{
+	const size_t length = (size_t)(inner - lines[0]);
+
+	if (count < 2 || !log_call_parse(inner, releases, &joined->calls[0]) ||
+	    log_call_begins(lines[1]))
+		return false;
+	if (!parse_pieces(lines[0], length, lines[1], releases, &joined->calls[1]))
+		return false;
+	joined->count = 2;
+	joined->taken = 1;
+	return true;
+}
+
+void log_join(char *const *lines, size_t count, unsigned int releases, struct log_joined *joined)
+{
+	const char *inner = second_call(lines[0]);
+
+	*joined = (struct log_joined){0};
+	if (inner) {
+		if (!join_inner(lines, count, inner, releases, joined))
+			log_join_mixed(lines, count, inner, releases, joined);
+		return;
+	}
+	for (size_t i = 1; i < count && i <= MAX_GAP; i++) {
+		if (log_call_begins(lines[i]))
+			return;
+		if (!join_rest(lines[0], lines[i], releases, &joined->calls[0]))
+			continue;
+		joined->count = 1;
+		joined->taken = 1;
+		joined->gap = i - 1;
+		return;
+	}
+}

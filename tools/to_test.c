@@ -33,7 +33,9 @@ static const struct words of_recording = {"recording", "recording", "it_is_answe
 
 static void print_head(const struct words *words)
 {
-	printf("/* SPDX-License-Identifier: BSD-3-Clause */\n"
+	/* In two pieces, so that it is not read as the licence of this file. */
+	printf("/* SPDX-License-"
+	       "Identifier: BSD-3-Clause */\n"
 	       "#include <setjmp.h>\n"
 	       "#include <stdarg.h>\n"
 	       "#include <stddef.h>\n"

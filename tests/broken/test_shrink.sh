@@ -85,7 +85,7 @@ refused 1 'life-01\.jsonl\.gz does not fail: it runs to its end' crash "$traces/
 cat >"$scratch/slow" <<'END'
 #!/bin/sh
 # The first attempt takes its time to be interrupted.
-[ -e "$0.done" ] && exec sleep 30
+[ -e "$0.done" ] && { echo $$ >"$0.pid"; exec sleep 30; }
 touch "$0.done"
 exit 1
 END
@@ -93,11 +93,11 @@ chmod +x "$scratch/slow"
 "$rmmsim" shrink --predicate "$scratch/slow" -o "$scratch/cut.rmm" "$seeds/teardown.rmm" 2>"$scratch/err" &
 shrinking=$!
 for ((i = 0; i < 100; i++)); do
-	[ -e "$scratch/slow.done" ] && pgrep -P "$shrinking" >/dev/null && break
+	[ -s "$scratch/slow.pid" ] && break
 	sleep 0.1
 done
 sleep 0.5
-kill -TERM "$shrinking" $(pgrep -P "$shrinking")
+kill -TERM "$shrinking" "$(cat "$scratch/slow.pid")"
 status=0
 wait "$shrinking" || status=$?
 [ "$status" -eq 130 ] || fail "interrupted: exit status $status"

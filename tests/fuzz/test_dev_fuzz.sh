@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # ./dev fuzz goes on after a finding: the target with a broken variant inside fails at once, the next one
-# runs, the table has both, and the exit status is 1. Nothing is built: cmake does nothing here, and what
-# stands for the libFuzzer targets runs the inputs that it is given with those of this build.
+# runs, the table has both, and the exit status is 1. Nothing is built: cmake and clang do nothing here, and
+# what stands for the libFuzzer targets runs the inputs that it is given with those of this build.
 set -euo pipefail
 
 build=$(dirname "${RMMSIM_COMMAND:?}")
@@ -48,7 +48,7 @@ target() {
 }
 
 mkdir "$scratch/bin" "$scratch/build-fuzz"
-for name in cmake apt-get sudo; do
+for name in cmake clang apt-get sudo; do
 	printf '#!/bin/sh\necho "%s $*" >>"%s/built"\n' "$name" "$scratch" >"$scratch/bin/$name"
 	chmod +x "$scratch/bin/$name"
 done

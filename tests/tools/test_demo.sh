@@ -37,27 +37,6 @@ LC_ALL=C grep -q '[^ -~]' "$scratch/ascii" && fail "LC_ALL=C: not ASCII"
 wide=$(grep -cE '^.{101,}$' "$scratch/ascii")
 [ "$wide" -eq 0 ] || fail "LC_ALL=C: $wide lines are wider than 100 columns"
 
-# Colour on a terminal only, and not against the user's will.
-escape=$(printf '\033')
-terminal() {
-	"$python" -c '
-import os, pty, subprocess, sys
-master, slave = pty.openpty()
-child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=slave)
-os.close(slave)
-try:
-    while data := os.read(master, 65536):
-        sys.stdout.buffer.write(data)
-except OSError: # Linux: the other side is closed
-    pass
-sys.exit(child.wait())' "$rmmsim" demo >"$scratch/terminal"
-}
-grep -q "$escape" "$scratch/out" && fail "colour without a terminal"
-TERM=xterm NO_COLOR='' terminal || fail "exit status on a terminal"
-grep -q "$escape" "$scratch/terminal" || fail "no colour on a terminal"
-TERM=xterm NO_COLOR=1 terminal
-grep -q "$escape" "$scratch/terminal" && fail "colour in spite of NO_COLOR"
-
 run 2 demo something
 has err 'unexpected argument'
 finish

@@ -23,12 +23,25 @@ if(NOT RMMSIM_HASH STREQUAL "mbedtls")
 	endif()
 endif()
 
-set(RMMSIM_LIBRARY_ROOMS smc mem rtt attest planes exec
+# Not where a musl compiler stands on the run-time library of a glibc one.
+include(CheckCSourceCompiles)
+check_c_source_compiles("
+	#include <unwind.h>
+	static _Unwind_Reason_Code end(struct _Unwind_Context *context, void *argument)
+	{
+		return context == argument ? _URC_NO_REASON : _URC_END_OF_STACK;
+	}
+	int main(void) { return (int)_Unwind_Backtrace(end, 0); }" RMMSIM_HAVE_UNWINDER)
+
+set(RMMSIM_LIBRARY_ROOMS smc code mem rtt attest planes exec
 	rmm rmm/rmi rmm/rsi rmm/run rmm/check rmm/state rmm/explain)
 rmmsim_room_sources(library_sources ${RMMSIM_LIBRARY_ROOMS})
 
 add_library(rmmsim_objects OBJECT ${library_sources})
 target_link_libraries(rmmsim_objects PRIVATE rmmsim_flags ${RMMSIM_DEPENDENCIES})
+if(RMMSIM_HAVE_UNWINDER)
+	set_source_files_properties(mem/frames.c PROPERTIES COMPILE_DEFINITIONS RMMSIM_HAVE_UNWINDER=1)
+endif()
 set_source_files_properties(attest/hash.c PROPERTIES
 	COMPILE_DEFINITIONS RMMSIM_HAVE_GCRYPT=${RMMSIM_HAVE_GCRYPT})
 set_target_properties(rmmsim_objects PROPERTIES

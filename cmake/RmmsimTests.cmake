@@ -114,6 +114,24 @@ if(TARGET rmmsim_cli)
 	rmmsim_set_test_properties(tools.printed_test tools)
 endif()
 
+# Programs of a user's: of each test framework that is there, for testing.test_frameworks.
+pkg_check_modules(CHECK IMPORTED_TARGET check>=0.15)
+set(framework_cmocka PkgConfig::CMOCKA)
+set(framework_check PkgConfig::CHECK)
+set(framework_nothing m)
+foreach(framework cmocka check nothing)
+	if(framework STREQUAL "check" AND NOT CHECK_FOUND)
+		continue()
+	endif()
+	set(target testing.with_${framework})
+	add_executable(${target} ${PROJECT_SOURCE_DIR}/tests/testing/programs/with_${framework}.c)
+	set_target_properties(${target} PROPERTIES OUTPUT_NAME with_${framework}
+		RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/testing)
+	target_compile_options(${target} PRIVATE -g -O1)
+	target_link_libraries(${target} PRIVATE rmmsim_flags rmmsim_static ${RMMSIM_DEPENDENCIES}
+		${framework_${framework}})
+endforeach()
+
 # The engine for AArch64 code, where there is one.
 if(TARGET rmmsim_unicorn_internal)
 	rmmsim_add_room_tests(unicorn rmmsim_unicorn_internal rmmsim_test_support)

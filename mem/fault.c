@@ -2,10 +2,10 @@
 #include "mem/fault.h"
 
 #include <errno.h>
-#include <execinfo.h>
 #include <sched.h>
 #include <signal.h>
 
+#include "mem/frames.h"
 #include "mem/report.h"
 
 #define SIGNALS 2
@@ -232,10 +232,7 @@ void fault_arm(void)
 
 void fault_register(struct mem *mem)
 {
-	void *frame;
-
-	/* The first call loads the unwinder, which a signal handler must not. */
-	backtrace(&frame, 1);
+	frames_prepare();
 	pthread_mutex_lock(&fault.lock);
 	install();
 	atomic_store(&mem->next, atomic_load(&fault.first));

@@ -2,12 +2,14 @@
 #define _GNU_SOURCE
 #include "mem/report.h"
 
-#include <execinfo.h>
 #include <signal.h>
 #include <string.h>
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <rmmsim/testing.h>
+
+#include "mem/frames.h"
 #include "mem/protect.h"
 #include "smc/smc.h"
 
@@ -211,6 +213,24 @@ static size_t frames_of_access(void **frames, size_t count, void *pc)
 	return 1;
 }
 
+/* One by one: a file that cannot be read costs the rest only. The first is no return address. */
+static void emit_frames(void *const *frames, size_t count)
+{
+	char name[256];
+
+	for (size_t i = 0; i < count; i++) {
+		struct text text = {0};
+
+		rmmsim_place_text((const char *)frames[i] - (i != 0), name, sizeof(name));
+		add(&text, "rmmsim:     ");
+		add(&text, name);
+		add(&text, "\n");
+		emit(&text);
+		if (strncmp(name, "main ", 5) == 0)
+			return;
+	}
+}
+
 static void call_program(const struct report *report, void *const *frames, size_t count)
 {
 	const struct rmmsim_gpf gpf = {
@@ -244,8 +264,8 @@ void report_deliver(const struct report *report)
 	add(&text, "rmmsim:   host backtrace, innermost first:\n");
 	/* Before the unwinder, which may not survive a damaged stack. */
 	emit(&text);
-	count = (size_t)backtrace(frames, MAX_FRAMES);
+	count = frames_take(frames, MAX_FRAMES);
 	count = frames_of_access(frames, count, report->pc);
-	backtrace_symbols_fd(frames, (int)count, STDERR_FILENO);
+	emit_frames(frames, count);
 	call_program(report, frames, count);
 }

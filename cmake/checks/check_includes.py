@@ -11,7 +11,7 @@ import sys
 
 import tree
 
-FLOOR = {"smc": 0, "mem": 1, "rtt": 2, "attest": 2, "device": 2, "planes": 3, "exec": 4, "rmm": 5,
+FLOOR = {"smc": 0, "code": 0, "mem": 1, "rtt": 2, "attest": 2, "device": 2, "planes": 3, "exec": 4, "rmm": 5,
          "trace": 6, "sequence": 7, "board": 7, "host_shim": 7, "tools": 8, "fuzz": 8, "bench": 8,
          "examples": 8}
 

@@ -11,21 +11,21 @@ cat >"$directory/place.c" <<'END'
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "host_shim/src/conduit/line.h"
+#include "code/line.h"
 
 extern char __executable_start;
 
 static uint8_t *file;
 
-static struct line_section section(const char *name)
+static struct code_section section(const char *name)
 {
 	const ElfW(Ehdr) *head = (void *)file;
 	const ElfW(Shdr) *all = (void *)(file + head->e_shoff);
 
 	for (int i = 0; i < head->e_shnum; i++)
 		if (!strcmp((char *)file + all[head->e_shstrndx].sh_offset + all[i].sh_name, name))
-			return (struct line_section){file + all[i].sh_offset, all[i].sh_size};
-	return (struct line_section){0};
+			return (struct code_section){file + all[i].sh_offset, all[i].sh_size};
+	return (struct code_section){0};
 }
 
 __attribute__((noinline)) static void *here(void)
@@ -35,8 +35,9 @@ __attribute__((noinline)) static void *here(void)
 
 int main(int argc, char **argv)
 {
-	struct line_tables tables;
-	char buf[64] = "none";
+	struct code_tables tables;
+	const char *name = "none";
+	unsigned int found = 0;
 	ElfW(Ehdr) *head;
 	void *at;
 	FILE *f = fopen(argv[0], "r");
@@ -45,18 +46,18 @@ int main(int argc, char **argv)
 	if (fread(file, 1, 1 << 22, f) == 0)
 		return 1;
 	head = (void *)file;
-	tables = (struct line_tables){section(".debug_line"), section(".debug_str"), section(".debug_line_str")};
+	tables = (struct code_tables){section(".debug_line"), section(".debug_str"), section(".debug_line_str")};
 	at = here(); int line = __LINE__;
-	shim_line_of(&tables, (uintptr_t)at - (head->e_type == ET_DYN ? (uintptr_t)&__executable_start : 0), buf, sizeof(buf));
-	printf("%s %d\n", buf, line);
+	code_line_of(&tables, (uintptr_t)at - (head->e_type == ET_DYN ? (uintptr_t)&__executable_start : 0), &name, &found);
+	printf("%s:%u %d\n", name, found, line);
 	/* Whatever is cut off or wrong, it ends. */
 	for (size_t n = 0; n < tables.line.size; n += 7) {
-		struct line_tables cut = tables;
+		struct code_tables cut = tables;
 
 		cut.line.size = n;
-		shim_line_of(&cut, (uintptr_t)at, buf, sizeof(buf));
+		code_line_of(&cut, (uintptr_t)at, &name, &found);
 		((uint8_t *)tables.line.at)[n] ^= (uint8_t)(n * 37);
-		shim_line_of(&tables, (uintptr_t)at - 1, buf, sizeof(buf));
+		code_line_of(&tables, (uintptr_t)at - 1, &name, &found);
 	}
 	return 0;
 }
@@ -65,7 +66,7 @@ line=$(grep -n 'at = here' "$directory/place.c" | cut -d: -f1)
 
 try() { # COMPILER OPTION...
 	"$1" -std=gnu11 -w -O1 "${@:2}" -I"$RMMSIM_SOURCE_DIR" "$directory/place.c" \
-		"$RMMSIM_SOURCE_DIR/host_shim/src/conduit/line.c" -o "$directory/place"
+		"$RMMSIM_SOURCE_DIR/code/line.c" -o "$directory/place"
 	"$directory/place"
 }
 
@@ -79,7 +80,7 @@ for compiler in gcc clang; do
 		}
 	done
 	[[ $(try "$compiler" -g -no-pie) == "place.c:$line $line" ]]
-	[[ $(try "$compiler" -g0) == "none $line" ]]
+	[[ $(try "$compiler" -g0) == "none:0 $line" ]]
 done
 
 # The reports of the example, whose kernel files are compiled with debug information.

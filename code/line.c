@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From a code address to file and line: the line number programs of DWARF, section 6.2 of its standard. */
-#include "host_shim/src/conduit/line.h"
+#include "code/line.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -85,7 +84,7 @@ static const char *get_string(struct reader *r)
 	return text;
 }
 
-static const char *string_at(const struct line_section *section, uint64_t offset)
+static const char *string_at(const struct code_section *section, uint64_t offset)
 {
 	if (offset >= section->size || !memchr(section->at + offset, 0, section->size - offset))
 		return "";
@@ -95,7 +94,7 @@ static const char *string_at(const struct line_section *section, uint64_t offset
 /* --- headers --------------------------------------------------------------------------------------------- */
 
 struct unit {
-	const struct line_tables *tables;
+	const struct code_tables *tables;
 	unsigned int version, offset_size;
 	unsigned int instruction, base, range, opcode_base;
 	int8_t line_base;
@@ -351,22 +350,19 @@ static bool run(const struct unit *unit, uint64_t address, struct row *before)
 	return found;
 }
 
-bool shim_line_of(const struct line_tables *tables, uint64_t address, char *buf, size_t size)
+bool code_line_of(const struct code_tables *tables, uint64_t address, const char **file,
+		  unsigned int *line)
 {
 	struct reader all = {.at = tables->line.at, .end = tables->line.at + tables->line.size};
 	struct unit unit = {.tables = tables};
 	struct row row = {.line = 0};
 
 	while (tables->line.size && all.at < all.end && get_unit(&all, &unit)) {
-		const char *name;
-
 		if (unit.version < 2 || unit.version > 5 || !run(&unit, address, &row))
 			continue;
-		name = file_name(&unit, row.file);
-		if (!name || !row.line)
-			return false;
-		snprintf(buf, size, "%s:%u", name, row.line);
-		return true;
+		*file = file_name(&unit, row.file);
+		*line = row.line;
+		return *file && row.line;
 	}
 	return false;
 }

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef CODE_LINE_H
+#define CODE_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Sections of a mapped object; size 0 where there is none. */
+struct code_section {
+	const uint8_t *at;
+	size_t size;
+};
+struct code_tables {
+	struct code_section line, strings,
+		line_strings; /* .debug_line, .debug_str, .debug_line_str */
+};
+
+/*
+ * File and line of the code at this address of the object, DWARF 2 to 5: docs/adr/0008-lines-without-a-library.md.
+ * *file is the name without directories, inside of the tables. False where the object has no line table, or
+ * none that covers the address. Async-signal-safe.
+ */
+bool code_line_of(const struct code_tables *tables, uint64_t address, const char **file,
+		  unsigned int *line);
+
+#endif

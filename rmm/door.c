@@ -23,9 +23,7 @@ static enum smc_command_id decode(const struct rmmsim *sim, uint64_t x0)
 	/* Only W0 is decoded: rmi-abi.md#1 */
 	enum smc_command_id id = smc_decode(true, (uint32_t)x0, sim->quirks);
 
-	if (id != SMC_NONE && smc_command(id)->since > sim->config.version_highest)
-		return SMC_NONE;
-	return id;
+	return smc_known(id, sim->config.version_highest, sim->quirks) ? id : SMC_NONE;
 }
 
 static void unknown_function(struct rmmsim_regs *regs)

@@ -94,6 +94,8 @@ struct rec {
 	uint32_t attest; /* enum rec_attest */
 	uint32_t token_size, token_offset;
 	uint8_t challenge[64];
+
+	struct rec_last_exit kept[RTT_MAX_TREES]; /* quirk stale-last-exit: rec_due_exit() */
 };
 
 _Static_assert(sizeof(struct rec) <= GRANULE_SIZE, "struct rec fits the REC granule");

@@ -70,11 +70,15 @@ void run_leave_emulated_abort(struct run *run, uint64_t ipa, int level);
 
 /* --- rec_complete.c: work that a REC entry completes, rec.md#3.3 -------------------------------- */
 
+/* The exit that emul_mmio, inject_sea and the value of a trapped register refer to. */
+const struct rec_last_exit *rec_due_exit(const struct rmmsim *sim, const struct rec *rec);
 /* Steps 1 to 6 of rec.md#3.3. A REC exit may be due afterwards. */
 void rec_complete(struct run *run);
+/* Steps 1 and 2 alone: what a refusal leaves under quirk late-refusal-stays. */
+void rec_complete_refused(struct run *run);
 /*
  * What step 3 would do, without doing it: a Plane exit is due whose run page cannot be written, so
- * that quirk plane-exit-no-page-input refuses the call.
+ * that quirk plane-exit-no-page-input refuses the call. Step 2 is earlier: it may end the entry.
  */
 bool rec_complete_blocked(const struct rmmsim *sim, const struct rec *rec,
 			  const struct rmi_rec_enter *enter);
@@ -170,6 +174,8 @@ void rsi_bytes_to_registers(const uint8_t *bytes, unsigned int count, uint64_t *
 
 /* Host call at the entry after it: rsi.md#4 (RSI_HOST_CALL). False: an emulated abort exit is due. */
 bool rsi_host_call_complete(struct run *run);
+/* A host call waits for its results, and its page is not there. */
+bool rsi_host_call_blocked(const struct rmmsim *sim, const struct rec *rec);
 void rsi_ripas_complete(struct run *run);
 void rsi_s2ap_complete(struct run *run);
 

@@ -45,11 +45,16 @@ enum esr_class {
 #define FSC_GPF            0x28
 
 /* ISS of WFx, SError and MSR/MRS. */
-#define ESR_WFX_TI          UINT64_C(1)
+#define ESR_WFX_TI          UINT64_C(3) /* WFI, WFE, WFIT, WFET */
+#define ESR_WFX_TI_EVENT    UINT64_C(1)
+#define ESR_WFX_TI_TIMEOUT  UINT64_C(2)
+#define ESR_WFX_RV          (UINT64_C(1) << 2) /* Rn is valid */
+#define ESR_WFX_RN(esr)     ((unsigned int)((esr) >> 5 & 0x1f))
 #define ESR_AET(esr)        ((unsigned int)((esr) >> 10 & 7))
 #define ESR_IDS             (UINT64_C(1) << 24)
 #define ESR_SYSREG_READ     UINT64_C(1)
 #define ESR_SYSREG_RT(esr)  ((unsigned int)((esr) >> 5 & 0x1f))
+#define ESR_SYSREG_RT_MASK  (UINT64_C(0x1f) << 5)
 #define ESR_SYSREG_OP2(esr) ((unsigned int)((esr) >> 17 & 7))
 #define ESR_SYSREG_OP1(esr) ((unsigned int)((esr) >> 14 & 7))
 #define ESR_SYSREG_CRN(esr) ((unsigned int)((esr) >> 10 & 0xf))

@@ -214,6 +214,16 @@ static uint32_t on_realm(uint64_t x0)
 	}
 }
 
+bool smc_known(enum smc_command_id id, uint32_t version, smc_quirks quirks)
+{
+	if (id == SMC_NONE)
+		return false;
+	if (commands[id].since <= version)
+		return true;
+	return has_quirk(quirks, QUIRK_build_1_0_commands) && id != RMI_MEC_SET_SHARED &&
+	       id != RMI_MEC_SET_PRIVATE;
+}
+
 uint32_t smc_on(bool host, uint64_t x0)
 {
 	return host ? on_host(x0) : on_realm(x0);

@@ -137,6 +137,8 @@ uint32_t smc_on(bool host, uint64_t x0);
  * The Host's interface has RMI rows, the Realm's has RSI and PSCI rows.
  */
 enum smc_command_id smc_decode(bool host, uint32_t fid, smc_quirks quirks);
+/* A monitor whose highest interface version is `version` answers the command. */
+bool smc_known(enum smc_command_id id, uint32_t version, smc_quirks quirks);
 /* By name, with or without "RMI_"/"RSI_"/"PSCI_"/"SMC_" in front, any case; SMC_NONE if unknown.
  * A name that several interfaces share means the RMI command unless the prefix says otherwise. */
 enum smc_command_id smc_command_find(const char *name);

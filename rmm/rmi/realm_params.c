@@ -91,6 +91,8 @@ static void check_planes(struct call *call, const struct realm_params *p)
 	REQUIRE(call, RMI_REALM_CREATE_params_supp_s2ap_tree, !aux || p->tree_pp != p->indirect);
 	REQUIRE(call, RMI_REALM_CREATE_params_supp_s2ap_encoding,
 		!p->indirect || FEATURE(call, RTT_S2AP_INDIRECT));
+	REQUIRE(call, RMI_REALM_CREATE_ats_plane,
+		p->raw.ats_plane <= p->num_aux_planes || quirk(call->sim, QUIRK_ats_plane_ignored));
 }
 
 static bool root_aligned(const struct realm_params *p, unsigned int tree)

@@ -44,7 +44,7 @@ static void generate(struct rmmsim *sim, struct rec *rec)
 		.measurements = claims.measurement,
 		.hash_algo = claims.hash_algo,
 		.mec_private = claims.mec_private,
-		.mec_policy = !rmm_1_0,
+		.mec_policy = !rmm_1_0 || quirk(sim, QUIRK_token_mec_policy),
 		.collection_399 = rmm_1_0 || quirk(sim, QUIRK_token_399),
 	};
 	const size_t size = sim->config.token(sim->config.token_context, &request,

@@ -28,6 +28,17 @@ void rsi_host_call(struct call *call)
 	run_leave(run, RMI_EXIT_HOST_CALL);
 }
 
+bool rsi_host_call_blocked(const struct rmmsim *sim, const struct rec *rec)
+{
+	const struct plane_quirks quirks = sim_plane_quirks(sim);
+	const struct realm *realm = realm_at(sim, mem_find(sim->mem, rec->rd));
+	const struct rmmsim_plane *plane = mem_r(sim->mem, rec->aux[rec->active_plane]);
+
+	return rec->pending == REC_PENDING_HOST_CALL &&
+	       plane_rsi_translate(sim->mem, &realm->s2, plane->x[1], &quirks).outcome ==
+		       PLANE_RSI_ABORT;
+}
+
 bool rsi_host_call_complete(struct run *run)
 {
 	struct rmmsim *sim = run->sim;

@@ -7,6 +7,8 @@ struct sysreg_row {
 	enum rmmsim_sysreg sysreg;
 };
 
+#define MMFR3_D128(value) ((value) >> 32 & 0xf)
+
 #define ROW(name)                                        \
 	{                                                \
 		RSI_SYSREG_##name, RMMSIM_SYSREG_##name, \
@@ -63,12 +65,27 @@ static uint64_t *high_half(struct rmmsim_plane *plane, enum rmmsim_sysreg sysreg
 	}
 }
 
-static bool find(struct rmmsim_plane *plane, uint64_t address, struct sysreg_place *place)
+/* FEAT_D128: the PE has 128-bit registers. */
+static bool has_d128(const struct rmmsim *sim)
 {
+	return MMFR3_D128(sim->config.id_regs.id_aa64mmfr3) != 0;
+}
+
+/* Whether the whole register is meant: rsi.md#4 */
+static bool names_128(const struct call *call)
+{
+	return (call->x[2] & RSI_SYSREG_ADDRESS_D128) || quirk(call->sim, QUIRK_sysreg_128_always);
+}
+
+static bool find(const struct call *call, struct rmmsim_plane *plane, struct sysreg_place *place)
+{
+	uint64_t address = call->x[2];
 	const bool d128 = address & RSI_SYSREG_ADDRESS_D128;
 
 	*place = (struct sysreg_place){0};
 	if (address & ~RSI_SYSREG_ADDRESS_MASK)
+		return false;
+	if (d128 && !has_d128(call->sim) && !quirk(call->sim, QUIRK_sysreg_128_always))
 		return false;
 	address &= ~RSI_SYSREG_ADDRESS_D128;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -98,11 +115,11 @@ void rsi_plane_sysreg_read(struct call *call)
 
 	REQUIRE(call, RSI_PLANE_SYSREG_READ_plane_bound, plane != NULL);
 	REQUIRE(call, RSI_PLANE_SYSREG_READ_addr_valid,
-		find(plane ? plane : &unnamed, call->x[2], &place));
+		find(call, plane ? plane : &unnamed, &place));
 	CHECKED(call);
 
 	call_return(call, 1, *place.low);
-	if (place.high)
+	if (place.high && names_128(call))
 		call_return(call, 2, *place.high);
 }
 
@@ -113,9 +130,10 @@ void rsi_plane_sysreg_write(struct call *call)
 
 	REQUIRE(call, RSI_PLANE_SYSREG_WRITE_plane_bound, plane != NULL);
 	REQUIRE(call, RSI_PLANE_SYSREG_WRITE_addr_valid,
-		find(plane ? plane : &unnamed, call->x[2], &place));
+		find(call, plane ? plane : &unnamed, &place));
 	CHECKED(call);
 
-	/* The upper half stays 0: the PEs of the model have no FEAT_SYSREG128. */
+	if (place.high && names_128(call) && has_d128(call->sim))
+		*place.high = call->x[4];
 	*place.low = place.event && quirk(call->sim, QUIRK_pmev_write_zero) ? 0 : call->x[3];
 }

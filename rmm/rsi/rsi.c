@@ -11,9 +11,7 @@ static enum smc_command_id decode(const struct rmmsim *sim, uint64_t x0)
 {
 	enum smc_command_id id = smc_decode(false, (uint32_t)x0, sim->quirks);
 
-	if (id != SMC_NONE && smc_command(id)->since > sim->config.version_highest)
-		return SMC_NONE;
-	return id;
+	return smc_known(id, sim->config.version_highest, sim->quirks) ? id : SMC_NONE;
 }
 
 static void execute(struct run *run, struct call *call)

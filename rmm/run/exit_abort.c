@@ -64,6 +64,21 @@ static void exit_external(struct run *run)
 	run_leave(run, RMI_EXIT_SYNC);
 }
 
+/*
+ * The part of ESR_EL2 that the Host may know. At an Unprotected IPA it can decode the instruction
+ * itself, so it is told its length if the syndrome does not describe the access: rec.md#4
+ */
+static uint64_t shown(const struct run *run, bool detailed)
+{
+	const struct rec_last_exit *last = &run->rec->last;
+
+	if (detailed)
+		return SHOWN_EMULATION;
+	if (last->unprotected_abort && !quirk(run->sim, QUIRK_isv0_abort_unprotected))
+		return SHOWN_PLAIN | ESR_IL;
+	return SHOWN_PLAIN;
+}
+
 static void exit_to_host(struct run *run, const struct plane_result *route)
 {
 	const struct rmmsim_event *event = &run->event;
@@ -73,7 +88,7 @@ static void exit_to_host(struct run *run, const struct plane_result *route)
 
 	note_exit(run, detailed && isv);
 	detailed = detailed && (isv || quirk(run->sim, QUIRK_isv0_abort_unprotected));
-	run->exit.esr = event->esr & (detailed ? SHOWN_EMULATION : SHOWN_PLAIN);
+	run->exit.esr = event->esr & shown(run, detailed);
 	run->exit.hpfar = event->hpfar & HPFAR_FIPA_MASK;
 	run->exit.rtt_tree = route->tree;
 	if (detailed) {

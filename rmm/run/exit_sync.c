@@ -40,7 +40,21 @@ static void undefined(struct run *run)
 	inject_undefined(run->sim, run_plane(run));
 }
 
-/* WFI and WFE: a trapped one of an auxiliary Plane never goes to the Host, planes.md#2 */
+/* What the Host is told of a WFI, WFE, WFIT or WFET: which one, and how long it may wait. rec.md#4 */
+static void fill_wfx(struct run *run)
+{
+	const uint64_t esr = run->event.esr;
+
+	if (quirk(run->sim, QUIRK_wfxt_plain)) {
+		run->exit.esr = esr & (ESR_EC_MASK | ESR_WFX_TI_EVENT);
+		return;
+	}
+	run->exit.esr = esr & (ESR_EC_MASK | ESR_WFX_TI);
+	if ((esr & ESR_WFX_TI_TIMEOUT) && (esr & ESR_WFX_RV))
+		run->exit.gprs[0] = plane_reg(run_plane(run), ESR_WFX_RN(esr));
+}
+
+/* A trapped WFx of an auxiliary Plane never goes to the Host: planes.md#2 */
 static void exit_wfx(struct run *run)
 {
 	struct rmmsim_plane *plane = run_plane(run);
@@ -49,7 +63,7 @@ static void exit_wfx(struct run *run)
 		exit_plane_sync(run, plane->pc + INSN_SIZE);
 		return;
 	}
-	run->exit.esr = run->event.esr & (ESR_EC_MASK | ESR_WFX_TI);
+	fill_wfx(run);
 	plane->pc += INSN_SIZE;
 	run_leave(run, RMI_EXIT_SYNC);
 }

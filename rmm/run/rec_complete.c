@@ -6,27 +6,41 @@
 
 #define INSN_SIZE 4
 
+const struct rec_last_exit *rec_due_exit(const struct rmmsim *sim, const struct rec *rec)
+{
+	if (quirk(sim, QUIRK_stale_last_exit) && rec->last.esr == 0)
+		return &rec->kept[rec->active_plane];
+	return &rec->last;
+}
+
 static int64_t sign_extend(uint64_t value, unsigned int bits)
 {
 	return (int64_t)(value << (64 - bits)) >> (64 - bits);
 }
 
-/* rec.md#3 (3.2), emul_mmio */
-static void complete_mmio(struct run *run)
+/*
+ * What an emulated read gives to its register: rec.md#3 (3.2), emul_mmio. SF says where the extension
+ * of the sign ends; a value that is not extended has the size of the access, whatever SF says.
+ */
+static uint64_t read_value(uint64_t gpr, uint64_t esr)
+{
+	const unsigned int bits = 8u << ESR_SAS(esr);
+	const uint64_t value = rmmsim_field(gpr, 0, bits);
+
+	if (!(esr & ESR_SSE) || MUTANT(emulation_never_extends))
+		return value;
+	if (esr & ESR_SF)
+		return (uint64_t)sign_extend(value, bits);
+	return (uint32_t)sign_extend(value, bits);
+}
+
+static void complete_mmio(struct run *run, uint64_t esr)
 {
 	struct rmmsim_plane *plane = run_plane(run);
-	const uint64_t esr = run->rec->last.esr;
-	const unsigned int bits = 8u << ESR_SAS(esr);
-	uint64_t value = rmmsim_field(run->enter.gprs[0], 0, bits);
 
 	plane->pc += INSN_SIZE;
-	if (esr & ESR_WNR)
-		return;
-	if (esr & ESR_SSE && !MUTANT(emulation_never_extends))
-		value = (uint64_t)sign_extend(value, bits);
-	if (!(esr & ESR_SF))
-		value = (uint32_t)value;
-	plane_set_reg(plane, ESR_SRT(esr), value);
+	if (!(esr & ESR_WNR))
+		plane_set_reg(plane, ESR_SRT(esr), read_value(run->enter.gprs[0], esr));
 }
 
 /* Why Plane 0 has to run although another Plane is active. */
@@ -64,6 +78,8 @@ bool rec_complete_blocked(const struct rmmsim *sim, const struct rec *rec,
 		return false;
 	if (forced_exit(sim, rec, enter) == FORCED_NOT)
 		return false;
+	if (rsi_host_call_blocked(sim, rec))
+		return false;
 	return plane_rsi_translate(sim->mem, &realm->s2, rec->enter.run, &quirks).outcome ==
 	       PLANE_RSI_ABORT;
 }
@@ -98,25 +114,48 @@ static void complete_plane(struct run *run)
 	if (why == FORCED_NOT)
 		return;
 	syndrome = forced_syndrome(run, why);
-	if (why == FORCED_SEA && quirk(run->sim, QUIRK_inject_sea_into_pn))
-		inject_sea(run->sim, run_plane(run), syndrome.esr, syndrome.far);
+	if (quirk(run->sim, QUIRK_stale_last_exit))
+		run->rec->kept[run->rec->active_plane] = *rec_due_exit(run->sim, run->rec);
 	plane_exit(run, forced_reason(run, why), run_plane(run)->pc, &syndrome);
 }
 
 /* Step 1: the instruction that made the last exit. */
 static void complete_abort(struct run *run)
 {
-	const struct rec_last_exit *last = &run->rec->last;
+	const struct rec_last_exit *last = rec_due_exit(run->sim, run->rec);
 	const uint64_t flags = run->enter.flags;
-	struct rmmsim_plane *plane = run_plane(run);
 
 	if (!(flags & RMI_REC_ENTER_FLAG_INJECT_SEA)) {
 		if (flags & RMI_REC_ENTER_FLAG_EMUL_MMIO)
-			complete_mmio(run);
+			complete_mmio(run, last->esr);
 		return;
 	}
-	if (run->rec->active_plane == 0)
-		inject_sea(run->sim, plane, last->esr, last->far);
+	/* The abort of an auxiliary Plane is told to Plane 0. */
+	if (run->rec->active_plane == 0 || quirk(run->sim, QUIRK_inject_sea_into_pn))
+		inject_sea(run->sim, run_plane(run), last->esr, last->far);
+}
+
+/* Step 6: the value that the Host found for a trapped MRS. */
+static void complete_sysreg(struct run *run)
+{
+	const struct rec_last_exit *last = rec_due_exit(run->sim, run->rec);
+
+	if (last->sysreg_read)
+		plane_set_reg(run_plane(run), last->rt, run->enter.gprs[0]);
+}
+
+/* What the entry has dealt with. */
+static void forget_last_exit(struct rec *rec)
+{
+	rec->last = (struct rec_last_exit){0};
+	rec->kept[rec->active_plane] = (struct rec_last_exit){0};
+}
+
+void rec_complete_refused(struct run *run)
+{
+	complete_abort(run);
+	if (run->rec->pending == REC_PENDING_HOST_CALL)
+		rsi_host_call_complete(run);
 }
 
 void rec_complete(struct run *run)
@@ -129,13 +168,12 @@ void rec_complete(struct run *run)
 	complete_plane(run);
 	gic_load(run);
 	if (run->leaving) {
-		rec->last = (struct rec_last_exit){0};
+		forget_last_exit(rec);
 		return;
 	}
 	rsi_ripas_complete(run);
 	rsi_s2ap_complete(run);
-	if (rec->last.sysreg_read)
-		plane_set_reg(run_plane(run), rec->last.rt, run->enter.gprs[0]);
+	complete_sysreg(run);
 	if (!MUTANT(last_exit_stays))
-		rec->last = (struct rec_last_exit){0};
+		forget_last_exit(rec);
 }

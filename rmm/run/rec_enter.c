@@ -18,10 +18,10 @@ static void check_rec(struct call *call, const struct realm *realm, const struct
 	REQUIRE(call, RMI_REC_ENTER_rec_pending,
 		WITH(rec, rec->pending != REC_PENDING_PSCI && rec->pending != REC_PENDING_VDEV));
 	REQUIRE(call, RMI_REC_ENTER_rec_gicv3, gic_valid(call->sim, enter));
-	REQUIRE(call, RMI_REC_ENTER_rec_sea, !sea || WITH(rec, rec->last.unprotected_abort));
-	REQUIRE(call, RMI_REC_ENTER_rec_mmio, !mmio || WITH(rec, rec->last.emulatable));
-	REQUIRE(call, RMI_REC_ENTER_plane_run,
-		WITH(rec, !rec_complete_blocked(call->sim, rec, enter)));
+	REQUIRE(call, RMI_REC_ENTER_rec_sea,
+		!sea || WITH(rec, rec_due_exit(call->sim, rec)->unprotected_abort));
+	REQUIRE(call, RMI_REC_ENTER_rec_mmio,
+		!mmio || WITH(rec, rec_due_exit(call->sim, rec)->emulatable));
 }
 
 /* From the first effect to the REC exit; run->exit is complete afterwards. */
@@ -52,6 +52,19 @@ static void begin_run(struct run *run, struct call *call, struct granule *granul
 	run->timers_reported = false;
 	run->result = RUN_RESULT_WRITE;
 	run->mem = call->mem;
+}
+
+/* A Plane exit is due that cannot be written: with quirk plane-exit-no-page-input. */
+static bool refused_late(struct call *call, struct run *run, const struct rec *rec,
+			 struct granule *granule)
+{
+	if (!rec || !rec_complete_blocked(call->sim, rec, &run->enter))
+		return false;
+	if (!call->dry_run && quirk(call->sim, QUIRK_late_refusal_stays)) {
+		begin_run(run, call, granule);
+		rec_complete_refused(run);
+	}
+	return true;
 }
 
 /* The Host's half of the run page, read once. In a dry run there may be no page. */
@@ -87,6 +100,7 @@ void rmi_rec_enter(struct call *call)
 	read_enter(call, page, &run.enter);
 	check_rec(call, rec ? realm_at(sim, mem_find(sim->mem, rec->rd)) : NULL, rec, &run.enter);
 	RESOLVED(call);
+	REQUIRE(call, RMI_REC_ENTER_plane_run, !refused_late(call, &run, rec, granule));
 	CHECKED(call);
 
 	begin_run(&run, call, granule);

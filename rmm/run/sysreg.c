@@ -99,7 +99,7 @@ static void exit_gic(struct run *run)
 	const unsigned int rt = ESR_SYSREG_RT(esr);
 	struct rmmsim_plane *plane = run_plane(run);
 
-	run->exit.esr = esr;
+	run->exit.esr = quirk(run->sim, QUIRK_sysreg_exit_rt) ? esr : esr & ~ESR_SYSREG_RT_MASK;
 	if (esr & ESR_SYSREG_READ) {
 		run->rec->last.sysreg_read = true;
 		run->rec->last.rt = rt;

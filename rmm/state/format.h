@@ -29,7 +29,9 @@
  * teaches the reader to turn the old into the new: files of format 1 are loaded for ever.
  */
 _Static_assert(sizeof(struct realm) == 600, "layout of a Realm in format 1");
-_Static_assert(sizeof(struct rec) == 568, "layout of a REC in format 1");
+/* Exits that Planes keep are zero in files that were written before they were kept here. */
+_Static_assert(offsetof(struct rec, kept) == 568 && sizeof(struct rec) == 696,
+	       "layout of a REC in format 1");
 /* Active priorities are zero in files that were written before they were kept here. */
 _Static_assert(offsetof(struct rmmsim_plane, gic.ap0r) == 1384 &&
 		       sizeof(struct rmmsim_plane) == 1400,

@@ -109,11 +109,20 @@ static void check_rd(struct trust *t, struct granule *granule)
 	}
 }
 
+static bool exit_flags_right(const struct rec_last_exit *exit)
+{
+	return is_bool(&exit->emulatable) && is_bool(&exit->unprotected_abort) &&
+	       is_bool(&exit->sysreg_read);
+}
+
 static bool rec_flags_right(const struct rec *rec)
 {
+	for (unsigned int plane = 0; plane < RTT_MAX_TREES; plane++) {
+		if (!exit_flags_right(&rec->kept[plane]))
+			return false;
+	}
 	return is_bool(&rec->runnable) && *(const uint8_t *)&rec->running == 0 &&
-	       is_bool(&rec->last.emulatable) && is_bool(&rec->last.unprotected_abort) &&
-	       is_bool(&rec->last.sysreg_read) && is_bool(&rec->ripas.change_destroyed) &&
+	       exit_flags_right(&rec->last) && is_bool(&rec->ripas.change_destroyed) &&
 	       is_bool(&rec->s2ap.change_destroyed) &&
 	       all_bools(rec->timer_output_v, RTT_MAX_TREES) &&
 	       all_bools(rec->timer_output_p, RTT_MAX_TREES) &&

@@ -119,6 +119,30 @@ static void a_1_0_monitor_has_no_1_1_command(void **state)
 	assert_int_equal(OUT(h, 1), 0);
 }
 
+static void build_1_0_commands(void **state)
+{
+	struct rmmsim_config config = host_quirks("build-1.0-commands", "da-alp12", NULL);
+	struct host *h = *state;
+	struct rmmsim_regs regs;
+	struct host_realm r;
+
+	config.version_highest = 0x10000;
+	host_reopen(h, &config);
+	ALONE(h, "req_supp", RMI_ERROR_INPUT, RMI_VERSION, 0x10001);
+	host_realm(h, &r, NULL);
+	ALONE(h, "index_bound", RMI_ERROR_INPUT, RMI_RTT_AUX_CREATE, r.rd, host_delegated(h), 0, 2,
+	      1);
+	ALONE(h, "rec_align", RMI_ERROR_INPUT, RMI_RTT_SET_S2AP, r.rd, 1, 0, HOST_PAGE);
+	ALONE(h, "level_bound", RMI_ERROR_INPUT, RMI_DEV_MEM_MAP, r.rd, 0, 1, 0);
+	regs = smc(h, 0, SMC_RMI_MEC_SET_SHARED, 1);
+	expect_unknown(&regs);
+	regs = smc(h, 0, SMC_RMI_MEC_SET_PRIVATE, 1);
+	expect_unknown(&regs);
+	OK(h, RMI_FEATURES, 1);
+	assert_int_equal(OUT(h, 1), 0);
+	host_realm_end(h, &r);
+}
+
 static void features_are_those_of_the_configuration(void **state)
 {
 	struct rmmsim_config config;
@@ -170,6 +194,7 @@ int main(void)
 		TEST(version_offers_1_0_and_1_1),
 		TEST(version_names_the_highest_when_refusing),
 		TEST(a_1_0_monitor_has_no_1_1_command),
+		TEST(build_1_0_commands),
 		TEST(features_are_those_of_the_configuration),
 		TEST(device_commands_are_not_supported),
 	};

@@ -192,6 +192,19 @@ static void indirect_alone(struct host *h, struct host_realm *r)
 	r->params.flags1 = RMI_REALM_FLAGS1_RTT_S2AP_ENCODING;
 }
 
+static void ats_plane_3(struct host *h, struct host_realm *r)
+{
+	(void)h;
+	r->params.flags1 |= RMI_REALM_FLAGS1_ATS;
+	r->params.ats_plane = 3; /* of 0, 1, 2 */
+}
+
+static void ats_plane_without_ats(struct host *h, struct host_realm *r)
+{
+	(void)h;
+	r->params.ats_plane = UINT64_C(1) << 32;
+}
+
 static void unaligned_root(struct host *h, struct host_realm *r)
 {
 	(void)h;
@@ -293,6 +306,8 @@ static const struct bad_parameter bad_parameters[] = {
 	{"params_supp_rtt_tree_pp", &shared, only_own_trees, want_nothing_else},
 	{"params_supp_s2ap_tree", &trees, NULL, direct_in_one_tree},
 	{"params_supp_s2ap_encoding", NULL, no_indirect, indirect_alone},
+	{"ats_plane", &trees, NULL, ats_plane_3},
+	{"ats_plane", NULL, NULL, ats_plane_without_ats},
 	{"rtt_align", NULL, NULL, unaligned_root},
 	{"aux_rtt_align", &trees, NULL, unaligned_aux_root},
 	{"params_valid_hash", NULL, NULL, hash_2},
@@ -454,6 +469,34 @@ static void mecid_ignored_no_mec(void **state)
 	host_realm_end(h, &r);
 }
 
+static void ats_plane_ignored(void **state)
+{
+	const struct rmmsim_config config = host_quirks("ats-plane-ignored", NULL);
+	struct host *h = *state;
+	struct host_realm r;
+
+	host_reopen(h, &config);
+	host_realm_params(h, &r, NULL);
+	ats_plane_3(h, &r);
+	r.rd = host_delegated(h);
+	OK(h, RMI_REALM_CREATE, r.rd, host_page_with(h, &r.params, sizeof(r.params)));
+	OK(h, RMI_REALM_DESTROY, r.rd);
+}
+
+static void a_plane_for_ats_is_one_of_the_realm(void **state)
+{
+	const struct host_realm_options options = {.planes = 3};
+	struct host *h = *state;
+	struct host_realm r;
+
+	host_realm_params(h, &r, &options);
+	r.rd = host_delegated(h);
+	r.params.flags1 |= RMI_REALM_FLAGS1_ATS;
+	r.params.ats_plane = 2;
+	OK(h, RMI_REALM_CREATE, r.rd, host_page_with(h, &r.params, sizeof(r.params)));
+	OK(h, RMI_REALM_DESTROY, r.rd);
+}
+
 /* tf-rmm-quirks.md#6: bit 16 to 63 of a word of identifiers is not seen to be taken. */
 static void recorded_id_bits(void **state)
 {
@@ -559,6 +602,8 @@ int main(void)
 		TEST(a_tree_flag_without_planes_is_ignored),
 		TEST(mecid_low_32),
 		TEST(mecid_ignored_no_mec),
+		TEST(ats_plane_ignored),
+		TEST(a_plane_for_ats_is_one_of_the_realm),
 		TEST(recorded_id_bits),
 		TEST(a_realm_is_activated_once),
 		TEST(a_realm_with_a_rec_is_live),

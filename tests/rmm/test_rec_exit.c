@@ -60,10 +60,42 @@ static void wfi_and_wfe_show_the_kind(void **state)
 	EXITS(s, .esr = UINT64_C(0x04000000));
 	steps_sync(&s->steps, STEPS_WFX(1), 0, 0);
 	EXITS(s, .esr = UINT64_C(0x04000001));
-	/* WFIT: the register of the timeout is not told. */
-	steps_sync(&s->steps, STEPS_WFX(2), 0, 0);
+	assert_int_equal(next_pc(s), PC0 + 8);
+}
+
+/* WFIT and WFET; the timeout is in X7. */
+static void leave_by_wfxt(struct stage *s, uint64_t ti, uint64_t rv)
+{
+	steps_set(&s->steps, 7, 0x123456789a);
+	steps_sync(&s->steps, STEPS_WFX(ti) | rv << 2 | 7 << 5, 0, 0);
+}
+
+static void wfit_and_wfet_show_the_kind_and_the_timeout(void **state)
+{
+	struct stage *s = *state;
+
+	for (uint64_t ti = 2; ti < 4; ti++) {
+		leave_by_wfxt(s, ti, 1);
+		EXITS(s, .esr = UINT64_C(0x04000000) | ti, .gprs = {0x123456789a});
+		/* RV = 0: the syndrome does not say which register it is. */
+		leave_by_wfxt(s, ti, 0);
+		EXITS(s, .esr = UINT64_C(0x04000000) | ti);
+	}
+	/* WFI has no timeout. */
+	leave_by_wfxt(s, 0, 1);
 	EXITS(s, .esr = UINT64_C(0x04000000));
-	assert_int_equal(next_pc(s), PC0 + 12);
+	assert_int_equal(next_pc(s), PC0 + 20);
+}
+
+static void wfxt_plain(void **state)
+{
+	struct stage *s = *state;
+
+	stage_quirks(s, "wfxt-plain");
+	leave_by_wfxt(s, 2, 1);
+	EXITS(s, .esr = UINT64_C(0x04000000));
+	leave_by_wfxt(s, 3, 1);
+	EXITS(s, .esr = UINT64_C(0x04000001));
 }
 
 static void traps_of_wfi_and_wfe_are_the_hosts(void **state)
@@ -125,12 +157,12 @@ static void an_access_of_aarch32_is_not_emulatable(void **state)
 	steps_set(&s->steps, 3, 0x77);
 	steps_sync(&s->steps, STEPS_DATA(7) | STEPS_ISV | STEPS_WNR | STEPS_SRT(3), 0x10,
 		   STEPS_HPFAR(s->ns));
-	EXITS(s, .esr = UINT64_C(0x90000007), .hpfar = STEPS_HPFAR(s->ns));
+	EXITS(s, .esr = UINT64_C(0x92000007), .hpfar = STEPS_HPFAR(s->ns));
 	s->steps.enter.flags = RMI_REC_ENTER_FLAG_EMUL_MMIO;
 	assert_int_equal(steps_try_enter(&s->steps, s->rec[0]), RMI_ERROR_REC);
 }
 
-static void an_unprotected_abort_without_syndrome_tells_the_address_only(void **state)
+static void an_unprotected_abort_without_syndrome_tells_the_page_and_the_length(void **state)
 {
 	struct stage *s = *state;
 	const uint64_t esr =
@@ -138,6 +170,9 @@ static void an_unprotected_abort_without_syndrome_tells_the_address_only(void **
 
 	steps_set(&s->steps, 5, 0x77);
 	steps_sync(&s->steps, esr, 0x1123, STEPS_HPFAR(s->ns));
+	EXITS(s, .esr = UINT64_C(0x92000007), .hpfar = STEPS_HPFAR(s->ns));
+	/* IL = 0: an instruction of 16 bits. */
+	steps_sync(&s->steps, esr & ~STEPS_IL, 0x1123, STEPS_HPFAR(s->ns));
 	EXITS(s, .esr = UINT64_C(0x90000007), .hpfar = STEPS_HPFAR(s->ns));
 }
 
@@ -279,11 +314,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(interrupts_tell_nothing_but_their_kind),
 		TEST(wfi_and_wfe_show_the_kind),
+		TEST(wfit_and_wfet_show_the_kind_and_the_timeout),
+		TEST(wfxt_plain),
 		TEST(traps_of_wfi_and_wfe_are_the_hosts),
 		TEST(an_emulatable_read_is_told_in_detail),
 		TEST(an_emulatable_write_shows_the_value_masked_to_its_size),
 		TEST(an_access_of_aarch32_is_not_emulatable),
-		TEST(an_unprotected_abort_without_syndrome_tells_the_address_only),
+		TEST(an_unprotected_abort_without_syndrome_tells_the_page_and_the_length),
 		TEST(isv0_abort_unprotected),
 		TEST(a_protected_abort_tells_the_page_only),
 		TEST(the_non_secure_bit_of_hpfar_is_hidden),

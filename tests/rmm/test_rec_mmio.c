@@ -46,6 +46,30 @@ static void an_emulated_load_has_the_size_and_the_sign_of_the_access(void **stat
 	assert_int_equal(steps_last(&s->steps, 0)->context.pc, PC0 + 9 * 4);
 }
 
+/* rec.md#3 (3.2): the value has the size of the access; SSE extends it, SF = 0 ends that at 32 bits. */
+static uint64_t expected_load(unsigned int size, bool sf, bool sse)
+{
+	static const uint64_t plain[] = {0x88, 0xf788, 0x55e6f788, VALUE};
+	static const uint64_t extended[] = {UINT64_C(-0x78), UINT64_C(-0x878), 0x55e6f788, VALUE};
+
+	if (!sse)
+		return plain[size];
+	return sf ? extended[size] : (uint32_t)extended[size];
+}
+
+static void every_size_and_extension_of_an_emulated_load(void **state)
+{
+	struct stage *s = *state;
+
+	for (unsigned int i = 0; i < 16; i++) {
+		const unsigned int size = i & 3;
+		const bool sf = i & 4, sse = i & 8;
+		const uint64_t iss = STEPS_SAS(size) | (sf ? STEPS_SF : 0) | (sse ? STEPS_SSE : 0);
+
+		assert_int_equal(loaded(s, iss, 4), expected_load(size, sf, sse));
+	}
+}
+
 static void an_emulated_store_only_moves_on(void **state)
 {
 	struct stage *s = *state;
@@ -189,6 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(an_emulated_load_has_the_size_and_the_sign_of_the_access),
+		TEST(every_size_and_extension_of_an_emulated_load),
 		TEST(an_emulated_store_only_moves_on),
 		TEST(without_emulation_the_instruction_is_repeated),
 		TEST(an_injected_abort_is_taken_at_el1),

@@ -67,7 +67,7 @@ static void a_bad_measurement_is_refused(void **state)
 struct provider {
 	size_t size;
 	uint8_t challenge[64], rim[64], rem[64];
-	bool mec_private;
+	bool mec_private, mec_policy;
 	unsigned int calls;
 };
 
@@ -80,6 +80,7 @@ static size_t provide(void *context, const struct rmmsim_token_request *request,
 	memcpy(provider->rim, request->measurements[0], sizeof(provider->rim));
 	memcpy(provider->rem, request->measurements[1], sizeof(provider->rem));
 	provider->mec_private = request->mec_private;
+	provider->mec_policy = request->mec_policy;
 	provider->calls++;
 	for (size_t i = 0; i < size && i < provider->size; i++)
 		token[i] = (uint8_t)(i * 7);
@@ -279,6 +280,33 @@ static void a_token_has_the_measurements_of_its_init(void **state)
 	assert_memory_not_equal(provider.rem, zero, sizeof(zero));
 }
 
+/* Whether a token of a monitor with these quirks and this version has claim 44243. */
+static bool token_has_mec_policy(struct stage *s, struct rmmsim_config config, uint32_t version)
+{
+	struct provider provider = {.size = TOKEN_SIZE};
+
+	config.version_highest = version;
+	config.token = provide;
+	config.token_context = &provider;
+	stage_reopen(s, &config);
+	assert_int_equal(init_token(s), 0);
+	assert_int_equal(CONTINUE(s, STAGE_RAM, 0, 0x1000), RSI_SUCCESS);
+	assert_false(provider.mec_private);
+	return provider.mec_policy;
+}
+
+static void token_mec_policy(void **state)
+{
+	const struct rmmsim_config quirks = host_quirks("token-mec-policy", NULL);
+	struct stage *s = *state;
+	struct rmmsim_config plain;
+
+	rmmsim_config_init(&plain);
+	assert_true(token_has_mec_policy(s, plain, RMM_VERSION_1_1));
+	assert_false(token_has_mec_policy(s, plain, RMM_VERSION_1_0));
+	assert_true(token_has_mec_policy(s, quirks, RMM_VERSION_1_0));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_teardown)
 
 int main(void)
@@ -294,6 +322,7 @@ int main(void)
 		TEST(signing_takes_as_many_steps_as_configured),
 		TEST(init_starts_signing_anew),
 		TEST(a_token_has_the_measurements_of_its_init),
+		TEST(token_mec_policy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

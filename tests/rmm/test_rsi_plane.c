@@ -132,8 +132,63 @@ static void every_register_can_be_written_and_read(void **state)
 	}
 	assert_int_equal(read_sysreg(s, 1, 0xc080), 0xc50878);
 	assert_int_equal(read_sysreg(s, 1, 0x8012), 0x1000);
-	/* The 128-bit form of the registers that have one is the same register. */
-	assert_int_equal(read_sysreg(s, 2, 0x1c100), UINT64_C(0x5500000004));
+}
+
+#define TTBR0    0xc100
+#define TTBR1    0xc101
+#define PAR      0xc3a0
+#define FORM_128 RSI_SYSREG_ADDRESS_D128
+
+static void a_128_bit_form_needs_128_bit_registers(void **state)
+{
+	static const uint64_t wide[] = {TTBR0, TTBR1, PAR};
+	struct stage *s = *state;
+
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++) {
+		const uint64_t address = wide[i] | FORM_128;
+
+		REALM_ALONE(s, "addr_valid", INPUT, SMC_RSI_PLANE_SYSREG_READ, 1, address);
+		REALM_ALONE(s, "addr_valid", INPUT, SMC_RSI_PLANE_SYSREG_WRITE, 1, address, 1, 2);
+	}
+}
+
+static void open_d128(struct stage *s, struct rmmsim_config config)
+{
+	config.id_regs.id_aa64mmfr3 |= UINT64_C(1) << 32; /* FEAT_D128 */
+	stage_reopen(s, &config);
+}
+
+static void a_64_bit_form_leaves_the_upper_half_alone(void **state)
+{
+	struct stage *s = *state;
+
+	open_d128(s, s->host.config);
+	assert_int_equal(realm_call(s, SMC_RSI_PLANE_SYSREG_WRITE, 2, PAR | FORM_128, 0x11, 0x22),
+			 0);
+	assert_int_equal(read_sysreg(s, 2, PAR | FORM_128), 0x11);
+	assert_int_equal(result(s, 2), 0x22);
+	assert_int_equal(read_sysreg(s, 2, PAR), 0x11);
+	assert_int_equal(result(s, 2), 0);
+	assert_int_equal(realm_call(s, SMC_RSI_PLANE_SYSREG_WRITE, 2, PAR, 0x33, 0x44), 0);
+	assert_int_equal(read_sysreg(s, 2, PAR | FORM_128), 0x33);
+	assert_int_equal(result(s, 2), 0x22);
+	/* Still no register of another kind. */
+	REALM_ALONE(s, "addr_valid", INPUT, SMC_RSI_PLANE_SYSREG_READ, 1, 0x1c080);
+}
+
+static void sysreg_128_always(void **state)
+{
+	struct stage *s = *state;
+
+	stage_quirks(s, "sysreg-128-always");
+	assert_int_equal(realm_call(s, SMC_RSI_PLANE_SYSREG_WRITE, 1, PAR | FORM_128, 1, 2), 0);
+	assert_int_equal(read_sysreg(s, 1, PAR | FORM_128), 1);
+	assert_int_equal(result(s, 2), 0);
+	REALM_ALONE(s, "addr_valid", INPUT, SMC_RSI_PLANE_SYSREG_READ, 1, 0x1c080);
+	open_d128(s, host_quirks("sysreg-128-always", NULL));
+	assert_int_equal(realm_call(s, SMC_RSI_PLANE_SYSREG_WRITE, 1, PAR, 1, 2), 0);
+	assert_int_equal(read_sysreg(s, 1, PAR), 1);
+	assert_int_equal(result(s, 2), 2);
 }
 
 static void a_written_register_is_there_when_the_plane_runs(void **state)
@@ -213,6 +268,9 @@ int main(void)
 		TEST(every_register_can_be_written_and_read),
 		TEST(a_written_register_is_there_when_the_plane_runs),
 		TEST(a_bad_register_is_refused),
+		TEST(a_128_bit_form_needs_128_bit_registers),
+		TEST(a_64_bit_form_leaves_the_upper_half_alone),
+		TEST(sysreg_128_always),
 		TEST(pmev_write_zero),
 		TEST(recorded_sysregs),
 	};

@@ -105,6 +105,8 @@ static void some_are_undefined(void **state)
 	assert_int_equal(MRS(s, 3, 0, 10, 2, 0), 0);
 }
 
+#define RT_MASK (UINT64_C(0x1f) << 5)
+
 static void gic_writes_go_to_the_host(void **state)
 {
 	static const uint64_t gic[] = {
@@ -120,7 +122,8 @@ static void gic_writes_go_to_the_host(void **state)
 		s->steps.enter.gprs[0] = 0x1234;
 		steps_enter(&s->steps, s->rec[0]);
 		assert_int_equal(s->host.exit.exit_reason, RMI_EXIT_SYNC);
-		assert_int_equal(s->host.exit.esr, gic[i]);
+		/* The value is in gprs[0], the number of the Realm's register is its own. */
+		assert_int_equal(s->host.exit.esr, gic[i] & ~RT_MASK);
 		assert_int_equal(s->host.exit.gprs[0], 0x11);
 	}
 	s->steps.enter.gprs[0] = 0x1234;
@@ -129,6 +132,26 @@ static void gic_writes_go_to_the_host(void **state)
 	assert_int_equal(steps_last(&s->steps, 0)->context.pc, PC0 + 12);
 	/* ASGI1R is another register. */
 	assert_int_equal(MRS(s, 3, 0, 12, 11, 6), 0);
+}
+
+static void sysreg_exit_rt(void **state)
+{
+	static const uint64_t gic[] = {
+		STEPS_MSR(3, 0, 12, 11, 5, 7),
+		STEPS_MRS(3, 0, 12, 11, 5, 30),
+		STEPS_MSR(3, 0, 12, 11, 5, 31),
+	};
+	struct stage *s = *state;
+
+	for (unsigned int on = 0; on < 2; on++) {
+		if (on)
+			stage_quirks(s, "sysreg-exit-rt");
+		for (size_t i = 0; i < sizeof(gic) / sizeof(gic[0]); i++) {
+			steps_sync(&s->steps, gic[i], 0, 0);
+			steps_enter(&s->steps, s->rec[0]);
+			assert_int_equal(s->host.exit.esr, on ? gic[i] : gic[i] & ~RT_MASK);
+		}
+	}
 }
 
 static void a_gic_read_gets_its_value_from_the_host(void **state)
@@ -157,6 +180,7 @@ int main(void)
 		TEST(the_rest_reads_zero_and_ignores_writes),
 		TEST(some_are_undefined),
 		TEST(gic_writes_go_to_the_host),
+		TEST(sysreg_exit_rt),
 		TEST(a_gic_read_gets_its_value_from_the_host),
 	};
 

@@ -5,7 +5,7 @@
 
 SECONDS=0
 run 0 replay "$traces"/*.jsonl.gz
-has out '^total: 63294 calls, 0 mismatches(, [0-9]+ not modelled)?$'
+has out '^total: 66983 calls, 0 mismatches(, [0-9]+ not modelled)?$'
 
 # Attribution replays many times. Where every call is followed by a check of all invariants the rest
 # gets a sample: other builds do everything.

@@ -65,7 +65,7 @@ hasnt out 'VERSION|FEATURES'
 # A recording that the default profile answers differently.
 run 0 shrink --predicate mismatch --profile default -o "$scratch/small.jsonl" "$traces/mmio-01.jsonl.gz"
 run 1 replay --profile default "$scratch/small.jsonl"
-has out 'exit.esr .*expected 0x411  actual 0xbc000411$'
+has out 'exit.esr .*expected 0x90000007  actual 0x92000007$'
 run 0 replay "$scratch/small.jsonl"
 run 1 shrink --predicate mismatch "$traces/mmio-01.jsonl.gz"
 

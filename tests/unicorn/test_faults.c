@@ -219,6 +219,8 @@ static void check_exit(struct machine *m, const struct row *row, const struct ac
 {
 	const struct rmi_rec_exit *exit = &m->host.exit;
 	const bool emulatable = row->ipa >= HALF && (a->iss & ISV);
+	/* An access at an Unprotected IPA that the syndrome does not describe: rec.md#4 */
+	const uint64_t length = row->ipa >= HALF && !emulatable && !a->fetch ? IL : 0;
 	const uint64_t shown = a->iss & (ISV | SAS(3) | SF | WNR);
 	const unsigned int bits = 8u << (a->iss >> 22 & 3);
 	uint64_t data = 0;
@@ -226,7 +228,8 @@ static void check_exit(struct machine *m, const struct row *row, const struct ac
 	if (emulatable && (a->iss & WNR) && (a->iss & SRT(31)) == SRT(1))
 		data = bits == 64 ? STORED : STORED & ((UINT64_C(1) << bits) - 1);
 	same("exit_reason", exit->exit_reason, RMI_EXIT_SYNC);
-	same("esr", exit->esr, EC(a->fetch ? 0x20 : 0x24) | (emulatable ? shown : 0) | row->fsc);
+	same("esr", exit->esr,
+	     EC(a->fetch ? 0x20 : 0x24) | (emulatable ? shown : length) | row->fsc);
 	same("far", exit->far, emulatable ? row->ipa & 0xfff : 0);
 	same("hpfar", exit->hpfar, row->ipa >> 12 << 4);
 	same("rtt_tree", exit->rtt_tree, 0);

@@ -146,7 +146,7 @@ static void sgis_and_trapped_dir_go_to_the_host(void **state)
 
 		gic_enter(&m, (const uint64_t[4]){0}, writes[i].hcr);
 		assert_int_equal(m.host.exit.exit_reason, RMI_EXIT_SYNC);
-		assert_int_equal(m.host.exit.esr, UINT64_C(0x62000000) | 5u << 5 | (reg & 7) << 17 |
+		assert_int_equal(m.host.exit.esr, UINT64_C(0x62000000) | (reg & 7) << 17 |
 							  (reg >> 3 & 0xf) << 1 |
 							  (reg >> 7 & 0xf) << 10 | 3u << 20);
 		assert_int_equal(m.host.exit.gprs[0], UINT64_C(0x123456789));

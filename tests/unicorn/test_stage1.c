@@ -176,10 +176,11 @@ static enum outcome outcome_of(const struct row *row, enum kind kind)
 static void check_exit(struct machine *m, const struct row *row, enum kind kind)
 {
 	const struct rmi_rec_exit *exit = &m->host.exit;
+	const uint64_t length = kind != FETCH && row->table >= HALF ? IL : 0;
 
 	same("exit_reason", exit->exit_reason, RMI_EXIT_SYNC);
-	/* No S1PTW, not emulatable. */
-	same("esr", exit->esr, EC(kind == FETCH ? 0x20 : 0x24) | row->fsc);
+	/* No S1PTW, not emulatable: rec.md#4 */
+	same("esr", exit->esr, EC(kind == FETCH ? 0x20 : 0x24) | length | row->fsc);
 	same("far", exit->far, 0);
 	same("hpfar", exit->hpfar, row->table >> 12 << 4);
 	same("gprs[0]", exit->gprs[0], 0);

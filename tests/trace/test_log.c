@@ -216,6 +216,64 @@ static void a_realm_extends_its_own_measurements(void **state)
 	      NEXT + 1);
 }
 
+static void a_page_that_was_used_is_not_empty_without_a_request(void **state)
+{
+	(void)state;
+	WRONG(RUNNING "SMC_RSI_REALM_CONFIG 1000 > RSI_SUCCESS\n"
+		      "SMC_RSI_REALM_CONFIG 1000 > RSI_ERROR_INPUT\n",
+	      NEXT + 1);
+	RIGHT(RUNNING "SMC_RSI_REALM_CONFIG 1000 > RSI_SUCCESS\n"
+		      "SMC_RSI_IPA_STATE_SET 0 2000 0 0\n"
+		      "SMC_RSI_REALM_CONFIG 1000 > RSI_ERROR_INPUT\n");
+	WRONG(RUNNING "SMC_RSI_IPA_STATE_GET 0 1000 > RSI_SUCCESS 1000 0\n"
+		      "SMC_RSI_IPA_STATE_GET 0 1000 > RSI_SUCCESS 1000 1\n",
+	      NEXT + 1);
+	RIGHT(RUNNING "SMC_RSI_IPA_STATE_GET 0 1000 > RSI_SUCCESS 1000 0\n"
+		      "SMC_RSI_IPA_STATE_SET 0 1000 1 0\n"
+		      "SMC_RSI_IPA_STATE_GET 0 1000 > RSI_SUCCESS 1000 1\n");
+	RIGHT(RUNNING "SMC_RSI_IPA_STATE_GET 0 1000 > RSI_SUCCESS 1000 1\n"
+		      "SMC_RSI_IPA_STATE_GET 0 1000 > RSI_SUCCESS 1000 2\n");
+}
+
+static void a_request_bounds_what_the_host_may_change(void **state)
+{
+	(void)state;
+	RIGHT(RUNNING "SMC_RSI_IPA_STATE_SET 0 200000 0 0\n"
+		      "SMC_RMI_RTT_SET_RIPAS 80100000 80109000 0 200000 > RMI_ERROR_RTT 1\n");
+	WRONG(RUNNING "SMC_RSI_IPA_STATE_SET 0 200000 0 0\n"
+		      "SMC_RMI_RTT_SET_RIPAS 80100000 80109000 0 400000 > RMI_ERROR_RTT 1\n",
+	      NEXT + 1);
+	/* EMPTY stops at no entry that the range covers whole. */
+	WRONG(RUNNING "SMC_RSI_IPA_STATE_SET 0 200000 0 0\n"
+		      "SMC_RMI_RTT_SET_RIPAS 80100000 80109000 0 200000 > RMI_ERROR_RTT 3\n",
+	      NEXT + 1);
+	/* A log in which no Realm calls may come from a build that does not print that. */
+	RIGHT(RUNNING "SMC_RMI_RTT_SET_S2AP 80100000 80109000 0 1000 > RMI_ERROR_RTT 2\n");
+	WRONG(RUNNING "SMC_RSI_VERSION 10001 > RSI_SUCCESS 10001 10001\n"
+		      "SMC_RMI_RTT_SET_S2AP 80100000 80109000 0 1000 > RMI_ERROR_RTT 2\n",
+	      NEXT + 1);
+}
+
+static void psci_requests_are_completed_once(void **state)
+{
+	static const char two[] = BANNER REALM REC
+		"SMC_RMI_REC_CREATE 80100000 80119000 8f008000 > RMI_SUCCESS\n" ACTIVE
+		"PSCI_c4000003 1 1000 0 0 0 0 0\n";
+	char text[2048];
+
+	(void)state;
+	snprintf(text, sizeof(text), "%sSMC_RMI_PSCI_COMPLETE 80109000 80119000 0 > RMI_SUCCESS\n",
+		 two);
+	RIGHT(text);
+	snprintf(text, sizeof(text), "%sSMC_RMI_PSCI_COMPLETE 80109000 80119000 0 > %s", two,
+		 "RMI_ERROR_INPUT\n");
+	WRONG(text, RUNNING_LINES + 3);
+	snprintf(text, sizeof(text), "%sSMC_RMI_PSCI_COMPLETE 80119000 80109000 0 > %s", two,
+		 "RMI_SUCCESS\n");
+	WRONG(text, RUNNING_LINES + 3);
+	WRONG(RUNNING "PSCI_c4000003 1 1000 0 0 0 0 0\n", NEXT);
+}
+
 static void the_reason_names_condition_and_lines(void **state)
 {
 	struct judged judged = judge(RUNNING ACTIVE);
@@ -288,6 +346,9 @@ int main(void)
 		cmocka_unit_test(arguments_alone_can_exclude_an_answer),
 		cmocka_unit_test(the_start_level_is_one_for_all_lines),
 		cmocka_unit_test(a_realm_extends_its_own_measurements),
+		cmocka_unit_test(a_page_that_was_used_is_not_empty_without_a_request),
+		cmocka_unit_test(a_request_bounds_what_the_host_may_change),
+		cmocka_unit_test(psci_requests_are_completed_once),
 		cmocka_unit_test(the_reason_names_condition_and_lines),
 		cmocka_unit_test(a_line_in_pieces_is_put_together),
 		cmocka_unit_test(what_is_lost_is_not_made_up),

@@ -254,7 +254,7 @@ static void learn_fail(struct log_view *view, const struct log_rule *rule)
 	}
 }
 
-static void learn_space(struct log_view *view, const struct log_answer *answer)
+void log_answer_learn_space(struct log_view *view, const struct log_answer *answer)
 {
 	struct log_realm *realm = view->realm ? view->realm->realm : NULL;
 
@@ -278,7 +278,7 @@ void log_answer_learn(struct log_view *view, const struct log_answer *answer)
 		passed = (size_t)__builtin_ctzll(answer->explained);
 	if (passed < count && rules[passed].condition == SMC_COND_NONE)
 		return;
-	learn_space(view, answer);
+	log_answer_learn_space(view, answer);
 	for (size_t i = 0; i < passed; i++)
 		learn_pass(view, &rules[i]);
 	if (!answer->success && answer->explained && !(answer->explained & (answer->explained - 1)))

@@ -35,6 +35,8 @@ void log_answer_refute(struct log_view *view, struct log_reason *reason);
  * Conditions read backwards: what holds in each state that explains the answer becomes known.
  */
 void log_answer_learn(struct log_view *view, const struct log_answer *answer);
+/* Only the constants of the Realm: what else holds may differ between callers. */
+void log_answer_learn_space(struct log_view *view, const struct log_answer *answer);
 
 /* Outputs, and for calls of a Realm whether they return: `rule` failed, NULL: none did. */
 bool log_output_fits(const struct log_view *view, const struct log_rule *rule,

@@ -91,12 +91,33 @@ static bool realm_is_done(const struct log_state *state, const bool *possible, s
 	return false;
 }
 
+/* The Realm is known, the REC is not: its constants are those of any of them. */
+static void learn_realm(struct log_state *state, const struct log_call *call, const bool *possible,
+			const struct log_callers *callers)
+{
+	struct log_answer all = {0}, answer;
+	struct log_view view = {0};
+
+	for (size_t i = 0; i < state->object_count; i++) {
+		if (!possible[i])
+			continue;
+		view = view_of(state, call, &state->objects[i]);
+		log_answer_try(&view, &answer);
+		all.geometries |= answer.geometries;
+		all.planes |= answer.planes;
+	}
+	if (callers->count)
+		log_answer_learn_space(&view, &all);
+}
+
 static void apply(struct log_state *state, const struct log_call *call, const bool *possible,
 		  const struct log_callers *callers)
 {
 	const bool alone = callers->one_realm && !callers->unknown && callers->rd;
 	const bool strict = callers->one_rec && !callers->unknown;
 
+	if (alone && !strict)
+		learn_realm(state, call, possible, callers);
 	for (size_t i = 0; i < state->object_count; i++) {
 		struct log_view view;
 		struct log_answer answer;

@@ -1,142 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What calls of a Realm do to the states that are possible. */
-#include <string.h>
+#include "trace/log/effect.h"
 
-#include <rmmsim/attest.h>
-
-#include "trace/log/answer.h"
-
-struct effect {
-	struct log_state *state;
-	const struct log_call *call;
-	uint64_t rd;
-	struct log_realm *realm; /* NULL: not known */
-	struct log_rec *rec;     /* the caller, or one that may be; NULL: not known */
-	bool alone, strict;
-};
-
-static enum log_truth weaker(const struct effect *effect, enum log_truth old, enum log_truth now)
+static enum log_truth weaker(const struct log_effect *effect, enum log_truth old,
+			     enum log_truth now)
 {
 	return effect->strict || old == now ? now : LOG_MAYBE;
 }
 
-/* --- measurements ------------------------------------------------------------------------------ */
-
-/* A value that is not zero shows which algorithm the Realm has. */
-static void learn_hash(struct effect *effect)
-{
-	const uint64_t *out = effect->call->out;
-	const bool high = out[4] | out[5] | out[6] | out[7],
-		   low = out[0] | out[1] | out[2] | out[3];
-	const unsigned int hashes = 1u << (high ? RMI_HASH_SHA_512 : RMI_HASH_SHA_256);
-
-	if ((!high && !low) || effect->realm->hashes == hashes)
-		return;
-	effect->realm->hashes = hashes;
-	effect->realm->hash_line = effect->call->line;
-}
-
-static void read_measurement(struct effect *effect)
-{
-	const struct log_call *call = effect->call;
-	struct log_measurement *known;
-
-	if (!effect->realm || !effect->alone || call->x[0] >= LOG_MEASUREMENTS)
-		return;
-	learn_hash(effect);
-	known = &effect->realm->measurement[call->x[0]];
-	known->known = true;
-	known->line = call->line;
-	for (unsigned int i = 0; i < LOG_HASHES; i++)
-		memcpy(known->bytes[i], call->out, sizeof(known->bytes[i]));
-}
-
-static void extend_measurement(struct effect *effect)
-{
-	const struct log_call *call = effect->call;
-	struct log_measurement *known;
-
-	if (!effect->realm)
-		return;
-	known = &effect->realm->measurement[call->x[0]];
-	if (!effect->alone)
-		known->known = false;
-	known->line = call->line;
-	for (uint32_t i = 0; i < LOG_HASHES; i++) {
-		if (rmmsim_measurement_extend(i, known->bytes[i], &call->x[2], call->x[1]) !=
-		    RMMSIM_OK)
-			known->known = false;
-	}
-}
-
-/* --- ranges ------------------------------------------------------------------------------------ */
-
-#define BIT(ripas)  (1u << (ripas))
-#define DESTROYED   BIT(RSI_RIPAS_DESTROYED)
-#define CHANGE_FLAG 2u
-
-static uint32_t request_set(const struct log_request *request)
-{
-	return BIT(request->value & 1 ? RSI_RIPAS_RAM : RSI_RIPAS_EMPTY);
-}
-
-/* What requests of RECs that may still wait can make of the range. */
-static uint32_t waiting_set(const struct effect *effect, uint64_t base, uint64_t top)
-{
-	uint32_t set = 0;
-
-	for (size_t i = 0; i < effect->state->object_count; i++) {
-		const struct log_rec *rec = effect->state->objects[i].rec;
-
-		if (!rec || (rec->owned && rec->rd != effect->rd) ||
-		    (effect->strict && rec == effect->rec))
-			continue;
-		if (rec->ripas.any)
-			return LOG_SPAN_ANY;
-		for (unsigned int n = 0; n < rec->ripas.count; n++) {
-			const struct log_request *request = &rec->ripas.at[n];
-
-			if (request->base < top && request->top > base)
-				set |= request_set(request);
-		}
-	}
-	return set;
-}
-
-/* Unprinted calls make DESTROYED of any RIPAS; others need a request: rtt.md#2.1 */
-static void get_ripas(struct effect *effect)
-{
-	const struct log_call *call = effect->call;
-	const uint64_t base = call->x[0], top = call->out[0];
-	uint32_t set;
-
-	if (!effect->realm || !effect->alone || !effect->state->whole)
-		return;
-	set = BIT(call->out[1]) | DESTROYED | waiting_set(effect, base, top);
-	if (call->out[1] != RSI_RIPAS_DEV)
-		log_spans_set(&effect->realm->ripas, base, top, set, call->line);
-}
-
-static void set_ripas(struct effect *effect)
-{
-	const struct log_call *call = effect->call;
-	struct log_request request = {
-		.base = call->x[0],
-		.top = call->x[1],
-		.value = (call->x[2] & 1) | (call->x[3] & 1 ? CHANGE_FLAG : 0),
-		.line = call->line,
-	};
-
-	if (effect->rec)
-		log_request_add(&effect->rec->ripas, &request, effect->strict);
-	if (effect->realm)
-		log_spans_add(&effect->realm->ripas, request.base, request.top,
-			      request_set(&request));
-}
-
 /* --- permissions and Planes -------------------------------------------------------------------- */
 
-static void read_overlay(struct effect *effect)
+static void read_overlay(struct log_effect *effect)
 {
 	const struct log_call *call = effect->call;
 
@@ -145,7 +19,7 @@ static void read_overlay(struct effect *effect)
 			(struct log_fact){true, call->line, call->out[0]};
 }
 
-static void write_overlay(struct effect *effect)
+static void write_overlay(struct log_effect *effect)
 {
 	const struct log_call *call = effect->call;
 	struct log_fact *fact;
@@ -160,13 +34,23 @@ static void write_overlay(struct effect *effect)
 		fact->known = false;
 }
 
+/* Whatever planes the Realm has, this is an auxiliary one of them. */
+static bool plane_exists(const struct log_realm *realm, uint64_t plane)
+{
+	for (unsigned int i = 0; i < LOG_PLANE_ROWS; i++) {
+		if ((realm->planes >> i & 1) && plane >= log_planes(i).count)
+			return false;
+	}
+	return plane != 0;
+}
+
 /* A refused value of a Plane and an index that there are: the index is locked, for ever. */
-static void refuse_overlay(struct effect *effect)
+static void refuse_overlay(struct log_effect *effect)
 {
 	const uint64_t index = effect->call->x[1];
 
-	if (!effect->realm || !effect->alone || index >= LOG_OVERLAYS || effect->call->x[0] != 1 ||
-	    effect->realm->planes & 1)
+	if (!effect->realm || !effect->alone || index >= LOG_OVERLAYS ||
+	    !plane_exists(effect->realm, effect->call->x[0]))
 		return;
 	if (effect->realm->locked[index] == LOG_YES)
 		return;
@@ -174,7 +58,7 @@ static void refuse_overlay(struct effect *effect)
 	effect->realm->locked_line[index] = effect->call->line;
 }
 
-static void set_index(struct effect *effect)
+static void set_index(struct log_effect *effect)
 {
 	const struct log_call *call = effect->call;
 	const struct log_request request = {
@@ -209,7 +93,7 @@ static bool plain_sysreg(uint64_t address)
 	return address < RSI_SYSREG_PMEVCNTR(0) || address >= RSI_SYSREG_PMEVCNTR(64);
 }
 
-static void know_sysreg(struct effect *effect, uint64_t value)
+static void know_sysreg(struct log_effect *effect, uint64_t value)
 {
 	const struct log_call *call = effect->call;
 	struct log_rec *rec = effect->rec;
@@ -225,7 +109,7 @@ static void know_sysreg(struct effect *effect, uint64_t value)
 
 /* --- PSCI -------------------------------------------------------------------------------------- */
 
-static void ask_host(struct effect *effect, bool cpu_on)
+static void ask_host(struct log_effect *effect, bool cpu_on)
 {
 	const uint64_t target = log_rec_index(effect->call->x[0]);
 	struct log_rec *rec = effect->rec;
@@ -243,7 +127,7 @@ static void ask_host(struct effect *effect, bool cpu_on)
 }
 
 /* RECs that are inside go on until their next exit: rsi.md#7 */
-static void switch_off(struct effect *effect)
+static void switch_off(struct log_effect *effect)
 {
 	if (!effect->realm)
 		return;
@@ -266,7 +150,7 @@ static void switch_off(struct effect *effect)
 
 /* --- one call ---------------------------------------------------------------------------------- */
 
-static void begin_token(struct effect *effect, enum log_truth now)
+static void begin_token(struct log_effect *effect, enum log_truth now)
 {
 	if (!effect->rec)
 		return;
@@ -274,7 +158,7 @@ static void begin_token(struct effect *effect, enum log_truth now)
 	effect->rec->token_line = effect->call->line;
 }
 
-static void effect_token(struct effect *effect)
+static void effect_token(struct log_effect *effect)
 {
 	const struct log_call *call = effect->call;
 
@@ -297,7 +181,7 @@ static void learn_fact(struct log_fact *fact, const struct log_call *call, uint6
 		*fact = (struct log_fact){true, call->line, value};
 }
 
-static void effect_success(struct effect *effect)
+static void effect_success(struct log_effect *effect)
 {
 	const struct log_call *call = effect->call;
 
@@ -310,13 +194,13 @@ static void effect_success(struct effect *effect)
 			learn_fact(&effect->realm->features, call, call->out[0]);
 		break;
 	case RSI_MEASUREMENT_READ:
-		read_measurement(effect);
+		log_effect_read_measurement(effect);
 		break;
 	case RSI_MEASUREMENT_EXTEND:
-		extend_measurement(effect);
+		log_effect_extend_measurement(effect);
 		break;
 	case RSI_IPA_STATE_GET:
-		get_ripas(effect);
+		log_effect_get_ripas(effect);
 		break;
 	case RSI_MEM_GET_PERM_VALUE:
 		read_overlay(effect);
@@ -338,11 +222,11 @@ static void effect_success(struct effect *effect)
 	}
 }
 
-static void effect_exit(struct effect *effect)
+static void effect_exit(struct log_effect *effect)
 {
 	switch (effect->call->command) {
 	case RSI_IPA_STATE_SET:
-		set_ripas(effect);
+		log_effect_set_ripas(effect);
 		break;
 	case RSI_MEM_SET_PERM_INDEX:
 		set_index(effect);
@@ -371,7 +255,7 @@ static void effect_exit(struct effect *effect)
 }
 
 /* The caller runs: what it had asked for is over. */
-static void caller_runs(struct effect *effect)
+static void caller_runs(struct log_effect *effect)
 {
 	struct log_rec *rec = effect->rec;
 
@@ -402,9 +286,34 @@ static bool exits(const struct log_call *call)
 	}
 }
 
+/* Calls that work on a page of the Realm, unless they are refused before that. */
+static void effect_pages(struct log_effect *effect)
+{
+	const struct log_call *call = effect->call;
+
+	if (!exits(call) && call->x0 != RSI_SUCCESS && call->x0 != RSI_INCOMPLETE)
+		return;
+	switch (call->command) {
+	case RSI_ATTESTATION_TOKEN_CONTINUE:
+		/* One that is interrupted has not looked at it. */
+		if (call->answered)
+			log_effect_use_page(effect, call->x[0]);
+		break;
+	case RSI_REALM_CONFIG:
+	case RSI_HOST_CALL:
+		log_effect_use_page(effect, call->x[0]);
+		break;
+	case RSI_PLANE_ENTER:
+		log_effect_use_page(effect, call->x[1]);
+		break;
+	default:
+		break;
+	}
+}
+
 void log_effect_realm(struct log_view *view, bool alone, bool strict)
 {
-	struct effect effect = {
+	struct log_effect effect = {
 		.state = view->state,
 		.call = view->call,
 		.rd = view->realm ? view->realm->pa : 0,
@@ -418,6 +327,7 @@ void log_effect_realm(struct log_view *view, bool alone, bool strict)
 	if (view->call->command == RSI_ATTESTATION_TOKEN_INIT ||
 	    view->call->command == RSI_ATTESTATION_TOKEN_CONTINUE)
 		effect_token(&effect);
+	effect_pages(&effect);
 	if (exits(view->call))
 		effect_exit(&effect);
 	else if (view->call->x0 == RSI_SUCCESS)

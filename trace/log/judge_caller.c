@@ -75,6 +75,24 @@ static enum log_judgement judge_other(const struct log_rec *rec, uint64_t mpidr,
 	return log_holds_if(log_rec_index(mpidr) != rec->index.value);
 }
 
+/* rsi.md#1.2: EMPTY and DEV are refused, of the others only RAM goes on at once. */
+static enum log_judgement judge_ripas(const struct log_realm *realm, uint64_t ipa,
+				      struct log_because *because)
+{
+	const uint64_t page = ipa & ~UINT64_C(4095);
+	const uint32_t refused = 1u << RSI_RIPAS_EMPTY | 1u << RSI_RIPAS_DEV;
+	size_t line = 0;
+	uint32_t set;
+
+	if (!realm)
+		return LOG_EITHER;
+	set = log_spans_get(&realm->ripas, page, page + 4096, &line);
+	log_because_add(because, line);
+	if (!(set & refused))
+		return LOG_HOLDS;
+	return set & ~refused ? LOG_EITHER : LOG_FAILS;
+}
+
 enum log_judgement log_judge_caller(const struct log_view *view, const struct log_rule *rule,
 				    struct log_because *because)
 {
@@ -91,6 +109,8 @@ enum log_judgement log_judge_caller(const struct log_view *view, const struct lo
 		return judge_cookie(view, a, log_x(view, rule->b));
 	case LOG_TEST_TARGET:
 		return judge_target(realm_of(view), a, because);
+	case LOG_TEST_RIPAS_RAM:
+		return judge_ripas(realm_of(view), a, because);
 	case LOG_TEST_TARGET_OTHER:
 		return judge_other(rec_of(view), a, because);
 	default:

@@ -111,9 +111,9 @@ static bool host_fits(const struct log_view *view, const struct log_rule *rule,
 	case RMI_FEATURES:
 		return rule || call->x[0] <= 1 || call->out[0] == 0;
 	case RMI_DATA_DESTROY:
-		return !rule || call->outputs < 2 || top_fits(view, rule, call->x[1], call->out[1]);
 	case RMI_RTT_DESTROY:
-		return !rule || call->outputs < 2 || top_fits(view, rule, call->x[1], call->out[1]);
+		return !rule || call->outputs < 2 ||
+		       (call->out[0] == 0 && top_fits(view, rule, call->x[1], call->out[1]));
 	default:
 		return true;
 	}
@@ -147,6 +147,10 @@ static bool measurement_fits(const struct log_view *view, struct log_because *be
 
 	if (!realm || call->x[0] >= LOG_MEASUREMENTS)
 		return true;
+	/* The RIM is a digest. */
+	if (call->x[0] == 0 && high_half_zero(call) &&
+	    !(call->out[0] | call->out[1] | call->out[2] | call->out[3]))
+		return false;
 	known = &realm->measurement[call->x[0]];
 	if (known->known && !log_hashes_fit(realm, known, call->out)) {
 		log_because_add(because, realm->state_line);
@@ -300,16 +304,17 @@ static bool realm_fits(const struct log_view *view, struct log_because *because)
 	return rsi_fits(view, because);
 }
 
-/* A version is answered with the supported ones also when it is refused: rsi.md#4 */
+/*
+ * X1 to X3 of a refused call are 0 (rsi.md#1); a version is answered with the supported ones also when it is
+ * refused (rsi.md#4).
+ */
 static bool refused_fits(const struct log_view *view, struct log_because *because)
 {
 	const struct log_call *call = view->call;
 
-	if (call->interface == SMC_PSCI)
-		return !(call->out[0] | call->out[1] | call->out[2]);
 	if (call->command == RSI_VERSION)
 		return version_fits(view, view->state->rsi_abi, &view->state->rsi_high, because);
-	return true;
+	return !(call->out[0] | call->out[1] | call->out[2]);
 }
 
 bool log_output_fits(const struct log_view *view, const struct log_rule *rule,

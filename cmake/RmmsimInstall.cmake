@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# find_package(rmmsim) gives rmmsim::rmmsim (shared) and rmmsim::rmmsim_static; pkg-config rmmsim.
+# find_package(rmmsim) gives rmmsim::rmmsim (shared) and rmmsim::rmmsim_static; pkg-config rmmsim. Where it
+# was built with Unicorn, rmmsim::rmmsim_unicorn and rmmsim-unicorn.pc too.
 
 include(CMakePackageConfigHelpers)
 
@@ -52,3 +53,8 @@ else()
 endif()
 configure_file(cmake/rmmsim.pc.in rmmsim.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/rmmsim.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(TARGET rmmsim_unicorn)
+	configure_file(cmake/rmmsim-unicorn.pc.in rmmsim-unicorn.pc @ONLY)
+	install(FILES ${PROJECT_BINARY_DIR}/rmmsim-unicorn.pc
+		DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()

@@ -189,7 +189,7 @@ set(package_arguments
 	-DBUILD_DIR=${PROJECT_BINARY_DIR} -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
 	-DC_COMPILER=${CMAKE_C_COMPILER} "-DC_FLAGS=${RMMSIM_SANITIZE_FLAGS}"
 	-DGENERATOR=${CMAKE_GENERATOR} -DMAKE_PROGRAM=${CMAKE_MAKE_PROGRAM}
-	-DVERSION=${PROJECT_VERSION})
+	-DVERSION=${PROJECT_VERSION} -DWITH_UNICORN=$<TARGET_EXISTS:rmmsim_unicorn>)
 add_test(NAME package.outside_project COMMAND ${CMAKE_COMMAND} ${package_arguments}
 	-P ${PROJECT_SOURCE_DIR}/tests/package/outside_project.cmake)
 rmmsim_set_test_properties(package.outside_project package)

@@ -4,6 +4,7 @@
 
 #include "rmm/call.h"
 #include "rmm/check/check.h"
+#include "rmm/process.h"
 #include "smc/status.h"
 
 static void remember(struct rmmsim *sim, const uint64_t *x)
@@ -37,7 +38,7 @@ uint64_t rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *reg
 	struct call call;
 	uint64_t number;
 
-	if (pe >= sim->config.pe_count) {
+	if (pe >= sim->config.pe_count || !process_owns(sim)) {
 		unknown_function(regs);
 		return 0;
 	}

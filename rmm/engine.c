@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mem/snapshot.h"
+#include "rmm/process.h"
 #include "rmm/realm.h"
 #include "rmm/syndrome.h"
 
@@ -13,6 +14,8 @@ enum rmmsim_status rmmsim_set_engine(struct rmmsim *sim, const struct rmmsim_eng
 
 	if (!sim || !ops || ops->size != sizeof(*ops) || !ops->run)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	if (sim->running) {
 		status = RMMSIM_ERR_STATE;
@@ -29,6 +32,8 @@ const struct rmmsim_engine_ops *rmmsim_engine(struct rmmsim *sim, void **context
 	const struct rmmsim_engine_ops *ops;
 
 	if (!sim || !context)
+		return NULL;
+	if (!process_owns(sim))
 		return NULL;
 	mem_lock(sim->mem);
 	ops = sim->engine;
@@ -168,6 +173,8 @@ bool rmmsim_engine_memory(struct rmmsim *sim, unsigned int index, struct rmmsim_
 
 	if (!sim || !range || !view || index >= sim->mem->bank_count)
 		return false;
+	if (!process_owns(sim))
+		return false;
 	bank = &sim->mem->banks[index];
 	*range = (struct rmmsim_range){bank->base, bank->base + bank->size};
 	*view = bank->realm;
@@ -178,6 +185,8 @@ enum rmmsim_status rmmsim_engine_watch(struct rmmsim *sim, const uint64_t **coun
 {
 	if (!sim || !count)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	mem_watch_start(sim->mem);
 	mem_unlock(sim->mem);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Simulated physical memory in the public API. */
-#include "rmm/sim.h"
+#include "rmm/process.h"
 
 void *rmmsim_host_ptr(struct rmmsim *sim, uint64_t pa, size_t size)
 {
-	return sim ? mem_host(sim->mem, pa, size) : NULL;
+	return sim && process_owns(sim) ? mem_host(sim->mem, pa, size) : NULL;
 }
 
 enum rmmsim_status rmmsim_host_write(struct rmmsim *sim, uint64_t pa, const void *data, size_t size)
@@ -13,6 +13,8 @@ enum rmmsim_status rmmsim_host_write(struct rmmsim *sim, uint64_t pa, const void
 
 	if (!sim || !data)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	status = mem_host_write(sim->mem, pa, data, size);
 	mem_unlock(sim->mem);
@@ -25,6 +27,8 @@ enum rmmsim_status rmmsim_host_read(struct rmmsim *sim, uint64_t pa, void *data,
 
 	if (!sim || !data)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	status = mem_host_read(sim->mem, pa, data, size);
 	mem_unlock(sim->mem);
@@ -37,6 +41,8 @@ enum rmmsim_status rmmsim_peek(struct rmmsim *sim, uint64_t pa, void *data, size
 
 	if (!sim || !data)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	status = mem_peek(sim->mem, pa, data, size);
 	mem_unlock(sim->mem);
@@ -49,6 +55,8 @@ enum rmmsim_status rmmsim_poke(struct rmmsim *sim, uint64_t pa, const void *data
 
 	if (!sim || !data)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	status = mem_poke(sim->mem, pa, data, size);
 	mem_unlock(sim->mem);
@@ -62,6 +70,8 @@ enum rmmsim_status rmmsim_granule_info(struct rmmsim *sim, uint64_t pa,
 
 	if (!sim || !info)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	granule = mem_find(sim->mem, pa);
 	if (!granule)
 		return RMMSIM_ERR_RANGE;
@@ -86,6 +96,8 @@ enum rmmsim_status rmmsim_set_pas(struct rmmsim *sim, uint64_t pa, enum rmmsim_p
 
 	if (!sim || pas == RMMSIM_PAS_REALM || (unsigned int)pas > RMMSIM_PAS_ROOT)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	granule = mem_find(sim->mem, pa);
 	if (!granule)
 		return RMMSIM_ERR_RANGE;

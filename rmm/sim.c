@@ -5,6 +5,7 @@
 #include "mem/config.h"
 #include "rmm/config.h"
 #include "rmm/mec.h"
+#include "rmm/process.h"
 #include "rmm/state/snapshot.h"
 
 const char *rmmsim_version(void)
@@ -28,6 +29,8 @@ const char *rmmsim_status_text(enum rmmsim_status status)
 		[RMMSIM_ERR_UNKNOWN_NAME] = "no profile, quirk or command has this name",
 		[RMMSIM_ERR_FILE] = "the file cannot be read or written",
 		[RMMSIM_ERR_FORMAT] = "this is no saved state that can be loaded",
+		[RMMSIM_ERR_FORK] = "the instance belongs to the process that created it, and this "
+				    "is a child of it",
 		[RMMSIM_ERR_TOKEN] = "the attestation token is not good",
 	};
 
@@ -85,7 +88,9 @@ enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmms
 	s->quirks = config_quirks(config);
 	s->config.attestation = NULL;
 	mec_boot(s);
-	status = attest_open(s, config->attestation, error);
+	status = process_claim(s)
+			 ? attest_open(s, config->attestation, error)
+			 : mem_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");
 	if (status == RMMSIM_OK)
 		status = mem_create(config, &s->mem, error);
 	if (status == RMMSIM_OK && !allocate(s))
@@ -114,5 +119,6 @@ void rmmsim_destroy(struct rmmsim *sim)
 	free(sim->token);
 	free(sim->history);
 	free(sim->pes);
+	process_release(sim);
 	free(sim);
 }

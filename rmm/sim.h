@@ -32,8 +32,9 @@ struct rmmsim {
 	smc_quirks quirks;
 	struct rmmsim_config config;
 
-	uint64_t calls; /* SMCs so far */
-	uint64_t time;  /* virtual counter */
+	bool *created_here; /* rmm/process.h */
+	uint64_t calls;     /* SMCs so far */
+	uint64_t time;      /* virtual counter */
 
 	const struct rmmsim_engine_ops *engine;
 	void *engine_context;

@@ -8,6 +8,19 @@
  * Create an instance, put content into simulated physical memory, issue SMCs, look at registers.
  * Instances are independent; nothing is shared between them. Functions of one instance may be called
  * from several threads (PEs) unless their comment says otherwise.
+ *
+ * fork(): an instance belongs to the process that created it. In a child, a function of an inherited
+ * instance answers RMMSIM_ERR_FORK, rmmsim_smc() as for a PE that does not exist, rmmsim_check() with one
+ * violation called "process", the others with NULL, false or 0; rmmsim_calls(), rmmsim_time() and
+ * rmmsim_configuration() answer as at the fork(), rmmsim_destroy() frees the child's copy.
+ * Pointers that rmmsim_host_ptr() gave before lead to the memory that the parent sees. Create instances in
+ * the child, or load one there (rmmsim/snapshot.h). Linux before 4.14 does not tell a child apart.
+ *
+ * Signals: in a handler of a signal, rmmsim_calls(), rmmsim_time(), rmmsim_configuration() and plain access
+ * to memory that rmmsim_host_ptr() gave are allowed. Every other function may wait for a lock that the
+ * interrupted thread holds: an SMC from a handler is allowed only if no thread that may be interrupted is in
+ * a function of the same instance, for example while it waits in sigsuspend() or runs with the signal
+ * blocked around such functions. A Realm's script counts as being in rmmsim_smc().
  */
 
 #include <stdbool.h>
@@ -41,7 +54,8 @@ enum rmmsim_status {
 	RMMSIM_ERR_UNKNOWN_NAME, /* no profile, quirk or command has this name */
 	RMMSIM_ERR_FILE,         /* the system cannot read or write the file */
 	RMMSIM_ERR_FORMAT,       /* no saved state, of a newer format, truncated or damaged */
-	RMMSIM_ERR_TOKEN         /* the attestation token is not good */
+	RMMSIM_ERR_TOKEN,        /* the attestation token is not good */
+	RMMSIM_ERR_FORK          /* the instance belongs to the process that forked this one */
 };
 
 struct rmmsim_error {
@@ -205,7 +219,8 @@ struct rmmsim_regs {
  * Executes one SMC of the Host on PE `pe` (below config.pe_count; anything else is answered with
  * SMCCC NOT_SUPPORTED). Returns when the monitor returns to the Host. For RMI_REC_ENTER that is the
  * REC exit: the realm runs on the calling thread, and other PEs may issue SMCs meanwhile. `sim` and
- * `regs` are not NULL. Returns the number of the call, from 1; 0 for a PE that there is not.
+ * `regs` are not NULL. Returns the number of the call, from 1; 0 if `pe` is out of range, and in a child of
+ * fork(), where every call is answered with NOT_SUPPORTED.
  */
 RMMSIM_API uint64_t rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *regs);
 

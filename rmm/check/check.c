@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rmm/check/check.h"
+#include "rmm/process.h"
 
 struct invariant_row {
 	const char *name;
@@ -159,12 +160,25 @@ void check_every_call(struct rmmsim *sim)
 	abort();
 }
 
+/* Nothing can be said of the state in a child of fork(). */
+static size_t not_owned(struct rmmsim_violation *violations, size_t size)
+{
+	if (violations && size)
+		violations[0] = (struct rmmsim_violation){
+			.invariant = "process",
+			.text = rmmsim_status_text(RMMSIM_ERR_FORK),
+		};
+	return 1;
+}
+
 size_t rmmsim_check(struct rmmsim *sim, struct rmmsim_violation *violations, size_t size)
 {
 	size_t count;
 
 	if (!sim)
 		return 0;
+	if (!process_owns(sim))
+		return not_owned(violations, size);
 	mem_lock(sim->mem);
 	count = check_state(sim, violations, violations ? size : 0);
 	mem_unlock(sim->mem);

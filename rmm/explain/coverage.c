@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "rmm/call.h"
+#include "rmm/process.h"
 
 #include <string.h>
 
@@ -10,6 +11,8 @@ enum rmmsim_status rmmsim_coverage(struct rmmsim *sim, size_t index, struct rmms
 
 	if (!sim || !row)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	if (index >= SMC_CONDITION_COUNT - 1)
 		return RMMSIM_ERR_RANGE;
 	condition = smc_condition((enum smc_condition_id)(index + 1));

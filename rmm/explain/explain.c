@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rmm/explain/explain.h"
+#include "rmm/process.h"
 
 static struct rmmsim_condition describe(enum smc_condition_id id, uint64_t result)
 {
@@ -97,6 +98,8 @@ enum rmmsim_status rmmsim_explain(struct rmmsim *sim, unsigned int pe,
 
 	if (!sim || !explanation || pe >= sim->config.pe_count)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	*explanation = sim->pes[pe].explanation;
 	mem_unlock(sim->mem);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "attest/token.h"
+#include "rmm/process.h"
 #include "rmm/run.h"
 
 #define CHALLENGE_REGISTERS 8
@@ -128,6 +129,8 @@ size_t rmmsim_token_last(struct rmmsim *sim, void *token, size_t size)
 
 	if (!sim)
 		return 0;
+	if (!process_owns(sim))
+		return 0;
 	mem_lock(sim->mem);
 	used = sim->token_size;
 	if (token)
@@ -141,6 +144,8 @@ size_t rmmsim_platform_key(struct rmmsim *sim, char *pem, size_t size)
 	struct key_public key;
 
 	if (!sim || (!pem && size) || !sim->attest || !attest_platform_key(sim->attest, &key))
+		return 0;
+	if (!process_owns(sim))
 		return 0;
 	return key_write_public(&key, pem, size);
 }

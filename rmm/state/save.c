@@ -11,6 +11,7 @@
 #include "mem/config.h"
 #include "rmm/config.h"
 #include "rmm/mec.h"
+#include "rmm/process.h"
 #include "rmm/state/snapshot.h"
 #include "rmm/state/format.h"
 
@@ -212,6 +213,8 @@ enum rmmsim_status rmmsim_save_data(struct rmmsim *sim, void **data, size_t *siz
 
 	if (!sim || !data || !size)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	status = save(sim, &w);
 	mem_unlock(sim->mem);

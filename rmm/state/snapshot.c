@@ -8,6 +8,7 @@
 #include <rmmsim/snapshot.h>
 
 #include "rmm/mec.h"
+#include "rmm/process.h"
 
 /*
  * Every field of struct rmmsim: STATE is in a snapshot, KEPT is not. A new field does not compile before
@@ -17,6 +18,7 @@
 	KEPT(mem) /* its state is the image */   \
 	KEPT(quirks)                             \
 	KEPT(config)                             \
+	KEPT(created_here)                       \
 	STATE(calls)                             \
 	STATE(time)                              \
 	KEPT(engine)                             \
@@ -210,6 +212,8 @@ enum rmmsim_status rmmsim_snapshot(struct rmmsim *sim, uint64_t *id)
 
 	if (!sim || !id)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	status = take(sim, id);
 	mem_unlock(sim->mem);
@@ -223,6 +227,8 @@ enum rmmsim_status rmmsim_restore(struct rmmsim *sim, uint64_t id)
 
 	if (!sim)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	place = find(sim, id);
 	if (!place)
@@ -241,6 +247,8 @@ enum rmmsim_status rmmsim_snapshot_free(struct rmmsim *sim, uint64_t id)
 
 	if (!sim)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	place = find(sim, id);
 	if (place) {
@@ -266,6 +274,8 @@ uint64_t rmmsim_fingerprint(struct rmmsim *sim)
 
 	if (!sim)
 		return 0;
+	if (!process_owns(sim))
+		return 0;
 	mem_lock(sim->mem);
 	hash = mix(mem_fingerprint(sim->mem), rmmsim_time(sim));
 	hash = mix(hash, sim->mecid_members);
@@ -285,6 +295,8 @@ enum rmmsim_status rmmsim_host_touched(struct rmmsim *sim, uint64_t pa, uint64_t
 
 	if (!sim)
 		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
 	status = mem_touch(sim->mem, pa, size);
 	mem_unlock(sim->mem);

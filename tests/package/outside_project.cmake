@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Installs the build to a prefix of its own and uses it from there as a stranger would: find_package()
-# with the shared and the static library, and pkg-config.
-# -DBUILD_DIR -DSOURCE_DIR -DC_COMPILER -DC_FLAGS -DGENERATOR -DMAKE_PROGRAM -DVERSION
+# with the shared and the static library, and pkg-config; the engine for AArch64 code, if it was built.
+# -DWITH_UNICORN -DBUILD_DIR -DSOURCE_DIR -DC_COMPILER -DC_FLAGS -DGENERATOR -DMAKE_PROGRAM -DVERSION
 
 set(work ${BUILD_DIR}/tests/outside_project)
 set(prefix ${work}/prefix)
@@ -32,10 +32,13 @@ run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix})
 
 run(${CMAKE_COMMAND} -S ${consumer} -B ${work}/build -G ${GENERATOR}
 	-DCMAKE_MAKE_PROGRAM=${MAKE_PROGRAM} -DCMAKE_C_COMPILER=${C_COMPILER}
-	"-DCMAKE_C_FLAGS=${c_flags}" -DCMAKE_PREFIX_PATH=${prefix})
+	"-DCMAKE_C_FLAGS=${c_flags}" -DCMAKE_PREFIX_PATH=${prefix} -DWITH_UNICORN=${WITH_UNICORN})
 run(${CMAKE_COMMAND} --build ${work}/build)
 expect_answer(${work}/build/consumer_shared)
 expect_answer(${work}/build/consumer_static)
+if(WITH_UNICORN)
+	expect_answer(${work}/build/consumer_unicorn)
+endif()
 
 # --- pkg-config ------------------------------------------------------------------------------
 
@@ -52,6 +55,15 @@ run(${PKG_CONFIG} --variable=libdir rmmsim)
 string(STRIP "${output}" libdir)
 run(${C_COMPILER} ${C_FLAGS} ${sources} -o ${work}/pc_shared ${flags} -Wl,-rpath,${libdir})
 expect_answer(${work}/pc_shared)
+
+if(WITH_UNICORN)
+	run(${PKG_CONFIG} --cflags --libs rmmsim-unicorn)
+	string(STRIP "${output}" unicorn_flags)
+	separate_arguments(unicorn_flags UNIX_COMMAND "${unicorn_flags}")
+	run(${C_COMPILER} ${C_FLAGS} ${consumer}/unicorn.c -o ${work}/pc_unicorn ${unicorn_flags}
+		-Wl,-rpath,${libdir})
+	expect_answer(${work}/pc_unicorn)
+endif()
 
 run(${PKG_CONFIG} --static --cflags --libs rmmsim)
 string(STRIP "${output}" flags)

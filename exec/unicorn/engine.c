@@ -6,10 +6,11 @@
 
 #include "exec/unicorn/unicorn.h"
 
-#define RELOADS_MAX    64
-#define LOOPS_MAX      256
-#define BUDGET_DEFAULT UINT64_C(100000000)
-#define LIMIT_NONE     (UINT64_C(1) << 60) /* never reached */
+#define RELOADS_MAX      (1u << 16)
+#define RELOADS_HERE_MAX 64u
+#define LOOPS_MAX        256
+#define BUDGET_DEFAULT   UINT64_C(100000000)
+#define LIMIT_NONE       (UINT64_C(1) << 60) /* never reached */
 
 /* --- RECs -------------------------------------------------------------------------------------- */
 
@@ -121,12 +122,17 @@ static void take_serror(struct rmmsim_unicorn *u)
  * that runs. */
 static void check_progress(struct rmmsim_unicorn *u)
 {
+	const uint64_t page = u->abort.ipa & ~PAGE_MASK;
+
 	if (u->stop_pc != u->reload_pc || u->stop != STOP_RELOAD) {
 		u->reload_pc = u->stop_pc;
-		u->reloads = 0;
+		u->reloads = u->reloads_here = 0;
 		return;
 	}
-	if (++u->reloads < RELOADS_MAX)
+	/* One instruction of a loop may clear many pages that were executed before. */
+	u->reloads_here = page == u->reload_page ? u->reloads_here + 1 : 0;
+	u->reload_page = page;
+	if (++u->reloads < RELOADS_MAX && u->reloads_here < RELOADS_HERE_MAX)
 		return;
 	snprintf(u->failure, sizeof(u->failure),
 		 "the access of 0x%llx by 0x%llx cannot be resolved (syndrome 0x%llx)",
@@ -266,7 +272,7 @@ static bool refuse(struct rmmsim_unicorn *u, const struct rmmsim_vcpu *vcpu)
 	else if (!traps_pstate_valid(vcpu->context->pstate))
 		snprintf(text, size,
 			 "Plane %u was entered with PSTATE 0x%llx: this CPU has EL0 and EL1 in "
-			 "AArch64 state only (docs/unicorn.md)",
+			 "AArch64 state only (docs/realms.md)",
 			 vcpu->plane, (unsigned long long)vcpu->context->pstate);
 	return text[0];
 }

@@ -177,8 +177,8 @@ struct rmmsim_unicorn {
 	uint32_t dirty[2]; /* registers written: bit per enum rmmsim_sysreg */
 	enum stop_kind stop;
 	uint64_t stop_pc;
-	uint64_t reload_pc;
-	unsigned int reloads;
+	uint64_t reload_pc, reload_page;
+	unsigned int reloads, reloads_here; /* at that PC, and for that page */
 	struct rmmsim_event event;
 	struct deliver deliver;
 	struct abort abort;

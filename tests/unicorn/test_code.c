@@ -74,6 +74,45 @@ static void code_that_writes_code_executes_what_it_wrote(void **state)
 	machine_close(&m);
 }
 
+#define PAGES 100
+
+static void put_returns(struct machine *m)
+{
+	const uint32_t ret = 0xd65f03c0;
+
+	for (unsigned int i = 0; i < PAGES; i++)
+		machine_page(m, 0x20000 + i * 0x1000, &ret, sizeof(ret));
+}
+
+/* As a kernel does with its own code for the start, when it is up: no exit comes in between. */
+static void one_store_may_clear_many_pages_of_code(void **state)
+{
+	static const uint32_t code[] = {
+		0xd2a00041,              /* mov x1, #0x20000 */
+		0xd2800003 | PAGES << 5, /* mov x3, #PAGES */
+		0xd63f0020,              /* blr x1 */
+		0x91400421,              /* add x1, x1, #1, lsl #12 */
+		0xf1000463,
+		0x54ffffa1, /* subs x3, x3, #1; b.ne the blr */
+		0xd2a00041,
+		0xd2800003 | PAGES << 5,
+		0xf900003f, /* str xzr, [x1] */
+		0x91400421,
+		0xf1000463,
+		0x54ffffa1,
+		MOV_X0(7),
+		X1_HALF,
+		STORE_HALF,
+	};
+	const struct machine_options options = {.prepare = put_returns};
+	struct machine m;
+
+	(void)state;
+	machine_open_with(&m, code, sizeof(code) / sizeof(code[0]), &options);
+	assert_int_equal(said(&m), 7);
+	machine_close(&m);
+}
+
 static void a_hostile_word_is_an_undefined_instruction(void **state)
 {
 	/* The vector is a WFI. The word can still be read as data. */
@@ -344,6 +383,7 @@ int main(void)
 		cmocka_unit_test(a_page_that_was_destroyed_is_not_executed),
 		cmocka_unit_test(a_debugger_can_change_code),
 		cmocka_unit_test(code_that_writes_code_executes_what_it_wrote),
+		cmocka_unit_test(one_store_may_clear_many_pages_of_code),
 		cmocka_unit_test(a_hostile_word_is_an_undefined_instruction),
 		cmocka_unit_test(a_hostile_word_that_the_code_writes_is_an_undefined_instruction),
 		cmocka_unit_test(a_misaligned_pc_is_a_fault),

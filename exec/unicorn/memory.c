@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The physical address space of the CPU: unicorn.md#6 */
+/*
+ * The physical address space of the CPU: unicorn.md#6
+ *
+ * Each bank is in it twice, and code is executed in the second place only: the library handles a store near
+ * code that it has translated more slowly than others. Where a store goes is told by the pointer, so the
+ * second place is a mapping of its own too.
+ */
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +15,9 @@
 #include "exec/unicorn/unicorn.h"
 
 #define POOL_SIZE ((size_t)64 << 20)
-/* Where the pool may lie: the highest place that no bank has. */
-#define POOL_TOP (UINT64_C(1) << PA_BITS)
+/* The pool and the second places lie as high as there is room. */
+#define PLACES_TOP  (UINT64_C(1) << PA_BITS)
+#define PLACE_ALIGN UINT64_C(0x200000)
 /* Of the address space: the size of a region that ends here is right although its end wraps. */
 #define SPACE_TOP UINT64_C(0)
 
@@ -54,32 +62,67 @@ struct region *memory_region(struct rmmsim_unicorn *u, uint64_t pa)
 
 void *memory_at(struct rmmsim_unicorn *u, uint64_t pa)
 {
-	struct region *region = memory_region(u, pa);
+	for (unsigned int i = 0; i < u->region_count; i++) {
+		const struct region *r = &u->regions[i];
 
-	if (region)
-		return region->view + (pa - region->base);
+		if (pa - r->base < r->top - r->base)
+			return r->view + (pa - r->base);
+		if (pa - r->code < r->top - r->base)
+			return r->view + (pa - r->code);
+	}
 	if (pa - u->pool.base < u->pool.size)
 		return u->pool.memory + (pa - u->pool.base);
 	return NULL;
 }
 
-static bool place_pool(struct rmmsim_unicorn *u)
+uint64_t memory_code(struct rmmsim_unicorn *u, uint64_t pa)
 {
-	uint64_t base = POOL_TOP;
+	const struct region *region = memory_region(u, pa);
+
+	return region ? region->code + (pa - region->base) : pa;
+}
+
+static bool overlap(uint64_t base, uint64_t size, uint64_t other, uint64_t other_size)
+{
+	return base < other + other_size && other < base + size;
+}
+
+/* The highest place of `size` bytes that nothing else has; 0 if there is none. */
+static uint64_t find_place(const struct rmmsim_unicorn *u, uint64_t size)
+{
+	uint64_t base = PLACES_TOP;
 
 	for (;;) {
 		bool taken = false;
 
-		if (base < u->pool.size)
-			return false;
-		base -= u->pool.size;
-		for (unsigned int i = 0; i < u->region_count; i++)
-			taken |= base < u->regions[i].top &&
-				 u->regions[i].base < base + u->pool.size;
-		if (taken)
+		if (base < 2 * size)
+			return 0;
+		base = (base - size) & ~(PLACE_ALIGN - 1);
+		taken |= u->pool.base && overlap(base, size, u->pool.base, u->pool.size);
+		for (unsigned int i = 0; i < u->region_count; i++) {
+			const struct region *r = &u->regions[i];
+
+			taken |= overlap(base, size, r->base, r->top - r->base) ||
+				 overlap(base, size, r->code, r->top - r->base);
+		}
+		if (!taken)
+			return base;
+	}
+}
+
+/* The second places. Without room for one, code of the bank is executed where it lies. */
+static void place_code(struct rmmsim_unicorn *u)
+{
+	for (unsigned int i = 0; i < u->region_count; i++) {
+		struct region *r = &u->regions[i];
+		const uint64_t size = r->top - r->base, place = find_place(u, size);
+		/* An old size of 0 makes a second mapping of shared memory. */
+		void *view = place ? mremap(r->view, 0, size, MREMAP_MAYMOVE) : MAP_FAILED;
+
+		if (view == MAP_FAILED)
 			continue;
-		u->pool.base = base;
-		return true;
+		r->code = place;
+		r->code_view = view;
 	}
 }
 
@@ -116,18 +159,28 @@ static bool cover(struct rmmsim_unicorn *u, uint64_t from, uint64_t to)
  */
 static bool map(struct rmmsim_unicorn *u)
 {
-	struct region all[MAX_REGIONS + 2];
-	const unsigned int count = u->region_count + 2;
+	struct region all[2 * MAX_REGIONS + 2];
+	unsigned int count = u->region_count;
 	uint8_t *pool = u->pool.memory;
 	uint64_t at = 0;
 
 	memcpy(all, u->regions, u->region_count * sizeof(all[0]));
-	all[count - 2] = (struct region){
+	for (unsigned int i = 0; i < u->region_count; i++) {
+		const struct region *r = &u->regions[i];
+
+		if (r->code_view)
+			all[count++] = (struct region){
+				.base = r->code,
+				.top = r->code + (r->top - r->base),
+				.view = r->code_view,
+			};
+	}
+	all[count++] = (struct region){
 		.base = u->pool.base,
 		.top = u->pool.base + PAGE_SIZE,
 		.view = pool,
 	};
-	all[count - 1] = (struct region){
+	all[count++] = (struct region){
 		.base = u->pool.base + PAGE_SIZE,
 		.top = u->pool.base + u->pool.size,
 		.view = pool + PAGE_SIZE,
@@ -164,8 +217,9 @@ static bool read_banks(struct rmmsim_unicorn *u, struct rmmsim_error *error)
 	       rmmsim_engine_memory(u->sim, u->region_count, &range, &view)) {
 		struct region *r = &u->regions[u->region_count++];
 
-		*r = (struct region){.base = range.base, .top = range.top, .view = view};
-		if (r->top > POOL_TOP)
+		*r = (struct region){
+			.base = range.base, .top = range.top, .view = view, .code = range.base};
+		if (r->top > PLACES_TOP)
 			return fail(error, RMMSIM_ERR_CONFIG,
 				    "memory at or above 2^44 is out of reach of the CPU of this "
 				    "engine: configure lower banks");
@@ -186,9 +240,11 @@ bool memory_setup(struct rmmsim_unicorn *u, struct rmmsim_error *error)
 			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (u->pool.memory == MAP_FAILED)
 		u->pool.memory = NULL;
-	if (!u->pool.memory || !place_pool(u))
+	u->pool.base = u->pool.memory ? find_place(u, POOL_SIZE) : 0;
+	if (!u->pool.base)
 		return fail(error, RMMSIM_ERR_MEMORY, "no room for the engine's own tables");
 	u->pool.used = PAGE_SIZE; /* the trampoline */
+	place_code(u);
 	if (!map(u))
 		return fail(error, RMMSIM_ERR_STATE, "Unicorn refused the memory map");
 	return true;
@@ -196,8 +252,13 @@ bool memory_setup(struct rmmsim_unicorn *u, struct rmmsim_error *error)
 
 void memory_free(struct rmmsim_unicorn *u)
 {
-	for (unsigned int i = 0; i < u->region_count; i++)
-		free(u->regions[i].origin);
+	for (unsigned int i = 0; i < u->region_count; i++) {
+		struct region *r = &u->regions[i];
+
+		if (r->code_view)
+			munmap(r->code_view, r->top - r->base);
+		free(r->origin);
+	}
 	if (u->pool.memory)
 		munmap(u->pool.memory, u->pool.size);
 }

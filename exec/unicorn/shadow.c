@@ -285,6 +285,12 @@ static uint64_t leaf(const struct rmmsim_translation *t)
 	       (t->device ? ATTR_DEV : ATTR_WB) | (t->allowed & RMMSIM_ALLOW_READ ? DESC_R : 0);
 }
 
+/* The same, in the place where code is executed. */
+static uint64_t executed_leaf(struct rmmsim_unicorn *u, const struct rmmsim_translation *t)
+{
+	return (leaf(t) & ~DESC_PA) | memory_code(u, t->pa & ~PAGE_MASK);
+}
+
 /* An executable page: as it is, or a copy that cannot be read if it has hostile words. */
 static uint64_t code_leaf(struct rmmsim_unicorn *u, const struct rmmsim_translation *t)
 {
@@ -294,7 +300,7 @@ static uint64_t code_leaf(struct rmmsim_unicorn *u, const struct rmmsim_translat
 	if (!words)
 		return 0;
 	if (!hostile_page(words))
-		return leaf(t);
+		return executed_leaf(u, t);
 	copy = page_or_all(u);
 	if (!copy)
 		return 0;
@@ -333,7 +339,7 @@ void shadow_fill_both(struct rmmsim_unicorn *u, uint64_t ipa, const struct rmmsi
 	entry = make(u, ipa);
 	if (!entry)
 		return;
-	*entry = leaf(t) | DESC_W;
+	*entry = executed_leaf(u, t) | DESC_W;
 	note_origins(u, ipa, t);
 }
 

@@ -162,12 +162,14 @@ static bool is_hostile(struct rmmsim_unicorn *u, uint64_t pa, unsigned int size)
 /* What the CPU has of the page as code. A page with hostile words is copied when it is fetched again. */
 static void forget_code(struct rmmsim_unicorn *u, const struct piece *p)
 {
-	if (shadow_output(u, p->ipa) != (p->pa & ~PAGE_MASK) || is_hostile(u, p->pa, p->size)) {
+	const uint64_t code = memory_code(u, p->pa);
+
+	if (shadow_output(u, p->ipa) != (code & ~PAGE_MASK) || is_hostile(u, p->pa, p->size)) {
 		shadow_make_writable(u, p->ipa);
 		return;
 	}
 	state_monitor(u);
-	uc_ctl_remove_cache(u->uc, p->pa, p->pa + p->size);
+	uc_ctl_remove_cache(u->uc, code, code + p->size);
 }
 
 enum store_result store_emulate(struct rmmsim_unicorn *u, const struct abort *a)

@@ -83,6 +83,8 @@ struct region {
 	uint64_t base, top;
 	uint8_t *view;
 	uint64_t *origin; /* per granule: where its shadow entries are; shadow.c */
+	uint64_t code; /* PA of the same memory where it is executed; `base` if there is no other */
+	uint8_t *code_view;
 };
 
 /* --- why the CPU stopped ------------------------------------------------------------------------- */
@@ -261,6 +263,8 @@ bool memory_setup(struct rmmsim_unicorn *u, struct rmmsim_error *error);
 void memory_free(struct rmmsim_unicorn *u);
 /* Realm view of a PA: DRAM, device memory or the pool. NULL: nothing is there. */
 void *memory_at(struct rmmsim_unicorn *u, uint64_t pa);
+/* Where the memory at `pa` is executed. */
+uint64_t memory_code(struct rmmsim_unicorn *u, uint64_t pa);
 struct region *memory_region(struct rmmsim_unicorn *u, uint64_t pa);
 /* A zeroed page of the pool, 0 if it is exhausted. */
 uint64_t pool_page(struct pool *pool);

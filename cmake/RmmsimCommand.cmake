@@ -9,7 +9,7 @@ if(tools_sources)
 	add_executable(rmmsim_cli ${tools_sources} ${host_sources})
 	set_target_properties(rmmsim_cli PROPERTIES
 		OUTPUT_NAME rmmsim RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
-	target_link_libraries(rmmsim_cli PRIVATE rmmsim_trace rmmsim_internal)
+	target_link_libraries(rmmsim_cli PRIVATE rmmsim_board rmmsim_trace rmmsim_internal)
 	install(TARGETS rmmsim_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 else()
 	message(STATUS "tools/ has no sources: the rmmsim command is not built")

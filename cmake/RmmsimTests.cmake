@@ -50,7 +50,7 @@ target_compile_definitions(rmmsim_test_flags INTERFACE
 	RMMSIM_BINARY_DIR="${PROJECT_BINARY_DIR}")
 target_link_libraries(rmmsim_test_flags INTERFACE rmmsim_flags PkgConfig::CMOCKA m)
 rmmsim_add_internal(rmmsim_test_support SOURCES ${support_sources}
-	LINKS rmmsim_test_flags rmmsim_trace rmmsim_host_shim)
+	LINKS rmmsim_test_flags rmmsim_trace rmmsim_host_shim rmmsim_board)
 
 # One executable and test per tests/<room>/test_*.c, linked to the given libraries.
 function(rmmsim_add_room_tests room)
@@ -218,7 +218,7 @@ endforeach()
 if(NOT RMMSIM_SANITIZE)
 	set(object_list ${PROJECT_BINARY_DIR}/objects.txt)
 	set(objects $<TARGET_OBJECTS:rmmsim_objects>)
-	foreach(target rmmsim_trace_archive rmmsim_host_shim_archive rmmsim_cli)
+	foreach(target rmmsim_trace_archive rmmsim_board_archive rmmsim_host_shim_archive rmmsim_cli)
 		if(TARGET ${target})
 			list(APPEND objects $<TARGET_OBJECTS:${target}>)
 		endif()

@@ -30,16 +30,17 @@ int tool_run(int argc, char **argv)
 static void enter(struct run_host *h, struct run_rec *rec)
 {
 	struct rmi_rec_run *run = rmmsim_host_ptr(h->sim, rec->page, RUN_PAGE);
+	const unsigned int n = (unsigned int)(rec - h->recs);
 	uint64_t x0;
 
 	rec->enter.flags |= RMI_REC_ENTER_FLAG_TRAP_WFI;
-	run_irq_load(h, rec);
+	board_enter(h->board, n, &rec->enter);
 	run->enter = rec->enter;
 	x0 = RUN_CALL(h, SMC_RMI_REC_ENTER, rec->rec, rec->page);
 	if (!run_must(h, "REC_ENTER", x0))
 		return;
 	h->exit = run->exit;
-	run_irq_save(h, rec);
+	board_exit(h->board, n, &rec->enter, &h->exit);
 	rec->enter.flags = 0;
 	memset(rec->enter.gprs, 0, sizeof(rec->enter.gprs));
 	run_exit(h, rec);
@@ -73,7 +74,7 @@ static void take_turn(struct run_host *h, struct run_rec *rec)
 		const uint64_t before = start + used;
 		uint64_t budget = RUN_TURN - used;
 
-		if (rec->waiting && !run_irq_wakes(h, rec))
+		if (rec->waiting && !run_wakes(h, (unsigned int)(rec - h->recs)))
 			return;
 		rec->waiting = false;
 		if (before >= h->options.max_insns) {
@@ -87,25 +88,6 @@ static void take_turn(struct run_host *h, struct run_rec *rec)
 		used = rmmsim_unicorn_instructions(h->engine) - start;
 		check_progress(h, rec, start + used != before);
 	}
-}
-
-/* Everybody waits: time passes until a timer is due. */
-static bool let_time_pass(struct run_host *h)
-{
-	const uint64_t now = rmmsim_time(h->sim);
-	uint64_t next = UINT64_MAX;
-
-	for (unsigned int n = 0; n < h->options.recs; n++) {
-		const struct run_rec *rec = &h->recs[n];
-
-		if (rec->runnable && rec->deadline < next)
-			next = rec->deadline;
-	}
-	if (next == UINT64_MAX)
-		return false;
-	if (next > now)
-		rmmsim_time_advance(h->sim, next - now);
-	return true;
 }
 
 static void stuck(struct run_host *h)
@@ -130,12 +112,14 @@ static void run_realm(struct run_host *h)
 		for (unsigned int n = 0; n < h->options.recs && !h->ended; n++) {
 			struct run_rec *rec = &h->recs[n];
 
-			if (!rec->runnable || (rec->waiting && !run_irq_wakes(h, rec)))
+			run_poll(h);
+			if (h->ended || !rec->runnable || (rec->waiting && !run_wakes(h, n)))
 				continue;
 			ran = true;
+			h->turn = n;
 			take_turn(h, rec);
 		}
-		if (!h->ended && !ran && !let_time_pass(h))
+		if (!h->ended && !ran && !run_let_time_pass(h))
 			stuck(h);
 	}
 }
@@ -169,7 +153,7 @@ static void report(struct run_host *h)
 		fprintf(stderr, "rmmsim run: %s\n", h->why);
 	if (!save_token(h) && h->status == RUN_END_OFF)
 		h->status = RUN_END_INTERNAL;
-	if (!fflush(stdout) && !ferror(stdout))
+	if (!h->console.failed)
 		return;
 	fprintf(stderr,
 		"rmmsim run: what the Realm printed could not be written to standard output\n");
@@ -188,6 +172,11 @@ static void occupy_standard_streams(void)
 		close(fd);
 }
 
+static bool load(const struct run_options *options, struct run_image *image)
+{
+	return options->kernel ? run_kernel_load(options, image) : run_image_load(options, image);
+}
+
 int tool_run(int argc, char **argv)
 {
 	struct run_host *h = calloc(1, sizeof(*h));
@@ -199,16 +188,17 @@ int tool_run(int argc, char **argv)
 	occupy_standard_streams();
 	/* Unicorn 2.1.4 complains on stderr about each access to a register that the CPU lacks. */
 	setenv("UC_IGNORE_REG_BREAK", "1", 0);
-	/* What the Realm printed is not lost when somebody stops the run. */
-	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	status = run_read_options(argc, argv, &h->options);
-	if (status < 0 && !run_image_load(&h->options, &image))
+	if (status < 0 && !load(&h->options, &image))
 		status = TOOL_USAGE;
 	if (status < 0) {
+		run_signals_open(h);
 		if (run_open(h) && run_build(h, &image))
 			run_realm(h);
+		console_close(&h->console);
 		report(h);
 		run_close(h);
+		run_signals_close(h);
 		status = h->status;
 	}
 	run_image_free(&image);

@@ -4,7 +4,7 @@
 
 /*
  * `rmmsim run`: a small hypervisor, in the way KVM treats a Realm, around one AArch64 payload. What the
- * payload finds is in docs/unicorn.md.
+ * payload finds is in docs/realms.md.
  */
 
 #include <stdbool.h>
@@ -14,6 +14,8 @@
 
 #include <rmmsim/unicorn.h>
 
+#include "board/board.h"
+#include "board/console.h"
 #include "trace/record.h"
 
 #define RUN_PAGE       UINT64_C(0x1000)
@@ -23,13 +25,10 @@
 #define RUN_TURN       UINT64_C(50000)
 
 /* Offsets from the start of the Unprotected half. */
-#define RUN_UART        UINT64_C(0x09000000)
-#define RUN_SCRATCH     UINT64_C(0x0a000000)
 #define RUN_SHARED      UINT64_C(0x80000000)
 #define RUN_SHARED_SIZE UINT64_C(0x100000)
 
-#define RUN_PPI_VIRTUAL  27
-#define RUN_PPI_PHYSICAL 30
+#define RUN_HZ UINT64_C(62500000) /* CNTFRQ_EL0 of the engine */
 
 enum {
 	RUN_END_OFF = 0,
@@ -42,8 +41,9 @@ enum {
 struct run_options {
 	unsigned int planes, recs, width;
 	bool shared_tree, reject_ripas, reject_s2ap, sha512, trace_insn;
-	uint64_t ram, load, max_insns;
+	uint64_t ram, load, max_insns, seed;
 	const char *trace, *payload, *token_out;
+	const char *kernel, *initrd, *append, *dtb, *dump_dtb;
 };
 
 /* The payload: bytes to be measured, as pages of the IPA space. */
@@ -53,6 +53,13 @@ struct run_image {
 	bool *used;         /* per page: something was loaded there */
 	bool *written;      /* per byte: likewise */
 	uint64_t entry;
+	uint64_t gprs[4]; /* X0 to X3 of the first REC, and of the others until PSCI says more */
+};
+
+/* A file, in memory. */
+struct run_file {
+	uint8_t *bytes;
+	size_t size;
 };
 
 struct run_rec {
@@ -60,9 +67,6 @@ struct run_rec {
 	uint64_t mpidr;             /* MPIDR_EL1, affinity only */
 	bool runnable;              /* as PSCI has it */
 	bool waiting;               /* in WFI or CPU_SUSPEND */
-	uint32_t pending, active;   /* INTIDs 0..31 */
-	uint32_t level;             /* lines that are high now: timers */
-	uint64_t deadline;          /* virtual time of the next timer, UINT64_MAX: none */
 	struct rmi_rec_enter enter; /* for the next entry */
 	unsigned int idle;          /* entries in a row that executed nothing */
 };
@@ -83,8 +87,10 @@ struct run_host {
 	unsigned int turn; /* REC that runs */
 	struct rmi_rec_exit exit;
 
-	uint8_t uart[RUN_PAGE];
-	uint8_t scratch[RUN_PAGE];
+	struct board *board;
+	struct console console;
+	int signals; /* signalfd of those that end the run, -1: none */
+	int signal;  /* that came, 0: none */
 
 	bool ended;
 	int status;
@@ -112,11 +118,25 @@ __attribute__((format(printf, 3, 4))) void run_end(struct run_host *h, int statu
 int run_index(uint64_t x0); /* RTT level in a status */
 unsigned int run_status(uint64_t x0);
 
-/* --- run_image.c ---------------------------------------------------------------------------------- */
+/* --- run_file.c ----------------------------------------------------------------------------------- */
+
+/* "rmmsim run: PATH: ..." on stderr; false. */
+__attribute__((format(printf, 2, 3))) bool run_bad(const char *path, const char *format, ...);
+/* The content of a file, unpacked if it is gzip and `unpack`. False with a message on stderr. */
+bool run_file_read(const char *path, uint64_t limit, bool unpack, struct run_file *file);
+
+/* --- run_image.c, run_kernel.c --------------------------------------------------------------------- */
 
 /* False with a message on stderr. */
 bool run_image_load(const struct run_options *options, struct run_image *image);
 void run_image_free(struct run_image *image);
+bool run_image_open(struct run_image *image, uint64_t base, uint64_t top);
+/* False: something else is there already. */
+bool run_image_put(struct run_image *image, uint64_t at, const uint8_t *bytes, uint64_t size);
+/* A kernel with its device tree and initramfs. */
+bool run_kernel_load(const struct run_options *options, struct run_image *image);
+/* Affinity of the RECs in MPIDR_EL1. */
+uint64_t run_mpidr(unsigned int rec);
 
 /* --- run_realm.c ------------------------------------------------------------------------------------ */
 
@@ -137,16 +157,18 @@ bool run_set_s2ap(struct run_host *h, struct run_rec *rec);
 
 void run_exit(struct run_host *h, struct run_rec *rec);
 
-/* --- run_irq.c ------------------------------------------------------------------------------------------- */
+/* --- run_wait.c ------------------------------------------------------------------------------------------ */
 
-/* Fills the list registers of the next entry. */
-void run_irq_load(struct run_host *h, struct run_rec *rec);
-/* Takes list registers and timers from the exit. */
-void run_irq_save(struct run_host *h, struct run_rec *rec);
-/* The Realm writes ICC_SGI1R_EL1. */
-void run_irq_sgi(struct run_host *h, struct run_rec *rec, uint64_t value);
+/* The signals that end the run are looked at between two turns, so that the Realm's state can be told. */
+void run_signals_open(struct run_host *h);
+/* After everything else is done: ends the process by the signal that came. */
+void run_signals_close(struct run_host *h);
+/* Takes input and signals; time is what the instance says. */
+void run_poll(struct run_host *h);
 /* Something would end the REC's wait. */
-bool run_irq_wakes(const struct run_host *h, const struct run_rec *rec);
+bool run_wakes(const struct run_host *h, unsigned int n);
+/* Every REC waits: time passes until a timer is due. False: there is nothing to wait for. */
+bool run_let_time_pass(struct run_host *h);
 
 /* --- run_explain.c ------------------------------------------------------------------------------------------ */
 

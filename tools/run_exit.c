@@ -6,77 +6,42 @@
 
 #include "tools/run.h"
 
-#define EC(esr)         ((esr) >> 26 & 0x3f)
-#define EC_WFX          0x01
-#define EC_SYSREG       0x18
-#define EC_INST_ABORT   0x20
-#define EC_DATA_ABORT   0x24
-#define ESR_ISV         (UINT64_C(1) << 24)
-#define ESR_WNR         (UINT64_C(1) << 6)
-#define ESR_SIZE(esr)   (1u << ((esr) >> 22 & 3))
-#define ESR_READ        UINT64_C(1)
-#define ESR_SYSREG(esr) ((esr)&UINT64_C(0x3ffc1e))
-#define WFX_WFE         UINT64_C(1)
-#define FSC(esr)        ((unsigned int)(esr)&0x3f)
-
-#define UART_DR      0x00
-#define UART_FR      0x18
-#define UART_FR_IDLE 0x90
+#define EC(esr)       ((esr) >> 26 & 0x3f)
+#define EC_WFX        0x01
+#define EC_SYSREG     0x18
+#define EC_INST_ABORT 0x20
+#define EC_DATA_ABORT 0x24
+#define ESR_ISV       (UINT64_C(1) << 24)
+#define ESR_WNR       (UINT64_C(1) << 6)
+#define ESR_SIZE(esr) (1u << ((esr) >> 22 & 3))
+#define ESR_READ      UINT64_C(1)
+#define WFX_WFE       UINT64_C(1)
+#define FSC(esr)      ((unsigned int)(esr)&0x3f)
 
 #define END_CALL 0x100
 
 /* --- devices -------------------------------------------------------------------------------------- */
 
-/* Registers read back what was written, in any size. */
-static uint64_t access_registers(uint8_t *registers, uint64_t offset, unsigned int size, bool write,
-				 uint64_t value)
-{
-	uint64_t read = 0;
-
-	if (offset + size > RUN_PAGE)
-		return 0;
-	if (write)
-		memcpy(registers + offset, &value, size);
-	else
-		memcpy(&read, registers + offset, size);
-	return read;
-}
-
-static uint64_t access_uart(struct run_host *h, uint64_t offset, unsigned int size, bool write,
-			    uint64_t value)
-{
-	static const uint8_t flags[4] = {UART_FR_IDLE};
-
-	if (write && offset == UART_DR)
-		putchar((int)(value & 0xff));
-	memcpy(h->uart + UART_FR, flags, sizeof(flags));
-	return access_registers(h->uart, offset, size, write, value);
-}
-
-static bool is_device(const struct run_host *h, uint64_t ipa)
-{
-	const uint64_t offset = ipa - h->unprotected;
-
-	return offset - RUN_UART < RUN_PAGE || offset - RUN_SCRATCH < RUN_PAGE;
-}
-
 /* False: there is no device, or the access cannot be emulated. */
 static bool device(struct run_host *h, struct run_rec *rec, uint64_t ipa)
 {
-	const uint64_t esr = h->exit.esr, offset = ipa - h->unprotected;
-	const bool write = esr & ESR_WNR;
+	const uint64_t esr = h->exit.esr;
+	struct bus_access access = {
+		.cpu = (unsigned int)(rec - h->recs),
+		.offset = ipa - h->unprotected,
+		.size = ESR_SIZE(esr),
+		.write = esr & ESR_WNR,
+		.value = h->exit.gprs[0],
+	};
+	int status;
 
-	if (EC(esr) != EC_DATA_ABORT || !(esr & ESR_ISV))
+	if (EC(esr) != EC_DATA_ABORT || !(esr & ESR_ISV) || !board_access(h->board, &access))
 		return false;
-	if (offset - RUN_UART < RUN_PAGE)
-		rec->enter.gprs[0] =
-			access_uart(h, offset - RUN_UART, ESR_SIZE(esr), write, h->exit.gprs[0]);
-	else if (offset - RUN_SCRATCH < RUN_PAGE)
-		rec->enter.gprs[0] = access_registers(h->scratch, offset - RUN_SCRATCH,
-						      ESR_SIZE(esr), write, h->exit.gprs[0]);
-	else
-		return false;
+	if (!access.write)
+		rec->enter.gprs[0] = access.value;
 	rec->enter.flags |= RMI_REC_ENTER_FLAG_EMUL_MMIO;
+	if (board_ended(h->board, &status))
+		run_end(h, status, "%s", "");
 	return true;
 }
 
@@ -98,7 +63,7 @@ static void on_abort(struct run_host *h, struct run_rec *rec)
 	if (run_serve_fault(h, ipa & ~(RUN_PAGE - 1), (unsigned int)exit->rtt_tree,
 			    fault_level(exit->esr)))
 		return;
-	if (is_device(h, ipa) && EC(exit->esr) == EC_DATA_ABORT)
+	if (board_has(h->board, ipa - h->unprotected) && EC(exit->esr) == EC_DATA_ABORT)
 		run_fail(h, rec,
 			 "a device cannot emulate this: the syndrome has ISV = 0, as for pairs, "
 			 "SIMD, "
@@ -125,7 +90,8 @@ static void on_sync(struct run_host *h, struct run_rec *rec)
 		if (esr & ESR_READ)
 			rec->enter.gprs[0] = 0;
 		else
-			run_irq_sgi(h, rec, h->exit.gprs[0]);
+			board_send_sgi(h->board, (unsigned int)(rec - h->recs), esr,
+				       h->exit.gprs[0]);
 		return;
 	default:
 		run_fail(h, rec, "an exception that the Host does not know");
@@ -160,7 +126,7 @@ static void complete(struct run_host *h, struct run_rec *rec, bool on)
 		return;
 	target->runnable = true;
 	target->waiting = false;
-	target->pending = target->active = 0;
+	board_reset_cpu(h->board, (unsigned int)(target - h->recs));
 }
 
 static void on_psci(struct run_host *h, struct run_rec *rec)

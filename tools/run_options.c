@@ -11,22 +11,31 @@
 #include "tools/run.h"
 
 #define RAM_DEFAULT   (UINT64_C(64) << 20)
+#define RAM_KERNEL    (UINT64_C(256) << 20)
 #define RAM_MAX       (UINT64_C(1) << 38)
 #define INSNS_DEFAULT (UINT64_C(1) << 31)
 #define WIDTH_MIN     33
-#define WIDTH_MAX     44 /* of the CPU: docs/unicorn.md */
+#define WIDTH_MAX     44 /* of the CPU: docs/realms.md */
 
 static void print_help(void)
 {
 	printf("usage: rmmsim run [OPTION]... PAYLOAD\n"
+	       "       rmmsim run [OPTION]... --kernel IMAGE\n"
 	       "\n"
-	       "Runs an AArch64 ELF file or flat binary as a Realm: docs/unicorn.md.\n"
+	       "Runs an AArch64 ELF file, a flat binary or a Linux kernel as a Realm: "
+	       "docs/realms.md.\n"
 	       "\n"
+	       "  --kernel FILE     arm64 Image, or Image.gz\n"
+	       "  --initrd FILE     its initramfs\n"
+	       "  --append TEXT     its command line\n"
+	       "  --dtb FILE        a device tree in place of the board's\n"
+	       "  --dump-dtb FILE   save the device tree that the kernel gets\n"
+	       "  --seed N          of what the device tree offers as randomness (default 0)\n"
 	       "  --planes N        Planes, P0 included: 1 (default) to 4\n"
 	       "  --tree-per-plane  each Plane has an RTT tree of its own (default)\n"
 	       "  --shared-tree     all Planes share one tree\n"
 	       "  --recs N          RECs: 1 (default) to 64; only the first is runnable\n"
-	       "  --ram SIZE        bytes of RAM, with K, M or G (default 64M)\n"
+	       "  --ram SIZE        bytes of RAM, with K, M or G (default 64M; kernel 256M)\n"
 	       "  --ipa-width BITS  33, because RAM is at 2 GiB, to 44, where the CPU ends "
 	       "(default 40)\n"
 	       "  --load IPA        where a flat binary is loaded and entered (0x80000000)\n"
@@ -36,7 +45,7 @@ static void print_help(void)
 	       "  --trace FILE      record the Host's calls (rmm-trace/1)\n"
 	       "  --token-out FILE  save the last attestation token that the Realm fetched\n"
 	       "  --trace-insn      print every instruction on stderr\n"
-	       "  --max-insns N     give up after N instructions (default 2^31)\n"
+	       "  --max-insns N     give up after N instructions (default 2^31; kernel none)\n"
 	       "\n"
 	       "exit status: 0 SYSTEM_OFF, 4 SYSTEM_RESET, 1 the Realm got stuck, 2 wrong usage "
 	       "or\n"
@@ -80,7 +89,7 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 {
 	uint64_t number = 0;
 
-	if (strchr("prmwln", option) && !parse_number(text, &number))
+	if (strchr("prmwlne", option) && !parse_number(text, &number))
 		return false;
 	switch (option) {
 	case 'p':
@@ -110,6 +119,24 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 	case 'o':
 		o->token_out = text;
 		return true;
+	case 'e':
+		o->seed = number;
+		return true;
+	case 'k':
+		o->kernel = text;
+		return true;
+	case 'I':
+		o->initrd = text;
+		return true;
+	case 'A':
+		o->append = text;
+		return true;
+	case 'd':
+		o->dtb = text;
+		return true;
+	case 'D':
+		o->dump_dtb = text;
+		return true;
 	default:
 		o->shared_tree = option == 's' || (o->shared_tree && option != 'T');
 		o->reject_ripas |= option == 'R';
@@ -120,14 +147,17 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 }
 
 static const struct option long_options[] = {
-	{"planes", required_argument, NULL, 'p'}, {"tree-per-plane", no_argument, NULL, 'T'},
-	{"shared-tree", no_argument, NULL, 's'},  {"recs", required_argument, NULL, 'r'},
-	{"ram", required_argument, NULL, 'm'},    {"ipa-width", required_argument, NULL, 'w'},
-	{"load", required_argument, NULL, 'l'},   {"reject-ripas", no_argument, NULL, 'R'},
-	{"reject-s2ap", no_argument, NULL, 'S'},  {"hash", required_argument, NULL, 'a'},
-	{"trace", required_argument, NULL, 't'},  {"token-out", required_argument, NULL, 'o'},
-	{"trace-insn", no_argument, NULL, 'i'},   {"max-insns", required_argument, NULL, 'n'},
-	{"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+	{"planes", required_argument, NULL, 'p'},   {"tree-per-plane", no_argument, NULL, 'T'},
+	{"shared-tree", no_argument, NULL, 's'},    {"recs", required_argument, NULL, 'r'},
+	{"ram", required_argument, NULL, 'm'},      {"ipa-width", required_argument, NULL, 'w'},
+	{"load", required_argument, NULL, 'l'},     {"reject-ripas", no_argument, NULL, 'R'},
+	{"reject-s2ap", no_argument, NULL, 'S'},    {"hash", required_argument, NULL, 'a'},
+	{"trace", required_argument, NULL, 't'},    {"token-out", required_argument, NULL, 'o'},
+	{"trace-insn", no_argument, NULL, 'i'},     {"max-insns", required_argument, NULL, 'n'},
+	{"kernel", required_argument, NULL, 'k'},   {"initrd", required_argument, NULL, 'I'},
+	{"append", required_argument, NULL, 'A'},   {"dtb", required_argument, NULL, 'd'},
+	{"dump-dtb", required_argument, NULL, 'D'}, {"seed", required_argument, NULL, 'e'},
+	{"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
 };
 
 /* What an option that refused its argument takes. */
@@ -161,6 +191,31 @@ static int refuse_argument(int option, const char *text)
 				wanted(option));
 }
 
+/* What was given has to go together. -1: it does. */
+static int check_options(struct run_options *o, int left, char **rest)
+{
+	if (!left && !o->kernel)
+		return tool_usage_error("run", "a payload is needed, or --kernel");
+	if (left && o->kernel)
+		return tool_usage_error("run", "--kernel or a payload, not both: what is '%s'?",
+					rest[0]);
+	if (left > 1)
+		return tool_usage_error("run", "one payload is enough: what is '%s'?", rest[1]);
+	if (!o->kernel && (o->initrd || o->append || o->dtb || o->dump_dtb))
+		return tool_usage_error(
+			"run", "--initrd, --append, --dtb and --dump-dtb are for --kernel");
+	if (!o->ram)
+		o->ram = o->kernel ? RAM_KERNEL : RAM_DEFAULT;
+	if (!o->max_insns)
+		o->max_insns = o->kernel ? UINT64_MAX : INSNS_DEFAULT;
+	o->payload = o->kernel ? o->kernel : rest[0];
+	if (RUN_RAM_BASE + o->ram > UINT64_C(1) << (o->width - 1))
+		return tool_usage_error("run",
+					"RAM does not fit below 2^%u: use a larger --ipa-width",
+					o->width - 1);
+	return -1;
+}
+
 int run_read_options(int argc, char **argv, struct run_options *o)
 {
 	int option;
@@ -169,9 +224,7 @@ int run_read_options(int argc, char **argv, struct run_options *o)
 		.planes = 1,
 		.recs = 1,
 		.width = 40,
-		.ram = RAM_DEFAULT,
 		.load = RUN_RAM_BASE,
-		.max_insns = INSNS_DEFAULT,
 	};
 	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
 		if (option == 'h') {
@@ -183,17 +236,7 @@ int run_read_options(int argc, char **argv, struct run_options *o)
 		if (!parse_option(o, option, optarg))
 			return refuse_argument(option, optarg);
 	}
-	if (optind == argc)
-		return tool_usage_error("run", "a payload is needed");
-	if (optind + 1 != argc)
-		return tool_usage_error("run", "one payload is enough: what is '%s'?",
-					argv[optind + 1]);
-	o->payload = argv[optind];
-	if (RUN_RAM_BASE + o->ram > UINT64_C(1) << (o->width - 1))
-		return tool_usage_error("run",
-					"RAM does not fit below 2^%u: use a larger --ipa-width",
-					o->width - 1);
-	return -1;
+	return check_options(o, argc - optind, argv + optind);
 }
 
 #endif

@@ -3,6 +3,7 @@
 /* From a configuration to a Realm that can be entered. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/run.h"
 
@@ -11,6 +12,7 @@
 #define DRAM_ALIGN UINT64_C(0x200000)
 #define REC_AUX    16
 #define VMID       1
+#define EPOCH      UINT32_C(1767225600) /* 2026-01-01: the same for every run */
 
 static uint64_t dram_size(const struct run_options *options)
 {
@@ -47,12 +49,33 @@ static bool open_sim(struct run_host *h)
 	return true;
 }
 
+static bool open_board(struct run_host *h)
+{
+	uint64_t mpidr[RUN_MAX_RECS];
+	const struct board_config config = {
+		.cpus = h->options.recs,
+		.mpidr = mpidr,
+		.frequency = RUN_HZ,
+		.epoch = EPOCH,
+		.open_interrupts = !h->options.kernel,
+		.console = &h->console,
+	};
+
+	for (unsigned int n = 0; n < h->options.recs; n++)
+		mpidr[n] = run_mpidr(n);
+	console_open(&h->console, STDIN_FILENO, STDOUT_FILENO);
+	h->board = board_create(&config);
+	if (!h->board)
+		run_end(h, RUN_END_INTERNAL, "no memory for the board");
+	return h->board;
+}
+
 bool run_open(struct run_host *h)
 {
 	struct rmmsim_unicorn_config config;
 	struct rmmsim_error error;
 
-	if (!open_sim(h))
+	if (!open_sim(h) || !open_board(h))
 		return false;
 	rmmsim_unicorn_config_init(&config);
 	config.budget = RUN_TURN;
@@ -73,6 +96,7 @@ void run_close(struct run_host *h)
 	}
 	rmmsim_destroy(h->sim);
 	rmmsim_unicorn_destroy(h->engine);
+	board_destroy(h->board);
 }
 
 /* --- the Realm ------------------------------------------------------------------------------------- */
@@ -166,18 +190,22 @@ static bool load_image(struct run_host *h, const struct run_image *image)
 
 /* --- RECs --------------------------------------------------------------------------------------------- */
 
-static bool create_rec(struct run_host *h, unsigned int n, uint64_t entry, uint64_t params_page)
+uint64_t run_mpidr(unsigned int rec)
+{
+	return (rec & 0xf) | (uint64_t)(rec >> 4) << 8;
+}
+
+static bool create_rec(struct run_host *h, unsigned int n, const struct run_image *image,
+		       uint64_t params_page)
 {
 	struct rmi_rec_params *params = rmmsim_host_ptr(h->sim, params_page, RUN_PAGE);
 	struct run_rec *rec = &h->recs[n];
-	const uint64_t gprs[] = {RUN_RAM_BASE, h->options.ram, h->unprotected + RUN_UART,
-				 h->unprotected};
 
 	memset(params, 0, sizeof(*params));
 	params->flags = n == 0 ? RMI_REC_CREATE_FLAG_RUNNABLE : 0;
-	params->mpidr = (n & 0xf) | (uint64_t)(n >> 4) << 8;
-	params->pc = entry;
-	memcpy(params->gprs, gprs, sizeof(gprs));
+	params->mpidr = run_mpidr(n);
+	params->pc = image->entry;
+	memcpy(params->gprs, image->gprs, sizeof(image->gprs));
 	params->num_aux = REC_AUX;
 	for (unsigned int i = 0; i < REC_AUX; i++)
 		params->aux[i] = run_delegated(h, 1, RUN_PAGE);
@@ -185,7 +213,6 @@ static bool create_rec(struct run_host *h, unsigned int n, uint64_t entry, uint6
 	rec->page = run_pages(h, 1, RUN_PAGE);
 	rec->mpidr = params->mpidr;
 	rec->runnable = n == 0;
-	rec->deadline = UINT64_MAX;
 	if (!rec->page) {
 		run_end(h, RUN_END_USAGE, "no memory for the RECs");
 		return false;
@@ -206,7 +233,7 @@ bool run_build(struct run_host *h, const struct run_image *image)
 		return false;
 	}
 	for (unsigned int n = 0; n < h->options.recs; n++) {
-		if (!create_rec(h, n, image->entry, page))
+		if (!create_rec(h, n, image, page))
 			return false;
 	}
 	return run_must(h, "REALM_ACTIVATE", RUN_CALL(h, SMC_RMI_REALM_ACTIVATE, h->rd));

@@ -175,7 +175,7 @@ static void refuse_store(struct rmmsim_unicorn *u)
 	snprintf(text, sizeof(u->cpu->stop.refusal),
 		 "the instruction 0x%08x at 0x%llx stores to the page that it stands on, in a way "
 		 "that "
-		 "is not known (docs/unicorn.md)",
+		 "is not known (docs/realms.md)",
 		 word, (unsigned long long)u->abort.pc);
 	u->stop = STOP_BUDGET;
 }

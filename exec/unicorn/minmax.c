@@ -59,7 +59,7 @@ void minmax_translated(struct rmmsim_unicorn *u, uint64_t address)
 	}
 	snprintf(u->failure, sizeof(u->failure),
 		 "minima and maxima by atomic instructions stand at more than %d addresses "
-		 "(docs/unicorn.md)",
+		 "(docs/realms.md)",
 		 PLACES);
 	hooks_stop(u, STOP_BUDGET, pc);
 }

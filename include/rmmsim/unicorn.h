@@ -6,7 +6,7 @@
  * Realms as AArch64 machine code, executed by Unicorn under the stage 2 of the model. This header
  * belongs to librmmsim-unicorn, a library of its own: Unicorn has licence GPL-2.0, so a program that
  * links librmmsim-unicorn is distributed under terms that agree with it. What the engine can and cannot do:
- * docs/unicorn.md.
+ * docs/realms.md.
  */
 
 #include <rmmsim/engine.h>

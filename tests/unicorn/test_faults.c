@@ -328,7 +328,7 @@ static void plane_0_follows_the_table(void **state)
 }
 
 /*
- * docs/unicorn.md: cache maintenance by address is no access for the CPU, but for DC ZVA, which stores, and
+ * docs/realms.md: cache maintenance by address is no access for the CPU, but for DC ZVA, which stores, and
  * DC CVAP. At an EMPTY IPA.
  */
 static void cache_maintenance_faults_where_the_cpu_looks(void **state)

@@ -407,7 +407,7 @@ static void an_id_register_shows_what_the_cpu_has(void **state)
 	check_id(cpu_value, &cpu);
 }
 
-/* docs/unicorn.md lists what the CPU lacks: none of it may be promised. */
+/* docs/realms.md lists what the CPU lacks: none of it may be promised. */
 static void what_the_cpu_lacks_reads_as_zero(void **state)
 {
 	static const struct {

@@ -193,10 +193,11 @@ int tool_run(int argc, char **argv)
 		status = TOOL_USAGE;
 	if (status < 0) {
 		run_signals_open(h);
-		if (run_open(h) && run_build(h, &image))
+		if (run_open(h) && run_answers_open(h) && run_build(h, &image))
 			run_realm(h);
 		console_close(&h->console);
 		report(h);
+		run_answers_close(h);
 		run_close(h);
 		run_signals_close(h);
 		status = h->status;

@@ -18,11 +18,12 @@
 #include "board/console.h"
 #include "trace/record.h"
 
-#define RUN_PAGE       UINT64_C(0x1000)
-#define RUN_RAM_BASE   UINT64_C(0x80000000)
-#define RUN_MAX_RECS   64
-#define RUN_MAX_PLANES 4
-#define RUN_TURN       UINT64_C(50000)
+#define RUN_PAGE        UINT64_C(0x1000)
+#define RUN_RAM_BASE    UINT64_C(0x80000000)
+#define RUN_MAX_RECS    64
+#define RUN_MAX_PLANES  4
+#define RUN_MAX_ANSWERS 64
+#define RUN_TURN        UINT64_C(50000)
 
 /* Offsets from the start of the Unprotected half. */
 #define RUN_SHARED      UINT64_C(0x80000000)
@@ -41,9 +42,13 @@ enum {
 struct run_options {
 	unsigned int planes, recs, width;
 	bool shared_tree, reject_ripas, reject_s2ap, sha512, trace_insn;
+	bool load_given, no_relocate;
 	uint64_t ram, load, max_insns, seed;
 	const char *trace, *payload, *token_out;
 	const char *kernel, *initrd, *append, *dtb, *dump_dtb;
+	const char *shared, *on_host_call;
+	const char *host_calls[RUN_MAX_ANSWERS];
+	unsigned int host_call_count;
 };
 
 /* The payload: bytes to be measured, as pages of the IPA space. */
@@ -86,6 +91,9 @@ struct run_host {
 	struct run_rec recs[RUN_MAX_RECS];
 	unsigned int turn; /* REC that runs */
 	struct rmi_rec_exit exit;
+
+	struct run_answers *answers;
+	uint64_t shared[RUN_SHARED_SIZE / RUN_PAGE]; /* PA of each page, 0: not mapped yet */
 
 	struct board *board;
 	struct console console;
@@ -133,6 +141,8 @@ void run_image_free(struct run_image *image);
 bool run_image_open(struct run_image *image, uint64_t base, uint64_t top);
 /* False: something else is there already. */
 bool run_image_put(struct run_image *image, uint64_t at, const uint8_t *bytes, uint64_t size);
+bool run_elf_load(const struct run_options *options, const struct run_file *file,
+		  struct run_image *image);
 /* A kernel with its device tree and initramfs. */
 bool run_kernel_load(const struct run_options *options, struct run_image *image);
 /* Affinity of the RECs in MPIDR_EL1. */
@@ -156,6 +166,16 @@ bool run_set_s2ap(struct run_host *h, struct run_rec *rec);
 /* --- run_exit.c ------------------------------------------------------------------------------------------ */
 
 void run_exit(struct run_host *h, struct run_rec *rec);
+
+/* --- run_answer.c, run_ask.c ------------------------------------------------------------------------------ */
+
+/* What the Host answers to host calls, and puts into shared memory. False with a message on stderr. */
+bool run_answers_open(struct run_host *h);
+void run_answers_close(struct run_host *h);
+/* A host call: fills rec->enter.gprs, or ends the run. */
+void run_answer(struct run_host *h, struct run_rec *rec);
+/* Content of a page of shared memory that is about to be mapped. */
+void run_answers_fill(struct run_host *h, unsigned int page, uint64_t pa);
 
 /* --- run_wait.c ------------------------------------------------------------------------------------------ */
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #if RMMSIM_HAVE_UNICORN
 /* What the Host does about a REC exit: rec.md#4 */
-#include <inttypes.h>
 #include <string.h>
 
 #include "tools/run.h"
@@ -17,8 +16,6 @@
 #define ESR_READ      UINT64_C(1)
 #define WFX_WFE       UINT64_C(1)
 #define FSC(esr)      ((unsigned int)(esr)&0x3f)
-
-#define END_CALL 0x100
 
 /* --- devices -------------------------------------------------------------------------------------- */
 
@@ -163,19 +160,6 @@ static void on_psci(struct run_host *h, struct run_rec *rec)
 
 /* --- the others ------------------------------------------------------------------------------------------ */
 
-static void on_host_call(struct run_host *h, struct run_rec *rec)
-{
-	const struct rmi_rec_exit *exit = &h->exit;
-
-	fprintf(stderr, "host call 0x%" PRIx64 " from P%" PRIu64 ":", exit->imm, exit->plane);
-	for (int i = 0; i < 4; i++)
-		fprintf(stderr, " 0x%" PRIx64, exit->gprs[i]);
-	fputc('\n', stderr);
-	memcpy(rec->enter.gprs, exit->gprs, sizeof(rec->enter.gprs));
-	if (exit->imm == END_CALL)
-		run_end(h, (int)(exit->gprs[0] & 0xff), "%s", "");
-}
-
 static void on_ripas(struct run_host *h, struct run_rec *rec)
 {
 	if (h->options.reject_ripas)
@@ -208,7 +192,7 @@ void run_exit(struct run_host *h, struct run_rec *rec)
 		on_ripas(h, rec);
 		return;
 	case RMI_EXIT_HOST_CALL:
-		on_host_call(h, rec);
+		run_answer(h, rec);
 		return;
 	case RMI_EXIT_S2AP_CHANGE:
 		on_s2ap(h, rec);

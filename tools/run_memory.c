@@ -87,6 +87,7 @@ static bool serve_shared(struct run_host *h, uint64_t ipa)
 
 	if (!page || !run_tables(h, 0, ipa, h->start + 1))
 		return false;
+	run_answers_fill(h, (unsigned int)((ipa - h->unprotected - RUN_SHARED) / RUN_PAGE), page);
 	return !RUN_CALL(h, SMC_RMI_RTT_MAP_UNPROTECTED, h->rd, ipa, LAST_LEVEL, desc);
 }
 

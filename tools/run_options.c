@@ -38,7 +38,18 @@ static void print_help(void)
 	       "  --ram SIZE        bytes of RAM, with K, M or G (default 64M; kernel 256M)\n"
 	       "  --ipa-width BITS  33, because RAM is at 2 GiB, to 44, where the CPU ends "
 	       "(default 40)\n"
-	       "  --load IPA        where a flat binary is loaded and entered (0x80000000)\n"
+	       "  --load IPA        where a flat or position independent payload is loaded "
+	       "(0x80000000)\n"
+	       "  --no-relocate     leave relocations to the payload\n"
+	       "  --host-call N=ANSWER\n"
+	       "                    answer host call N with VALUE[,VALUE]... (numbers, U or "
+	       "U+number), "
+	       "@FILE\n"
+	       "                    of such lines, print or exit\n"
+	       "  --on-host-call CMD\n"
+	       "                    ask a command: lines of JSON\n"
+	       "  --shared FILE[@OFFSET]\n"
+	       "                    content of shared memory\n"
 	       "  --reject-ripas    refuse to change RIPAS\n"
 	       "  --reject-s2ap     refuse to change permissions\n"
 	       "  --hash NAME       sha256 (default) or sha512\n"
@@ -106,6 +117,7 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 		return number >= WIDTH_MIN && number <= WIDTH_MAX;
 	case 'l':
 		o->load = number;
+		o->load_given = true;
 		return true;
 	case 'n':
 		o->max_insns = number;
@@ -118,6 +130,17 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 		return true;
 	case 'o':
 		o->token_out = text;
+		return true;
+	case 'c':
+		if (o->host_call_count == RUN_MAX_ANSWERS)
+			return false;
+		o->host_calls[o->host_call_count++] = text;
+		return true;
+	case 'H':
+		o->on_host_call = text;
+		return true;
+	case 'M':
+		o->shared = text;
 		return true;
 	case 'e':
 		o->seed = number;
@@ -142,22 +165,38 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 		o->reject_ripas |= option == 'R';
 		o->reject_s2ap |= option == 'S';
 		o->trace_insn |= option == 'i';
+		o->no_relocate |= option == 'N';
 		return true;
 	}
 }
 
 static const struct option long_options[] = {
-	{"planes", required_argument, NULL, 'p'},   {"tree-per-plane", no_argument, NULL, 'T'},
-	{"shared-tree", no_argument, NULL, 's'},    {"recs", required_argument, NULL, 'r'},
-	{"ram", required_argument, NULL, 'm'},      {"ipa-width", required_argument, NULL, 'w'},
-	{"load", required_argument, NULL, 'l'},     {"reject-ripas", no_argument, NULL, 'R'},
-	{"reject-s2ap", no_argument, NULL, 'S'},    {"hash", required_argument, NULL, 'a'},
-	{"trace", required_argument, NULL, 't'},    {"token-out", required_argument, NULL, 'o'},
-	{"trace-insn", no_argument, NULL, 'i'},     {"max-insns", required_argument, NULL, 'n'},
-	{"kernel", required_argument, NULL, 'k'},   {"initrd", required_argument, NULL, 'I'},
-	{"append", required_argument, NULL, 'A'},   {"dtb", required_argument, NULL, 'd'},
-	{"dump-dtb", required_argument, NULL, 'D'}, {"seed", required_argument, NULL, 'e'},
-	{"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
+	{"planes", required_argument, NULL, 'p'},
+	{"tree-per-plane", no_argument, NULL, 'T'},
+	{"shared-tree", no_argument, NULL, 's'},
+	{"recs", required_argument, NULL, 'r'},
+	{"ram", required_argument, NULL, 'm'},
+	{"ipa-width", required_argument, NULL, 'w'},
+	{"load", required_argument, NULL, 'l'},
+	{"reject-ripas", no_argument, NULL, 'R'},
+	{"reject-s2ap", no_argument, NULL, 'S'},
+	{"hash", required_argument, NULL, 'a'},
+	{"trace", required_argument, NULL, 't'},
+	{"token-out", required_argument, NULL, 'o'},
+	{"trace-insn", no_argument, NULL, 'i'},
+	{"max-insns", required_argument, NULL, 'n'},
+	{"kernel", required_argument, NULL, 'k'},
+	{"initrd", required_argument, NULL, 'I'},
+	{"append", required_argument, NULL, 'A'},
+	{"dtb", required_argument, NULL, 'd'},
+	{"dump-dtb", required_argument, NULL, 'D'},
+	{"seed", required_argument, NULL, 'e'},
+	{"host-call", required_argument, NULL, 'c'},
+	{"on-host-call", required_argument, NULL, 'H'},
+	{"shared", required_argument, NULL, 'M'},
+	{"no-relocate", no_argument, NULL, 'N'},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
 };
 
 /* What an option that refused its argument takes. */
@@ -176,6 +215,8 @@ static const char *wanted(int option)
 		return "sha256 or sha512";
 	case 'n':
 		return "at least 1";
+	case 'c':
+		return "N=ANSWER, 64 times at most";
 	default:
 		return "a number";
 	}

@@ -97,7 +97,7 @@ static size_t difference(const struct sequence_log *a)
 static bool causes(enum smc_quirk quirk, size_t at)
 {
 	if (!with[quirk])
-		with[quirk] = create("default", UINT64_C(1) << quirk);
+		with[quirk] = create("default", SMC_QUIRK_BIT(quirk));
 	run(with[quirk], &attempt);
 	return difference(&expected) == at;
 }
@@ -114,8 +114,8 @@ static bool explained_together(enum smc_command_id command, size_t at)
 	bool explained;
 
 	for (unsigned int q = 0; q < SMC_QUIRK_COUNT; q++) {
-		if ((profile >> q & 1) && may_affect(q, command))
-			allowed |= UINT64_C(1) << q;
+		if (smc_has_quirk(profile, q) && may_affect(q, command))
+			allowed |= SMC_QUIRK_BIT(q);
 	}
 	sequencer = create("default", allowed);
 	run(sequencer, &attempt);
@@ -129,7 +129,8 @@ static bool is_gated(enum smc_command_id command)
 {
 	const struct smc_command *row = smc_command(command);
 
-	return !row || row->gate != SMC_ALWAYS || row->device;
+	return !row || row->device ||
+	       smc_present(row, SMC_SHAPE_1_1) != smc_present(row, SMC_SHAPE_ALP12);
 }
 
 static void check_quirks(size_t at)
@@ -140,7 +141,7 @@ static void check_quirks(size_t at)
 	if (is_gated(command))
 		return;
 	for (unsigned int q = 0; q < SMC_QUIRK_COUNT; q++) {
-		if ((profile >> q & 1) && may_affect(q, command) && causes(q, at)) {
+		if (smc_has_quirk(profile, q) && may_affect(q, command) && causes(q, at)) {
 			fuzz_counter(0x51000000u + q);
 			return;
 		}

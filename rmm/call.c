@@ -138,7 +138,7 @@ void call_run(struct call *call, call_handler handler)
 
 void call_execute(struct call *call)
 {
-	call_handler handler = call_handler_of(call->id);
+	call_handler handler = call_handler_of(call->id, call->sim->shape);
 
 	call_run(call, handler ? handler : execute_unmodelled);
 }

@@ -121,10 +121,12 @@ static inline void call_return(struct call *call, unsigned int n, uint64_t value
 /* --- handlers, one file per command family --------------------------------------------------- */
 
 /* The handler of a command, NULL while it is not modelled. */
-call_handler call_handler_of(enum smc_command_id id);
+call_handler call_handler_of(enum smc_command_id id, enum smc_shape shape);
 
-#define HANDLER(id, function) void function(struct call *call);
+#define HANDLER(id, function)   void function(struct call *call);
+#define HANDLER_2(id, function) void function(struct call *call);
 #include "rmm/handlers.def"
 #undef HANDLER
+#undef HANDLER_2
 
 #endif

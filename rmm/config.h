@@ -7,6 +7,9 @@
 /* Everything of a configuration except the memory banks, which mem_create() checks. */
 enum rmmsim_status config_check(const struct rmmsim_config *config, struct rmmsim_error *error);
 
-smc_quirks config_quirks(const struct rmmsim_config *config);
+/* The feature registers that the model offers under a revision. */
+void config_features(enum smc_revision revision, uint64_t registers[RMMSIM_FEATURE_REGISTERS]);
+/* The registers of `config` are as rmmsim_config_init() filled them. */
+bool config_features_untouched(const struct rmmsim_config *config);
 
 #endif

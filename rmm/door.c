@@ -18,13 +18,11 @@ static void remember(struct rmmsim *sim, const uint64_t *x)
 	memcpy(h->x, x, sizeof(h->x));
 }
 
-/* The row of a function identifier, as far as the configured interface version has it. */
+/* The row of a function identifier, as the configured revision has it. */
 static enum smc_command_id decode(const struct rmmsim *sim, uint64_t x0)
 {
 	/* Only W0 is decoded: rmi-abi.md#1 */
-	enum smc_command_id id = smc_decode(true, (uint32_t)x0, sim->quirks);
-
-	return smc_known(id, sim->config.version_highest, sim->quirks) ? id : SMC_NONE;
+	return smc_decode(true, (uint32_t)x0, sim->shape);
 }
 
 static void unknown_function(struct rmmsim_regs *regs)

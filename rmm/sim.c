@@ -7,6 +7,7 @@
 #include "rmm/mec.h"
 #include "rmm/process.h"
 #include "rmm/state/snapshot.h"
+#include "smc/config.h"
 
 const char *rmmsim_version(void)
 {
@@ -67,6 +68,21 @@ static enum rmmsim_status attest_open(struct rmmsim *s,
 	return status;
 }
 
+/* What the configuration leaves open, and what is derived from it. */
+static void settle_revision(struct rmmsim *s)
+{
+	struct rmmsim_config *c = &s->config;
+
+	s->quirks = smc_config_quirks(c);
+	s->revision = smc_config_revision(c);
+	s->shape = smc_config_shape(c);
+	c->revision = smc_revision(s->revision)->name;
+	if (config_features_untouched(c))
+		config_features(s->revision, c->feature_register);
+	for (unsigned int f = 0; f < SMC_FEATURE_COUNT; f++)
+		s->features[f] = smc_feature(s->revision, c->feature_register, f);
+}
+
 enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmmsim **sim,
 				 struct rmmsim_error *error)
 {
@@ -85,7 +101,7 @@ enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmms
 	if (!s)
 		return mem_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");
 	s->config = *config;
-	s->quirks = config_quirks(config);
+	settle_revision(s);
 	s->config.attestation = NULL;
 	mec_boot(s);
 	status = process_claim(s)

@@ -28,9 +28,12 @@ struct sim_pe {
 };
 
 struct rmmsim {
-	struct mem *mem; /* has the instance lock */
 	smc_quirks quirks;
+	struct mem *mem; /* has the instance lock */
+	enum smc_revision revision;
+	enum smc_shape shape; /* which rows exist */
 	struct rmmsim_config config;
+	uint64_t features[SMC_FEATURE_COUNT]; /* fields of config.feature_register */
 
 	bool *created_here; /* rmm/process.h */
 	uint64_t calls;     /* SMCs so far */
@@ -61,7 +64,18 @@ struct rmmsim {
 
 static inline bool quirk(const struct rmmsim *sim, enum smc_quirk q)
 {
-	return sim->quirks >> q & 1;
+	return smc_has_quirk(sim->quirks, q);
+}
+
+static inline uint64_t feature(const struct rmmsim *sim, enum smc_feature f)
+{
+	return sim->features[f];
+}
+
+/* For what a row cannot say: rmm-2.0.md. Everything else is two rows, or two handlers. */
+static inline bool revision_2(const struct rmmsim *sim)
+{
+	return sim->revision >= SMC_REVISION_2_0;
 }
 
 /* A VMID, a MECID or the number of members changes. */

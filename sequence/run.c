@@ -8,6 +8,7 @@
 #include <rmmsim/snapshot.h>
 
 #include "sequence/player.h"
+#include "smc/config.h"
 
 #define MAX_DEPTH     2
 #define POINTER_EVERY 16
@@ -80,7 +81,8 @@ static void host_call(struct sequencer *s, const struct sequence_step *step, uns
 	if (step->op == SEQUENCE_CALL)
 		call.in.x[0] = smc_command(step->command)->fid;
 	memcpy(&call.in.x[step->op == SEQUENCE_CALL], value, count * sizeof(*value));
-	call.command = smc_decode(true, (uint32_t)call.in.x[0], 0);
+	call.command = smc_decode(true, (uint32_t)call.in.x[0],
+				  smc_config_shape(rmmsim_configuration(s->sim)));
 	call.out = call.in;
 	if (!watched(s, s->watch ? s->watch->before : NULL, &call))
 		return;
@@ -168,8 +170,7 @@ static bool open_machine(struct sequencer *s, unsigned int index, struct rmmsim 
 	profile = config.profile ? smc_profile_find(config.profile) : smc_profile_at(0);
 	if (!profile)
 		return false;
-	config.quirks_on = s->options.flip & ~profile->quirks;
-	config.quirks_off = s->options.flip & profile->quirks;
+	smc_config_set_quirks(&config, profile->quirks ^ s->options.flip);
 	config.explain = s->options.explain;
 	config.token = no_token;
 	if (rmmsim_create(&config, sim, NULL) != RMMSIM_OK)

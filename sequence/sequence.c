@@ -54,13 +54,9 @@ static bool is_command(const struct sequence_step *step)
 
 const char *sequence_step_name(const struct sequence_step *step, char *buf, size_t size)
 {
-	const struct smc_command *row;
-
 	if (!is_command(step))
 		return verbs[step->op].name;
-	row = smc_command(step->command);
-	snprintf(buf, size, "%s_%s", smc_interface_name(row->interface), row->name);
-	return buf;
+	return smc_command_full_name(step->command, buf, size);
 }
 
 static void set_command(struct sequence_step *step, enum smc_command_id id)

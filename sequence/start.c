@@ -32,7 +32,7 @@ static void make_small(struct rmmsim_config *config)
 
 static void make_1_0(struct rmmsim_config *config)
 {
-	config->version_highest = RMM_VERSION_1_0;
+	config->revision = "1.0";
 }
 
 static void make_tf_rmm(struct rmmsim_config *config)

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "smc/smc.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "smc/status.h"
+
+#define MAX_NAME 80
 
 #define ON_SUCCESS    SMC_ON_SUCCESS
 #define ON_INPUT      SMC_ON_INPUT
 #define ON_RTT        SMC_ON_RTT
 #define ON_RTT_AUX    SMC_ON_RTT_AUX
 #define ON_INCOMPLETE SMC_ON_INCOMPLETE
+#define ON_GRANULE    SMC_ON_GRANULE
 #define ON_ALL        SMC_ON_ALL
 
 #define ARG(name_, kind_, type_)                                        \
@@ -26,42 +30,36 @@
 #define IN(...)    .inputs = COUNT(__VA_ARGS__), .in = {__VA_ARGS__}
 #define OUT(...)   .outputs = COUNT(__VA_ARGS__), .out = {__VA_ARGS__}
 
-#define RMI_COMMAND(id, fid_, gate_, since_, device_, summary_, in_, out_) \
-	[RMI_##id] = {.name = #id,                                         \
-		      .interface = SMC_RMI,                                \
-		      .fid = fid_,                                         \
-		      .gate = gate_,                                       \
-		      .since = since_,                                     \
-		      .device = device_,                                   \
-		      .summary = summary_,                                 \
-		      in_,                                                 \
-		      out_},
-#define RSI_COMMAND(id, fid_, gate_, since_, device_, summary_, in_, out_) \
-	[RSI_##id] = {.name = #id,                                         \
-		      .interface = SMC_RSI,                                \
-		      .fid = fid_,                                         \
-		      .gate = gate_,                                       \
-		      .since = since_,                                     \
-		      .device = device_,                                   \
-		      .summary = summary_,                                 \
-		      in_,                                                 \
-		      out_},
-#define PSCI_COMMAND(id, fid_, fid32_, since_, summary_, in_, out_) \
-	[PSCI_##id] = {.name = #id,                                 \
-		       .interface = SMC_PSCI,                       \
-		       .fid = fid_,                                 \
-		       .fid32 = fid32_,                             \
-		       .gate = SMC_ALWAYS,                          \
-		       .since = since_,                             \
-		       .summary = summary_,                         \
-		       in_,                                         \
-		       out_},
+#define IN_SHAPES(presence) PRESENCE_MASK(PRESENCE_##presence)
+
+/* What is special about a command. */
+#define PLAIN      .device = false
+#define DEVICE     .device = true
+#define SRO        .stateful = IN_SHAPES(SINCE_2_0)
+#define SRO_BET3   .stateful = IN_SHAPES(BET3)
+#define DEVICE_SRO .device = true, .stateful = IN_SHAPES(SINCE_2_0)
+
+#define ROW(name_, interface_, fid_, presence, summary_, in_, out_, ...)                   \
+	{                                                                                  \
+		.name = name_, .interface = interface_, .fid = fid_,                       \
+		.shapes = IN_SHAPES(presence), .summary = summary_, in_, out_, __VA_ARGS__ \
+	}
+
+#define RMI_COMMAND(id, fid, presence, traits, summary, in, out) \
+	[RMI_##id] = ROW(#id, SMC_RMI, fid, presence, summary, in, out, traits),
+#define RMI_COMMAND_2(id, fid, presence, traits, summary, in, out) \
+	[RMI_##id##_2] = ROW(#id, SMC_RMI, fid, presence, summary, in, out, traits),
+#define RSI_COMMAND(id, fid, presence, traits, summary, in, out) \
+	[RSI_##id] = ROW(#id, SMC_RSI, fid, presence, summary, in, out, traits),
+#define PSCI_COMMAND(id, fid, short_fid, summary, in, out) \
+	[PSCI_##id] = ROW(#id, SMC_PSCI, fid, ALL, summary, in, out, .fid32 = short_fid),
 
 static const struct smc_command commands[SMC_COMMAND_COUNT] = {
 #include "smc/commands.def"
 };
 
 #undef RMI_COMMAND
+#undef RMI_COMMAND_2
 #undef RSI_COMMAND
 #undef PSCI_COMMAND
 
@@ -79,109 +77,86 @@ const char *smc_interface_name(enum smc_interface interface)
 	return names[interface];
 }
 
-/*
- * RMI and RSI identifiers share one range without overlap (rmi-abi.md#1); one table per shape of
- * device assignment.
- */
-#define SLOT_BASE  SMC_RMI_VERSION
-#define SLOT_COUNT (SMC_RMI_VDEV_P2P_UNBIND - SLOT_BASE + 1)
-
-#define SLOT(id, fid) [(fid)-SLOT_BASE] = (id),
-#define NO_SLOT(id, fid)
-#define ALP14_SLOT_SMC_ALWAYS          SLOT
-#define ALP14_SLOT_SMC_UNLESS_DA_ALP12 SLOT
-#define ALP14_SLOT_SMC_IF_DA_ALP12     NO_SLOT
-#define ALP12_SLOT_SMC_ALWAYS          SLOT
-#define ALP12_SLOT_SMC_UNLESS_DA_ALP12 NO_SLOT
-#define ALP12_SLOT_SMC_IF_DA_ALP12     SLOT
-
-#define PSCI_COMMAND(id, ...)
-
-#define RMI_COMMAND(id, fid, gate, ...) ALP14_SLOT_##gate(RMI_##id, fid)
-#define RSI_COMMAND(id, fid, gate, ...) ALP14_SLOT_##gate(RSI_##id, fid)
-static const uint16_t alp14_slots[SLOT_COUNT] = {
-#include "smc/commands.def"
-};
-#undef RMI_COMMAND
-#undef RSI_COMMAND
-
-#define RMI_COMMAND(id, fid, gate, ...) ALP12_SLOT_##gate(RMI_##id, fid)
-#define RSI_COMMAND(id, fid, gate, ...) ALP12_SLOT_##gate(RSI_##id, fid)
-static const uint16_t alp12_slots[SLOT_COUNT] = {
-#include "smc/commands.def"
-};
-#undef RMI_COMMAND
-#undef RSI_COMMAND
-#undef PSCI_COMMAND
-
-static bool has_quirk(smc_quirks quirks, enum smc_quirk quirk)
+enum smc_revision smc_since(const struct smc_command *command)
 {
-	return (quirks >> quirk & 1) != 0;
+	return smc_shape_revision((enum smc_shape)__builtin_ctz(command->shapes));
 }
 
-static enum smc_command_id decode_psci(uint32_t fid)
+static enum smc_command_id find_in(enum smc_interface interface, const char *name,
+				   enum smc_shape shape)
 {
-	for (enum smc_command_id id = PSCI_VERSION; id <= PSCI_SMCCC_VERSION; id++) {
-		if (fid == commands[id].fid)
-			return id;
-		if (fid == commands[id].fid32 && fid != 0)
-			return id;
-	}
-	return SMC_NONE;
-}
+	enum smc_command_id other = SMC_NONE;
 
-enum smc_command_id smc_decode(bool host, uint32_t fid, smc_quirks quirks)
-{
-	const uint16_t *slots = has_quirk(quirks, QUIRK_da_alp12) ? alp12_slots : alp14_slots;
-	uint32_t slot = (fid & ~SMCCC_FID_SVE_HINT) - SLOT_BASE;
-	enum smc_command_id id;
-
-	if (slot < SLOT_COUNT) {
-		id = slots[slot];
-		return commands[id].interface == (host ? SMC_RMI : SMC_RSI) ? id : SMC_NONE;
-	}
-	if (host)
-		return SMC_NONE;
-	id = decode_psci(fid & ~SMCCC_FID_SVE_HINT);
-	if (id == PSCI_SMCCC_VERSION)
-		return id;
-	if ((fid & SMCCC_FID_SVE_HINT) != 0 && has_quirk(quirks, QUIRK_psci_hint))
-		return SMC_NONE;
-	return id;
-}
-
-static enum smc_command_id find_in(enum smc_interface interface, const char *name)
-{
 	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++) {
-		if (commands[id].interface == interface && strcasecmp(commands[id].name, name) == 0)
+		if (commands[id].interface != interface || strcasecmp(commands[id].name, name) != 0)
+			continue;
+		if (smc_present(&commands[id], shape))
 			return id;
+		other = id;
 	}
-	return SMC_NONE;
+	return other;
 }
 
 /* The command if `name` begins with the name of `interface`. */
-static enum smc_command_id find_prefixed(enum smc_interface interface, const char *name)
+static enum smc_command_id find_prefixed(enum smc_interface interface, const char *name,
+					 enum smc_shape shape)
 {
 	const char *prefix = smc_interface_name(interface);
 	size_t length = strlen(prefix);
 
 	if (strncasecmp(name, prefix, length) != 0 || name[length] != '_')
 		return SMC_NONE;
-	return find_in(interface, name + length + 1);
+	return find_in(interface, name + length + 1, shape);
+}
+
+/* Cuts "@2.0" off; false if it names no revision. */
+static bool cut_revision(char *name, enum smc_shape *shape)
+{
+	char *at = strchr(name, '@');
+	int revision;
+
+	if (!at)
+		return true;
+	*at = '\0';
+	revision = smc_revision_find(at + 1);
+	*shape = smc_shape_of((enum smc_revision)revision, 0);
+	return revision >= 0;
 }
 
 /* The prefix first, then the bare name: PSCI_COMPLETE is a command of RMI. */
-enum smc_command_id smc_command_find(const char *name)
+enum smc_command_id smc_command_find_in(const char *full, enum smc_shape shape)
 {
 	enum smc_command_id id = SMC_NONE;
+	char name[MAX_NAME];
 
-	if (strncasecmp(name, "SMC_", 4) == 0)
-		name += 4;
+	if (strlen(full) >= sizeof(name))
+		return SMC_NONE;
+	if (strncasecmp(full, "SMC_", 4) == 0)
+		full += 4;
+	strcpy(name, full);
+	if (!cut_revision(name, &shape))
+		return SMC_NONE;
 	for (int i = SMC_RMI; i <= SMC_PSCI && id == SMC_NONE; i++)
-		id = find_prefixed((enum smc_interface)i, name);
+		id = find_prefixed((enum smc_interface)i, name, shape);
 	for (int i = SMC_RMI; i <= SMC_PSCI && id == SMC_NONE; i++)
-		id = find_in((enum smc_interface)i, name);
+		id = find_in((enum smc_interface)i, name, shape);
 	return id;
+}
+
+enum smc_command_id smc_command_find(const char *name)
+{
+	return smc_command_find_in(name, SMC_SHAPE_1_1);
+}
+
+const char *smc_command_full_name(enum smc_command_id id, char *buf, size_t size)
+{
+	const struct smc_command *row = &commands[id];
+
+	snprintf(buf, size, "%s_%s", smc_interface_name(row->interface), row->name);
+	if (smc_command_find(buf) != id)
+		snprintf(buf, size, "%s_%s@%s", smc_interface_name(row->interface), row->name,
+			 smc_revision(smc_since(row))->abi);
+	return buf;
 }
 
 static uint32_t on_host(uint64_t x0)
@@ -195,6 +170,10 @@ static uint32_t on_host(uint64_t x0)
 		return SMC_ON_RTT;
 	case RMI_ERROR_RTT_AUX:
 		return SMC_ON_RTT_AUX;
+	case RMI_INCOMPLETE:
+		return SMC_ON_INCOMPLETE;
+	case RMI_ERROR_GRANULE:
+		return SMC_ON_GRANULE;
 	default:
 		return 0;
 	}
@@ -212,16 +191,6 @@ static uint32_t on_realm(uint64_t x0)
 	default:
 		return 0;
 	}
-}
-
-bool smc_known(enum smc_command_id id, uint32_t version, smc_quirks quirks)
-{
-	if (id == SMC_NONE)
-		return false;
-	if (commands[id].since <= version)
-		return true;
-	return has_quirk(quirks, QUIRK_build_1_0_commands) && id != RMI_MEC_SET_SHARED &&
-	       id != RMI_MEC_SET_PRIVATE;
 }
 
 uint32_t smc_on(bool host, uint64_t x0)

@@ -3,19 +3,20 @@
 
 #include <string.h>
 
-#define CONDITION(command_, id_, status_, index_, text_, source_) \
-	[COND_##command_##_##id_] = {.command = command_,         \
-				     .id = #id_,                  \
-				     .status = (uint32_t)status_, \
-				     .index = index_,             \
-				     .text = text_,               \
+#define CONDITION_IN(presence, command_, id_, status_, index_, text_, source_)     \
+	[COND_##command_##_##id_] = {.command = command_,                          \
+				     .shapes = PRESENCE_MASK(PRESENCE_##presence), \
+				     .id = #id_,                                   \
+				     .status = (uint32_t)status_,                  \
+				     .index = index_,                              \
+				     .text = text_,                                \
 				     .source = source_},
 
 static const struct smc_condition conditions[SMC_CONDITION_COUNT] = {
 #include "smc/conditions.def"
 };
 
-#undef CONDITION
+#undef CONDITION_IN
 
 const struct smc_condition *smc_condition(enum smc_condition_id id)
 {

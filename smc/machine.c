@@ -4,6 +4,8 @@
 
 #include "smc/machine.h"
 
+#include "smc/config.h"
+
 static void put_ranges(FILE *out, const char *name, const struct rmmsim_range *ranges,
 		       unsigned int count)
 {
@@ -36,14 +38,24 @@ void smc_print_id_regs(FILE *out, const struct rmmsim_id_regs *id)
 	fputc('}', out);
 }
 
+/* Registers that a revision has not are not printed, but for the second one of 1.0, which older readers want. */
+static void put_features(FILE *out, const struct rmmsim_config *c, unsigned int count)
+{
+	fputs(",\"features\":[", out);
+	for (unsigned int i = 0; i < (count < 2 ? 2 : count); i++)
+		fprintf(out, "%s\"0x%" PRIx64 "\"", i ? "," : "", c->feature_register[i]);
+	fputc(']', out);
+}
+
 void smc_print_machine(FILE *out, const struct rmmsim_config *c)
 {
-	fprintf(out, ",\"abi\":\"%s\"", c->version_highest == 0x10000 ? "1.0" : "1.1");
+	const struct smc_revision_row *revision = smc_revision(smc_config_revision(c));
+
+	fprintf(out, ",\"abi\":\"%s\"", revision->abi);
 	put_ranges(out, "dram", c->dram, c->dram_count);
 	put_ranges(out, "dev_ncoh", c->dev_ncoh, c->dev_ncoh_count);
 	put_ranges(out, "dev_coh", c->dev_coh, c->dev_coh_count);
-	fprintf(out, ",\"features\":[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", c->feature_register[0],
-		c->feature_register[1]);
+	put_features(out, c, revision->feature_registers);
 	fprintf(out, ",\"granule_size\":4096,\"rec_aux_count\":%u,\"cpus\":%u", c->rec_aux_count,
 		c->pe_count);
 	fprintf(out, ",\"pa_bits\":%u,\"vmid_bits\":%u", c->pa_bits, c->vmid_bits);

@@ -16,6 +16,15 @@ static const char *const rmi_status_names[] = {
 	[RMI_ERROR_NOT_SUPPORTED] = "RMI_ERROR_NOT_SUPPORTED",
 	[RMI_ERROR_DEVICE] = "RMI_ERROR_DEVICE",
 	[RMI_ERROR_RTT_AUX] = "RMI_ERROR_RTT_AUX",
+	[RMI_ERROR_PSMMU_ST] = "RMI_ERROR_PSMMU_ST",
+	[RMI_ERROR_DPT] = "RMI_ERROR_DPT",
+	[RMI_BUSY] = "RMI_BUSY",
+	[RMI_ERROR_GLOBAL] = "RMI_ERROR_GLOBAL",
+	[RMI_ERROR_TRACKING] = "RMI_ERROR_TRACKING",
+	[RMI_INCOMPLETE] = "RMI_INCOMPLETE",
+	[RMI_BLOCKED] = "RMI_BLOCKED",
+	[RMI_ERROR_GPT] = "RMI_ERROR_GPT",
+	[RMI_ERROR_GRANULE] = "RMI_ERROR_GRANULE",
 };
 
 static const char *const rsi_status_names[] = {
@@ -60,6 +69,22 @@ const char *smc_enum_name(const char *type, uint64_t value)
 	return NULL;
 }
 
+/* rmm-2.0.md#1 (1.1) */
+static bool has_address(uint32_t status)
+{
+	return status == RMI_ERROR_TRACKING || status == RMI_ERROR_DPT || status == RMI_ERROR_GPT;
+}
+
+static const char *incomplete_text(uint64_t x0, char *buf, size_t size)
+{
+	const char *request =
+		smc_enum_name("RmiMemRequest", RMMSIM_FIELD(x0, RMI_RESULT_MEM_REQUEST));
+
+	snprintf(buf, size, "RMI_INCOMPLETE, request %s%s", request ? request : "3",
+		 x0 & RMI_RESULT_CANCELLABLE ? ", may be cancelled" : "");
+	return buf;
+}
+
 /* The names of RMI results carry an index, those of a level also when it is 0. rmi-abi.md#3 */
 static const char *host_result_text(uint64_t x0, char *buf, size_t size)
 {
@@ -67,7 +92,12 @@ static const char *host_result_text(uint64_t x0, char *buf, size_t size)
 	uint32_t status = smc_status_of(x0);
 	int index = (int8_t)smc_index_of(x0);
 
-	if (!name || x0 > 0xffff)
+	if (status == RMI_INCOMPLETE && x0 <= 0xffff)
+		return incomplete_text(x0, buf, size);
+	if (has_address(status) && x0 >> 56 == 0 && x0 > 0xffff)
+		snprintf(buf, size, "%s, index %d, address 0x%" PRIx64, name, index,
+			 RMMSIM_FIELD(x0, RMI_RESULT_ADDRESS) << 12);
+	else if (!name || x0 > 0xffff)
 		snprintf(buf, size, "0x%" PRIx64 " (undefined)", x0);
 	else if (index != 0 || status == RMI_ERROR_RTT || status == RMI_ERROR_RTT_AUX)
 		snprintf(buf, size, "%s, index %d", name, index);

@@ -14,38 +14,106 @@
 
 #include <rmmsim/abi.h>
 
-/* --- revisions, profiles, quirks --------------------------------------------------------- */
+#include "smc/presence.h"
 
-/* Quirks are departures of a real firmware from the specification: docs/spec/tf-rmm-quirks.md#5. */
+/* --- revisions, shapes, quirks, profiles --------------------------------------------------- */
+
+/* Revisions of the specification: versions.md, rmm-2.0.md#0. */
+enum smc_revision {
+	SMC_REVISION_1_0,
+	SMC_REVISION_1_1,
+	SMC_REVISION_2_0,
+	SMC_REVISION_COUNT,
+};
+
+struct smc_revision_row {
+	const char *name; /* "1.1-alp14" */
+	const char *abi;  /* "1.1", in the header of a recording */
+	uint32_t version; /* that RMI_VERSION names */
+	uint32_t rsi;     /* highest that RSI_VERSION names */
+	unsigned int feature_registers;
+};
+
+const struct smc_revision_row *smc_revision(enum smc_revision revision);
+/* By name ("1.1-alp14") or by interface version ("1.1"); -1 when there is none. */
+int smc_revision_find(const char *name);
+
+/*
+ * Departures of a real firmware from the specification: docs/spec/tf-rmm-quirks.md#5, and for 2.0
+ * docs/spec/rmm-2.0.md#0.
+ */
 enum smc_quirk {
-#define QUIRK(id, name, text) QUIRK_##id,
+#define QUIRK(id, firmware, name, text) QUIRK_##id,
 #include "smc/quirks.def"
 #undef QUIRK
 	SMC_QUIRK_COUNT,
 };
 
 /* A set of quirks. */
-typedef uint64_t smc_quirks;
-_Static_assert(SMC_QUIRK_COUNT <= 64, "a quirk set is one 64-bit word");
+__extension__ typedef unsigned __int128 smc_quirks __attribute__((aligned(8)));
+_Static_assert(SMC_QUIRK_COUNT <= 128, "a quirk set has 128 bits");
+
+#define SMC_QUIRK_BIT(quirk) ((smc_quirks)1 << (quirk))
+
+static inline bool smc_has_quirk(smc_quirks quirks, enum smc_quirk quirk)
+{
+	return (quirks >> quirk & 1) != 0;
+}
+
+static inline unsigned int smc_quirk_count(smc_quirks quirks)
+{
+	return (unsigned int)(__builtin_popcountll((uint64_t)quirks) +
+			      __builtin_popcountll((uint64_t)(quirks >> 64)));
+}
 
 struct smc_quirk_row {
 	const char *name;
 	const char *text;
 };
 
-struct smc_profile {
-	const char *name;
-	const char *text;
-	smc_quirks quirks;
-};
-
 const struct smc_quirk_row *smc_quirk_row(enum smc_quirk quirk);
 /* -1 when no quirk has this name. */
 int smc_quirk_find(const char *name);
+
+/* What a monitor understands. A revision and a few quirks decide it; rows say where they exist: presence.h. */
+enum smc_shape {
+	SMC_SHAPE_1_0,
+	SMC_SHAPE_1_1,
+	SMC_SHAPE_ALP12,     /* 1.1 with device assignment as in 1.1-alp12 */
+	SMC_SHAPE_BUILD_1_0, /* 1.0 of a firmware whose source knows 1.1 */
+	SMC_SHAPE_2_0,
+	SMC_SHAPE_BET0, /* 2.0 as its first beta had it */
+	SMC_SHAPE_COUNT,
+};
+
+enum smc_shape smc_shape_of(enum smc_revision revision, smc_quirks quirks);
+enum smc_revision smc_shape_revision(enum smc_shape shape);
+
+struct smc_profile {
+	const char *name;
+	const char *text;
+	enum smc_revision revision; /* unless another one is asked for */
+	uint32_t revisions;         /* bit n: can be used with revision n */
+	smc_quirks quirks;
+};
+
 /* The profiles, by index; NULL past the end. Index 0 is "default". */
 const struct smc_profile *smc_profile_at(size_t index);
 /* NULL when no profile has this name. */
 const struct smc_profile *smc_profile_find(const char *name);
+
+/* --- feature registers --------------------------------------------------------------------- */
+
+enum smc_feature {
+#define FEATURE(id, ...) SMC_FEATURE_##id,
+#include "smc/features.def"
+#undef FEATURE
+	SMC_FEATURE_COUNT,
+};
+
+/* The field as the feature registers of `revision` have it; 0 if they have none. */
+uint64_t smc_feature(enum smc_revision revision, const uint64_t *registers,
+		     enum smc_feature feature);
 
 /* --- commands ---------------------------------------------------------------------------- */
 
@@ -85,7 +153,8 @@ enum smc_kind {
 #define SMC_ON_INPUT      0x2u
 #define SMC_ON_RTT        0x4u
 #define SMC_ON_RTT_AUX    0x8u
-#define SMC_ON_INCOMPLETE 0x10u /* RSI only */
+#define SMC_ON_INCOMPLETE 0x10u
+#define SMC_ON_GRANULE    0x20u
 #define SMC_ON_ALL        0xffu
 
 struct smc_value {
@@ -97,31 +166,27 @@ struct smc_value {
 
 enum smc_command_id {
 	SMC_NONE = 0,
-#define RMI_COMMAND(id, ...)  RMI_##id,
-#define RSI_COMMAND(id, ...)  RSI_##id,
-#define PSCI_COMMAND(id, ...) PSCI_##id,
+#define RMI_COMMAND(id, ...)   RMI_##id,
+#define RMI_COMMAND_2(id, ...) RMI_##id##_2,
+#define RSI_COMMAND(id, ...)   RSI_##id,
+#define PSCI_COMMAND(id, ...)  PSCI_##id,
 #include "smc/commands.def"
 #undef RMI_COMMAND
+#undef RMI_COMMAND_2
 #undef RSI_COMMAND
 #undef PSCI_COMMAND
 	SMC_COMMAND_COUNT,
 };
-
-/* When a row is part of the interface. */
-enum smc_gate {
-	SMC_ALWAYS,
-	SMC_UNLESS_DA_ALP12, /* alp14 shape of device assignment */
-	SMC_IF_DA_ALP12,     /* quirk da-alp12 */
-};
+_Static_assert(SMC_COMMAND_COUNT <= 256, "a granule keeps the number of a command in a byte");
 
 struct smc_command {
 	const char *name; /* "RTT_CREATE" */
 	enum smc_interface interface;
-	uint32_t fid;   /* function identifier, hint bit clear */
-	uint32_t fid32; /* PSCI: the SMC32 form that names the same command, else 0 */
-	enum smc_gate gate;
-	uint32_t since; /* interface version that introduced it: 0x10000 or 0x10001 */
-	bool device;    /* device assignment or SMMU: needs feature DA */
+	uint32_t fid;      /* function identifier, hint bit clear */
+	uint32_t fid32;    /* PSCI: the SMC32 form that names the same command, else 0 */
+	uint32_t shapes;   /* bit n: part of shape n */
+	uint32_t stateful; /* bit n: in shape n it may begin a stateful operation, rmm-2.0.md#6 */
+	bool device;       /* device assignment or SMMU: needs feature DA */
 	const char *summary;
 	uint8_t inputs, outputs;
 	struct smc_value in[SMC_MAX_INPUTS];   /* X1.. */
@@ -132,16 +197,30 @@ const struct smc_command *smc_command(enum smc_command_id id);
 const char *smc_interface_name(enum smc_interface interface);
 /* SMC_ON_* of the result `x0` at the Host's or the Realm's interface; 0: no output is defined. */
 uint32_t smc_on(bool host, uint64_t x0);
+/* The command is part of the interface that a monitor of this shape has. */
+static inline bool smc_present(const struct smc_command *command, enum smc_shape shape)
+{
+	return (command->shapes >> shape & 1) != 0;
+}
+
+/* The first revision that has the command. */
+enum smc_revision smc_since(const struct smc_command *command);
+
 /*
  * The command that `fid` (32 bits, SVE hint bit allowed) names at this interface, or SMC_NONE.
  * The Host's interface has RMI rows, the Realm's has RSI and PSCI rows.
  */
-enum smc_command_id smc_decode(bool host, uint32_t fid, smc_quirks quirks);
-/* A monitor whose highest interface version is `version` answers the command. */
-bool smc_known(enum smc_command_id id, uint32_t version, smc_quirks quirks);
+enum smc_command_id smc_decode(bool host, uint32_t fid, enum smc_shape shape);
+/* The same in the first shape of the newest revision that knows `fid`: to name what may be anything. */
+enum smc_command_id smc_decode_any(bool host, uint32_t fid);
 /* By name, with or without "RMI_"/"RSI_"/"PSCI_"/"SMC_" in front, any case; SMC_NONE if unknown.
- * A name that several interfaces share means the RMI command unless the prefix says otherwise. */
+ * A name that several interfaces share means the RMI command unless the prefix says otherwise.
+ * Several rows may have one name: the one of `shape` is preferred. "NAME@2.0" means that revision's. */
+enum smc_command_id smc_command_find_in(const char *name, enum smc_shape shape);
+/* In the default revision where it has the name. */
 enum smc_command_id smc_command_find(const char *name);
+/* "RMI_RTT_CREATE", "RMI_PSCI_COMPLETE@2.0": the name by which smc_command_find() finds exactly this row. */
+const char *smc_command_full_name(enum smc_command_id id, char *buf, size_t size);
 
 /* --- failure conditions ------------------------------------------------------------------ */
 
@@ -154,14 +233,15 @@ enum smc_index {
 
 enum smc_condition_id {
 	SMC_COND_NONE = 0,
-#define CONDITION(command, id, ...) COND_##command##_##id,
+#define CONDITION_IN(presence, command, id, ...) COND_##command##_##id,
 #include "smc/conditions.def"
-#undef CONDITION
+#undef CONDITION_IN
 	SMC_CONDITION_COUNT,
 };
 
 struct smc_condition {
 	enum smc_command_id command;
+	uint32_t shapes; /* bit n: can fail in shape n */
 	const char *id;  /* the specification's own: "rtt_walk" */
 	uint32_t status; /* enum rmi_status; RSI rows: rsi_status; PSCI rows: psci_status,
 				 32-bit two's complement */

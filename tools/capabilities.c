@@ -24,13 +24,25 @@ static json_t *profiles_json(void)
 		json_t *quirks = json_array();
 
 		for (unsigned int n = 0; n < SMC_QUIRK_COUNT; n++) {
-			if (profile->quirks >> n & 1)
+			if (smc_has_quirk(profile->quirks, n))
 				json_array_append_new(quirks, json_string(smc_quirk_row(n)->name));
 		}
-		json_array_append_new(profiles, json_pack("{s:s,s:s,s:o}", "name", profile->name,
-							  "text", profile->text, "quirks", quirks));
+		json_array_append_new(profiles,
+				      json_pack("{s:s,s:s,s:s,s:o}", "name", profile->name, "text",
+						profile->text, "revision",
+						smc_revision(profile->revision)->name, "quirks",
+						quirks));
 	}
 	return profiles;
+}
+
+static json_t *revisions_json(void)
+{
+	json_t *revisions = json_array();
+
+	for (int i = 0; i < SMC_REVISION_COUNT; i++)
+		json_array_append_new(revisions, json_string(smc_revision(i)->name));
+	return revisions;
 }
 
 static json_t *capabilities(void)
@@ -41,9 +53,9 @@ static json_t *capabilities(void)
 		json_array_append_new(quirks, rows_quirk_json(n));
 	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++)
 		json_array_append_new(commands, rows_command_json(id, false));
-	return json_pack("{s:s,s:s,s:[s,s],s:o,s:o,s:[s,s],s:[s],s:s,s:o}", "version",
-			 rmmsim_version(), "specification", "DEN0137 1.1-alp14", "revisions", "1.0",
-			 "1.1", "profiles", profiles_json(), "quirks", quirks, "engines", "script",
+	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:[s,s],s:[s],s:s,s:o}", "version", rmmsim_version(),
+			 "specification", "DEN0137 1.1-alp14", "revisions", revisions_json(),
+			 "profiles", profiles_json(), "quirks", quirks, "engines", "script",
 			 "replay", "trace_formats", "rmm-trace/1", "hash", rmmsim_hash_library(),
 			 "commands", commands);
 }

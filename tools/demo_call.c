@@ -165,7 +165,7 @@ void call_add_exit(struct line *line, const struct rmi_rec_exit *exit)
 		return;
 	case RMI_EXIT_PSCI:
 		line_add(line, "PSCI %s",
-			 smc_command(smc_decode(false, (uint32_t)exit->gprs[0], 0))->name);
+			 smc_command(smc_decode_any(false, (uint32_t)exit->gprs[0]))->name);
 		return;
 	case RMI_EXIT_RIPAS_CHANGE:
 		line_add(line, "RIPAS change to %s, 0x%" PRIx64 " to 0x%" PRIx64,

@@ -124,7 +124,7 @@ static void check_state(struct narrator *narrator)
 static void after_host(void *context, const uint64_t *in, const uint64_t *out)
 {
 	struct narrator *narrator = context;
-	const struct smc_command *command = smc_command(smc_decode(true, (uint32_t)in[0], 0));
+	const struct smc_command *command = smc_command(smc_decode_any(true, (uint32_t)in[0]));
 	struct line line;
 
 	narrator->calls++;
@@ -184,14 +184,14 @@ static void before_guest(void *context, unsigned int plane, const uint64_t *x)
 	if (!leaves(plane, x[0]))
 		return;
 	begin_guest(narrator, &line, plane);
-	add_guest_call(&line, smc_command(smc_decode(false, (uint32_t)x[0], 0)), x);
+	add_guest_call(&line, smc_command(smc_decode_any(false, (uint32_t)x[0])), x);
 	line_end(&line, NULL, STYLE_PLAIN);
 }
 
 static void after_guest(void *context, unsigned int plane, const uint64_t *in, const uint64_t *out)
 {
 	struct narrator *narrator = context;
-	const struct smc_command *command = smc_command(smc_decode(false, (uint32_t)in[0], 0));
+	const struct smc_command *command = smc_command(smc_decode_any(false, (uint32_t)in[0]));
 	struct line line;
 
 	begin_guest(narrator, &line, plane);

@@ -31,7 +31,7 @@ struct output {
 	size_t found;
 };
 
-#define MAX_STATUS 16
+#define MAX_STATUS 17
 
 /* --- what can be found ------------------------------------------------------------------------ */
 
@@ -233,7 +233,7 @@ static void find_profile(struct output *output, const char *name)
 	}
 	printf("profile %s: %s\n", profile->name, profile->text);
 	for (unsigned int n = 0; n < SMC_QUIRK_COUNT; n++) {
-		if (profile->quirks >> n & 1)
+		if (smc_has_quirk(profile->quirks, n))
 			printf("  %-28s%s\n", smc_quirk_row(n)->name, smc_quirk_row(n)->text);
 	}
 }

@@ -61,7 +61,6 @@ struct file {
 	struct trace *trace;
 	struct replay_result result;
 	struct attribution attribution;
-	smc_quirks quirks;
 	struct trace_error error;
 };
 
@@ -106,7 +105,7 @@ static void print_file(const struct arguments *arguments, const struct file *fil
 		printf(", %zu not modelled", file->result.not_modelled);
 	printf("\n");
 	for (size_t i = 0; i < file->result.kept_count; i++)
-		describe_mismatch(stdout, &file->result.kept[i], file->quirks, tool_colour(stdout));
+		describe_mismatch(stdout, &file->result.kept[i], tool_colour(stdout));
 	if (arguments->attribute)
 		print_attribution(&file->attribution);
 }
@@ -120,7 +119,7 @@ static json_t *attribution_json(const struct attribution *attribution)
 		json_t *quirks = json_array();
 
 		for (unsigned int n = 0; n < SMC_QUIRK_COUNT; n++) {
-			if (row->quirks >> n & 1)
+			if (smc_has_quirk(row->quirks, n))
 				json_array_append_new(quirks, json_string(smc_quirk_row(n)->name));
 		}
 		json_array_append_new(rows, json_pack("{s:o,s:I}", "quirks", quirks, "calls",
@@ -134,8 +133,7 @@ static json_t *file_json(const struct arguments *arguments, const struct file *f
 	json_t *mismatches = json_array(), *object;
 
 	for (size_t i = 0; i < file->result.kept_count; i++)
-		json_array_append_new(mismatches,
-				      describe_mismatch_json(&file->result.kept[i], file->quirks));
+		json_array_append_new(mismatches, describe_mismatch_json(&file->result.kept[i]));
 	object = json_pack("{s:s,s:I,s:I,s:I,s:o}", "file", file->path, "calls",
 			   (json_int_t)file->result.calls, "mismatches",
 			   (json_int_t)file->result.mismatches, "not_modelled",
@@ -157,13 +155,10 @@ static bool replay_file(const struct arguments *arguments, struct totals *totals
 		.progress = progress,
 		.context = file,
 	};
-	const char *profile;
 
 	file->trace = trace_read_input(file->input, &reading, &file->error);
 	if (!file->trace)
 		return false;
-	profile = arguments->profile ? arguments->profile : replay_profile(file->trace);
-	file->quirks = smc_profile_find(profile)->quirks;
 	if (!replay(file->trace, &options, &file->result, &file->error))
 		return false;
 	return !arguments->attribute ||

@@ -16,9 +16,30 @@ bool rows_implemented(const struct smc_command *command)
 	return rmmsim_implemented(smc_interface_name(command->interface), command->name);
 }
 
-const char *rows_version_text(uint32_t version, char *buf, size_t size)
+#define REVISION_1_1 (1u << SMC_SHAPE_1_1 | 1u << SMC_SHAPE_ALP12)
+#define REVISION_2_0 (1u << SMC_SHAPE_2_0 | 1u << SMC_SHAPE_BET0)
+
+/* Of the two shapes of a revision only one has it. */
+static const char *quirk_text(uint32_t shapes, enum smc_shape with, enum smc_shape without)
 {
-	snprintf(buf, size, "%" PRIu32 ".%" PRIu32, version >> 16, version & 0xffff);
+	if ((shapes >> with & 1) == (shapes >> without & 1))
+		return "";
+	return shapes >> with & 1 ? ", only with quirk " : ", not with quirk ";
+}
+
+const char *rows_presence_text(uint32_t shapes, char *buf, size_t size)
+{
+	const char *alp12 = quirk_text(shapes, SMC_SHAPE_ALP12, SMC_SHAPE_1_1);
+	const char *bet0 = quirk_text(shapes, SMC_SHAPE_BET0, SMC_SHAPE_2_0);
+	const char *revision = "";
+
+	if (!(shapes & REVISION_2_0))
+		revision = ", not in 2.0";
+	if (!(shapes & REVISION_1_1))
+		revision = ", a part of 2.0, not of 1.1";
+	snprintf(buf, size, "%s%s%s%s%s", revision, alp12,
+		 *alp12 ? smc_quirk_row(QUIRK_da_alp12)->name : "", bet0,
+		 *bet0 ? smc_quirk_row(QUIRK_bet0_functions)->name : "");
 	return buf;
 }
 
@@ -100,7 +121,8 @@ static const struct {
 	{SMC_ON_INPUT, "RMI_ERROR_INPUT", "RSI_ERROR_INPUT"},
 	{SMC_ON_RTT, "RMI_ERROR_RTT", NULL},
 	{SMC_ON_RTT_AUX, "RMI_ERROR_RTT_AUX", NULL},
-	{SMC_ON_INCOMPLETE, NULL, "RSI_INCOMPLETE"},
+	{SMC_ON_INCOMPLETE, "RMI_INCOMPLETE", "RSI_INCOMPLETE"},
+	{SMC_ON_GRANULE, "RMI_ERROR_GRANULE", NULL},
 };
 
 #define RESULTS (sizeof(results) / sizeof(results[0]))
@@ -158,15 +180,16 @@ static json_t *value_json(const struct smc_command *command, const struct smc_va
 
 void rows_print_condition(FILE *out, const struct smc_condition *condition, bool command)
 {
-	char status[80], name[80] = "";
+	char status[80], presence[160], name[80] = "";
 
 	if (command) {
 		rows_command_name(smc_command(condition->command), name, sizeof(name));
 		fprintf(out, "    %-32s", name);
 	}
-	fprintf(out, "    %-22s%-34s%s [%s]\n", condition->id,
+	fprintf(out, "    %-22s%-34s%s [%s]%s\n", condition->id,
 		rows_status_text(condition, status, sizeof(status)), condition->text,
-		condition->source);
+		condition->source,
+		rows_presence_text(condition->shapes, presence, sizeof(presence)));
 }
 
 static void print_conditions(FILE *out, enum smc_command_id id)
@@ -186,24 +209,25 @@ static void print_conditions(FILE *out, enum smc_command_id id)
 void rows_print_command(FILE *out, enum smc_command_id id)
 {
 	const struct smc_command *command = smc_command(id);
-	char name[80], version[24];
+	char name[80], presence[160];
 
 	fprintf(out, "%s (0x%" PRIx32, rows_command_name(command, name, sizeof(name)),
 		command->fid);
 	if (command->fid32)
 		fprintf(out, ", 0x%" PRIx32, command->fid32);
-	fprintf(out, "): %s\n  since version %s, %s", command->summary,
-		rows_version_text(command->since, version, sizeof(version)),
-		rows_implemented(command) ? "implemented" : "not modelled yet");
+	fprintf(out, "): %s\n  since version %s, %s%s", command->summary,
+		smc_revision(smc_since(command))->abi,
+		rows_implemented(command) ? "implemented" : "not modelled yet",
+		rows_presence_text(command->shapes, presence, sizeof(presence)));
 	if (command->device)
 		fprintf(out, ", needs device assignment");
-	if (command->gate == SMC_IF_DA_ALP12)
-		fprintf(out, ", only with quirk %s", smc_quirk_row(QUIRK_da_alp12)->name);
-	if (command->gate == SMC_UNLESS_DA_ALP12)
-		fprintf(out, ", not with quirk %s", smc_quirk_row(QUIRK_da_alp12)->name);
 	fprintf(out, "\n");
 	print_values(out, command, false);
 	print_values(out, command, true);
+	if (command->stateful)
+		fprintf(out,
+			"    in 2.0 it may answer RMI_INCOMPLETE: X1 handle of the operation, X2 "
+			"memory that it asks for\n");
 	print_conditions(out, id);
 }
 
@@ -240,21 +264,39 @@ static void add_detail(json_t *object, enum smc_command_id id)
 	json_object_set_new(object, "conditions", conditions);
 }
 
+static json_t *revisions_json(uint32_t shapes)
+{
+	json_t *list = json_array();
+	int last = -1;
+
+	for (int shape = 0; shape < SMC_SHAPE_COUNT; shape++) {
+		const int revision = (int)smc_shape_revision((enum smc_shape)shape);
+
+		if (!(shapes >> shape & 1) || revision == last || shape == SMC_SHAPE_BUILD_1_0)
+			continue;
+		last = revision;
+		json_array_append_new(list,
+				      json_string(smc_revision((enum smc_revision)revision)->name));
+	}
+	return list;
+}
+
 json_t *rows_command_json(enum smc_command_id id, bool detail)
 {
 	const struct smc_command *command = smc_command(id);
-	char fid[24], version[24];
+	char fid[24];
 	json_t *object;
 
 	snprintf(fid, sizeof(fid), "0x%" PRIx32, command->fid);
-	object = json_pack(
-		"{s:s,s:s,s:s,s:s,s:b,s:b,s:s}", "interface",
-		smc_interface_name(command->interface), "name", command->name, "fid", fid, "since",
-		rows_version_text(command->since, version, sizeof(version)), "implemented",
-		rows_implemented(command), "device", command->device, "summary", command->summary);
-	if (command->gate != SMC_ALWAYS)
+	object = json_pack("{s:s,s:s,s:s,s:s,s:b,s:b,s:s}", "interface",
+			   smc_interface_name(command->interface), "name", command->name, "fid",
+			   fid, "since", smc_revision(smc_since(command))->abi, "implemented",
+			   rows_implemented(command), "device", command->device, "summary",
+			   command->summary);
+	if (smc_present(command, SMC_SHAPE_1_1) != smc_present(command, SMC_SHAPE_ALP12))
 		json_object_set_new(object, "da_alp12",
-				    json_boolean(command->gate == SMC_IF_DA_ALP12));
+				    json_boolean(smc_present(command, SMC_SHAPE_ALP12)));
+	json_object_set_new(object, "revisions", revisions_json(command->shapes));
 	if (detail)
 		add_detail(object, id);
 	return object;

@@ -14,8 +14,9 @@ const char *rows_command_name(const struct smc_command *command, char *buf, size
 bool rows_implemented(const struct smc_command *command);
 /* "RMI_ERROR_RTT, index = level" */
 const char *rows_status_text(const struct smc_condition *condition, char *buf, size_t size);
-/* "1.1" */
-const char *rows_version_text(uint32_t version, char *buf, size_t size);
+
+/* ", not in 2.0" and the like for what not every revision has; else "". */
+const char *rows_presence_text(uint32_t shapes, char *buf, size_t size);
 
 void rows_print_command(FILE *out, enum smc_command_id id);
 /* One line; with `command`, the condition's command first. */

@@ -74,8 +74,7 @@ static bool from_memory(struct search *search, smc_quirks base, unsigned int siz
 {
 	for (size_t n = 0; n < search->memory->count && !search->failed; n++) {
 		*set = search->memory->sets[n];
-		if ((unsigned int)__builtin_popcountll(*set) != size || *set & base ||
-		    *set & ~search->candidates)
+		if (smc_quirk_count(*set) != size || *set & base || *set & ~search->candidates)
 			continue;
 		if (outcome_of(search, base | *set).position > position)
 			return true;
@@ -93,7 +92,7 @@ static bool extend(struct search *search, smc_quirks base, unsigned int size, st
 	const smc_quirks before = *set;
 
 	for (unsigned int n = 0; n < SMC_QUIRK_COUNT && !search->failed; n++) {
-		const smc_quirks bit = (smc_quirks)1 << n;
+		const smc_quirks bit = SMC_QUIRK_BIT(n);
 		struct outcome next;
 
 		if (!(search->candidates & bit) || (base | before) & bit)

@@ -10,17 +10,15 @@
 
 /* --- values --------------------------------------------------------------------------------- */
 
-static const struct smc_command *command_of(const struct replay_mismatch *mismatch,
-					    smc_quirks quirks)
+static const struct smc_command *command_of(const struct replay_mismatch *mismatch)
 {
-	return smc_command(smc_decode(true, mismatch->call->smc->smc->x[0], quirks));
+	return smc_command(smc_decode(true, mismatch->call->smc->smc->x[0], mismatch->shape));
 }
 
-static const char *call_text(const struct replay_mismatch *mismatch, smc_quirks quirks, char *buf,
-			     size_t size)
+static const char *call_text(const struct replay_mismatch *mismatch, char *buf, size_t size)
 {
 	const struct trace_smc *smc = mismatch->call->smc->smc;
-	enum smc_command_id id = smc_decode(true, smc->x[0], quirks);
+	enum smc_command_id id = smc_decode(true, smc->x[0], mismatch->shape);
 
 	if (id != SMC_NONE)
 		return smc_call_text(smc_command(id), smc->x + 1, buf, size);
@@ -194,15 +192,14 @@ static size_t kept(const struct replay_mismatch *mismatch)
 	return mismatch->count < REPLAY_MAX_DIFFERENCES ? mismatch->count : REPLAY_MAX_DIFFERENCES;
 }
 
-void describe_mismatch(FILE *out, const struct replay_mismatch *mismatch, smc_quirks quirks,
-		       bool colour)
+void describe_mismatch(FILE *out, const struct replay_mismatch *mismatch, bool colour)
 {
-	const struct smc_command *command = command_of(mismatch, quirks);
+	const struct smc_command *command = command_of(mismatch);
 	size_t line = 0;
 	char text[TEXT];
 
 	fprintf(out, "  line %zu, call %" PRIu64 ": %s\n", mismatch->call->smc->line,
-		mismatch->call->smc->i, call_text(mismatch, quirks, text, sizeof(text)));
+		mismatch->call->smc->i, call_text(mismatch, text, sizeof(text)));
 	for (size_t i = 0; i < kept(mismatch); i++) {
 		const struct replay_difference *difference = &mismatch->differences[i];
 
@@ -235,9 +232,9 @@ static json_t *difference_json(const struct replay_difference *difference,
 		value_text(difference, command, difference->actual, actual, sizeof(actual)));
 }
 
-json_t *describe_mismatch_json(const struct replay_mismatch *mismatch, smc_quirks quirks)
+json_t *describe_mismatch_json(const struct replay_mismatch *mismatch)
 {
-	const struct smc_command *command = command_of(mismatch, quirks);
+	const struct smc_command *command = command_of(mismatch);
 	json_t *differences = json_array();
 	char text[TEXT];
 
@@ -247,7 +244,7 @@ json_t *describe_mismatch_json(const struct replay_mismatch *mismatch, smc_quirk
 	return json_pack("{s:I,s:I,s:s,s:I,s:o,s:s*}", "line",
 			 (json_int_t)mismatch->call->smc->line, "call",
 			 (json_int_t)mismatch->call->smc->i, "command",
-			 call_text(mismatch, quirks, text, sizeof(text)), "difference_count",
+			 call_text(mismatch, text, sizeof(text)), "difference_count",
 			 (json_int_t)mismatch->count, "differences", differences, "explanation",
 			 mismatch->explanation);
 }
@@ -258,7 +255,7 @@ const char *describe_quirks(smc_quirks quirks, char *buf, size_t size)
 
 	buf[0] = '\0';
 	for (unsigned int n = 0; n < SMC_QUIRK_COUNT && used < size; n++) {
-		if (quirks >> n & 1)
+		if (smc_has_quirk(quirks, n))
 			used += snprintf(buf + used, size - used, "%s%s", used ? " + " : "",
 					 smc_quirk_row(n)->name);
 	}

@@ -75,7 +75,7 @@ static void set_registers(const struct trace_act *act, struct rmmsim_plane *cont
 static void call_monitor(struct player *player, const struct trace_act *act,
 			 struct rmmsim_vcpu *vcpu, struct rmmsim_event *event)
 {
-	enum smc_command_id id = smc_decode(false, act->x[0], player->machine.quirks);
+	enum smc_command_id id = smc_decode(false, act->x[0], player->machine.shape);
 
 	event->kind = RMMSIM_EVENT_SYNC;
 	event->esr = ESR_EC_SMC64 | ESR_IL;

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "smc/config.h"
+
 #define FORMAT        "rmm-trace/1"
-#define VERSION_1_0   0x10000u
-#define VERSION_1_1   0x10001u
 #define NO_LIMIT_SEED INT64_MAX
 
 static bool decode_format(struct decode *decode, const json_t *object)
@@ -105,7 +105,7 @@ static bool decode_machine(struct decode *decode, const json_t *object,
 			   struct rmmsim_config *config)
 {
 	uint64_t cpus = 1, pa_bits = config->pa_bits, vmid_bits = config->vmid_bits;
-	uint64_t rec_aux = config->rec_aux_count, granule = 4096;
+	uint64_t rec_aux = config->rec_aux_count, rec_aux_pages = rec_aux, granule = 4096;
 	size_t features;
 
 	if (!decode_ranges(decode, object, "dram", config->dram, &config->dram_count) ||
@@ -115,8 +115,10 @@ static bool decode_machine(struct decode *decode, const json_t *object,
 	    !decode_count_optional(decode, object, "pa_bits", 64, &pa_bits) ||
 	    !decode_count_optional(decode, object, "vmid_bits", 16, &vmid_bits) ||
 	    !decode_count_optional(decode, object, "rec_aux_count", 16, &rec_aux) ||
+	    !decode_count_optional(decode, object, "rec_aux_pages", 16, &rec_aux_pages) ||
 	    !decode_count_optional(decode, object, "granule_size", UINT32_MAX, &granule) ||
-	    !decode_hex_list(decode, object, "features", 2, config->feature_register, &features))
+	    !decode_hex_list(decode, object, "features", RMMSIM_FEATURE_REGISTERS,
+			     config->feature_register, &features))
 		return false;
 	if (!config->dram_count)
 		return decode_fail(decode, NULL, "\"dram\" is missing or empty");
@@ -125,7 +127,9 @@ static bool decode_machine(struct decode *decode, const json_t *object,
 	config->pe_count = cpus;
 	config->pa_bits = pa_bits;
 	config->vmid_bits = vmid_bits;
-	config->rec_aux_count = rec_aux;
+	/* What REC_AUX_COUNT returns, or REC_CREATE of 2.0 asks for. */
+	config->rec_aux_count =
+		smc_config_revision(config) == SMC_REVISION_2_0 ? rec_aux_pages : rec_aux;
 	return true;
 }
 
@@ -133,27 +137,31 @@ static bool decode_version(struct decode *decode, const json_t *object,
 			   struct rmmsim_config *config)
 {
 	const char *abi = "1.1";
+	int revision;
 
 	if (!decode_text_optional(decode, object, "abi", &abi))
 		return false;
-	if (strcmp(abi, "1.1") && strcmp(abi, "1.0"))
-		return decode_fail(decode, "abi", "the versions of the interface are 1.0 and 1.1");
-	config->version_highest = abi[2] == '0' ? VERSION_1_0 : VERSION_1_1;
+	revision = smc_revision_find(abi);
+	if (revision < 0)
+		return decode_fail(decode, "abi",
+				   "the versions of the interface are 1.0, 1.1 and 2.0");
+	config->revision = smc_revision((enum smc_revision)revision)->name;
 	return true;
 }
 
 bool header_decode(struct decode *decode, const json_t *object, struct trace_header *header)
 {
 	static const char *const known[] = {
-		"format", "rmm",      "abi",       "rsi_abi",  "build",        "profile",
-		"dram",   "dev_ncoh", "dev_coh",   "features", "granule_size", "rec_aux_count",
-		"cpus",   "pa_bits",  "vmid_bits", "id_regs",  "smccc_res",    "name",
-		"seed",   "scenario", NULL};
+		"format",        "rmm",       "abi",          "rsi_abi",
+		"build",         "profile",   "dram",         "dev_ncoh",
+		"dev_coh",       "features",  "granule_size", "rec_aux_count",
+		"rec_aux_pages", "cpus",      "pa_bits",      "vmid_bits",
+		"id_regs",       "smccc_res", "name",         "seed",
+		"scenario",      NULL};
 	uint64_t seed = 0;
 
 	rmmsim_config_init(&header->config);
-	header->config.feature_register[0] = 0;
-	header->config.feature_register[1] = 0;
+	memset(header->config.feature_register, 0, sizeof(header->config.feature_register));
 	header->rmm = header->profile = header->name = "";
 	if (!decode_format(decode, object) || !decode_known_keys(decode, object, known) ||
 	    !decode_text_optional(decode, object, "rmm", &header->rmm) ||

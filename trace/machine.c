@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "smc/config.h"
+
 bool machine_create(struct machine *machine, const struct trace_header *header,
 		    const struct machine_options *options, struct trace_error *error)
 {
@@ -16,14 +18,13 @@ bool machine_create(struct machine *machine, const struct trace_header *header,
 			 options->profile);
 		return false;
 	}
-	machine->quirks = row->quirks ^ options->flip;
 	config.profile = options->profile;
-	config.quirks_on = options->flip & ~row->quirks;
-	config.quirks_off = options->flip & row->quirks;
+	smc_config_set_quirks(&config, row->quirks ^ options->flip);
 	config.protection = RMMSIM_PROTECTION_OFF;
 	config.explain = options->explain;
 	config.ns_access = options->ns_access;
 	config.ns_access_context = options->ns_access_context;
+	machine->shape = smc_config_shape(&config);
 	if (rmmsim_create(&config, &machine->sim, &reason) == RMMSIM_OK)
 		return true;
 	snprintf(error->text, sizeof(error->text), "cannot build this machine: %.200s",

@@ -8,7 +8,7 @@
 /* The instance that a recording is replayed on. Does not move while it lives. */
 struct machine {
 	struct rmmsim *sim;
-	smc_quirks quirks; /* that it has */
+	enum smc_shape shape; /* of its interface */
 };
 
 struct machine_options {

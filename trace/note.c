@@ -14,7 +14,8 @@ static struct replay_mismatch *keep(struct player *player)
 	if (result->kept_count >= player->options->keep)
 		return NULL;
 	mismatch = &result->kept[result->kept_count++];
-	*mismatch = (struct replay_mismatch){.call = player->frame->call};
+	*mismatch = (struct replay_mismatch){.call = player->frame->call,
+					     .shape = player->machine.shape};
 	return mismatch;
 }
 

@@ -5,11 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "smc/config.h"
 #include "trace/player.h"
 
 const char *replay_profile(const struct trace *trace)
 {
-	return strncmp(trace->header.rmm, "TF-RMM v0.8", 11) ? "default" : "tf-rmm-0.8";
+	const char *rmm = trace->header.rmm;
+
+	if (smc_config_revision(&trace->header.config) == SMC_REVISION_2_0)
+		return strncmp(rmm, "TF-RMM ", 7) ? "2.0-bet3" : "tf-rmm-2026-07";
+	return strncmp(rmm, "TF-RMM v0.8", 11) ? "default" : "tf-rmm-0.8";
 }
 
 /* --- one call ------------------------------------------------------------------------------- */
@@ -104,7 +109,7 @@ void player_call(struct player *player, size_t call_index)
 	player->frame = &frame;
 	frame.number = rmmsim_calls(player->machine.sim) + 1;
 	frame.comparable =
-		player_modelled(player, smc_decode(true, smc->x[0], player->machine.quirks));
+		player_modelled(player, smc_decode(true, smc->x[0], player->machine.shape));
 	frame.read_first = player->read_count;
 	frame.not_modelled = !frame.comparable;
 	player_store_host(player, call->event, &smc->in);

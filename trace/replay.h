@@ -53,7 +53,8 @@ struct replay_difference {
 /* A call that differs. */
 struct replay_mismatch {
 	const struct trace_call *call;
-	size_t count; /* of all differences; the first ones are kept */
+	enum smc_shape shape; /* of the monitor that answered differently */
+	size_t count;         /* of all differences; the first ones are kept */
 	struct replay_difference differences[REPLAY_MAX_DIFFERENCES];
 	char *explanation; /* why the model refused the call, NULL if it did not */
 };

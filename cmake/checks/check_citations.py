@@ -13,9 +13,9 @@ import sys
 
 import tree
 
-CITATION = re.compile(r"((?:[\w.-]+/)*)([\w-]+\.md)#([\w.-]+)")
+CITATION = re.compile(r"((?:[\w.-]+/)*)(\w[\w-]*(?:\.\d+)*\.md)#([\w.-]+)")
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*$")
-NUMBER = re.compile(r"^(\d+(?:\.\d+)*)\.?(?:\s|$)")
+NUMBER = re.compile(r"^(\d+(?:\.\d+)*[a-z]?)\.?(?:\s|$)")
 SUFFIXES = {".c", ".h", ".S", ".def", ".py", ".md"}
 SHEETS = "docs/spec"
 # Has bad citations in its self test.
@@ -95,6 +95,7 @@ def check(root):
 SHEET = "# Sheet\n\n## 6. RTT commands\n\n### 6.1 Fold, unfold\n\n### RTT_CREATE(rd)\n"
 SAMPLES = [
     ({"docs/spec/rtt.md": SHEET, "a.c": "/* rtt.md#6, rtt.md#6.1. docs/spec/rtt.md#6 */\n"}, 0),
+    ({"docs/spec/rtt-2.0.md": SHEET, "a.c": "/* rtt-2.0.md#6 */\n"}, 0),
     ({"docs/spec/rtt.md": SHEET, "a.c": "/* rtt.md#7 */\n"}, 1),
     ({"docs/spec/rtt.md": SHEET, "a.def": 'X("rtx.md#6")\n'}, 1),
     ({"docs/spec/rtt.md": SHEET, "a.h": "/* rtt.md#61-fold-unfold */\n"}, 1),

@@ -4,8 +4,8 @@
 
 /*
  * The ABI of the Realm Management Monitor v1.1 as a Host and a Realm see it: function identifiers,
- * status codes, enumerations, flags, structures. Numbers are little-endian. The facts and their
- * sources are in docs/spec/rmi-abi.md and docs/spec/rsi.md.
+ * status codes, enumerations, flags, structures, and what 2.0 has in other places (abi_2_0.h). Numbers
+ * are little-endian. The facts and their sources are in docs/spec/rmi-abi.md, rsi.md and rmm-2.0.md.
  */
 
 #include <rmmsim/abi_layout.h>
@@ -13,5 +13,6 @@
 #include <rmmsim/abi_rmi.h>
 #include <rmmsim/abi_device.h>
 #include <rmmsim/abi_rsi.h>
+#include <rmmsim/abi_2_0.h>
 
 #endif

@@ -18,6 +18,16 @@ enum rmi_status {
 	RMI_ERROR_NOT_SUPPORTED = 5,
 	RMI_ERROR_DEVICE = 6,
 	RMI_ERROR_RTT_AUX = 7,
+	/* Since 2.0: rmm-2.0.md#1 (1.2) */
+	RMI_ERROR_PSMMU_ST = 8,
+	RMI_ERROR_DPT = 9,
+	RMI_BUSY = 10,
+	RMI_ERROR_GLOBAL = 11,
+	RMI_ERROR_TRACKING = 12,
+	RMI_INCOMPLETE = 13,
+	RMI_BLOCKED = 14,
+	RMI_ERROR_GPT = 15,
+	RMI_ERROR_GRANULE = 16,
 };
 
 /* --- feature registers: rmi-abi.md#5 -------------------------------------------------------- */
@@ -62,6 +72,7 @@ enum rmi_status {
 enum rmi_hash_algorithm {
 	RMI_HASH_SHA_256 = 0,
 	RMI_HASH_SHA_512 = 1,
+	RMI_HASH_SHA_384 = 2, /* since 2.0 */
 };
 
 enum rmi_data_measure_content {

@@ -3,7 +3,7 @@
 #define RMMSIM_RMMSIM_H
 
 /*
- * rmmsim: a model of the Arm CCA Realm Management Monitor v1.1.
+ * rmmsim: a model of the Arm CCA Realm Management Monitor, v1.1 unless another revision is chosen.
  *
  * Create an instance, put content into simulated physical memory, issue SMCs, look at registers.
  * Instances are independent; nothing is shared between them. Functions of one instance may be called
@@ -74,7 +74,9 @@ RMMSIM_API const char *rmmsim_hash_library(void);
 
 /* --- configuration ------------------------------------------------------------------------ */
 
-#define RMMSIM_MAX_BANKS 8
+#define RMMSIM_MAX_BANKS         8
+#define RMMSIM_FEATURE_REGISTERS 5
+#define RMMSIM_QUIRK_WORDS       2
 
 /* Physical addresses [base, top), both 4 KiB aligned. */
 struct rmmsim_range {
@@ -143,10 +145,11 @@ struct rmmsim_config {
 	size_t size; /* sizeof(struct rmmsim_config): set by rmmsim_config_init() */
 
 	const char *profile; /* NULL: "default" */
-	/* Bits that name no quirk are refused. */
-	uint64_t quirks_on;       /* bit n: quirk number n in addition to the profile's */
-	uint64_t quirks_off;      /* bit n: not this quirk of the profile */
-	uint32_t version_highest; /* 0x10001 (1.1) or 0x10000 (a 1.0 monitor) */
+	const char
+		*revision; /* "1.0", "1.1-alp14", "2.0-bet3"; NULL: the profile's, else 1.1-alp14 */
+	/* Bit n % 64 of word n / 64: quirk number n, see rmmsim_config_quirk(). Bits that name no quirk are refused. */
+	uint64_t quirks_on[RMMSIM_QUIRK_WORDS];  /* in addition to the profile's */
+	uint64_t quirks_off[RMMSIM_QUIRK_WORDS]; /* not these of the profile */
 
 	/* Banks do not overlap and end at 2^44 or 2^pa_bits, whichever is lower. */
 	unsigned int dram_count, dev_ncoh_count, dev_coh_count;
@@ -156,11 +159,14 @@ struct rmmsim_config {
 	enum rmmsim_protection protection;
 
 	unsigned int pe_count; /* 1..256 */
-	/* What FEATURES returns, any value: hosts have to survive monitors that contradict themselves. */
-	uint64_t feature_register[2];
+	/*
+	 * What FEATURES returns, any value: hosts have to survive monitors that contradict themselves. Registers
+	 * that are all as rmmsim_config_init() fills them become those of rmmsim_config_revision().
+	 */
+	uint64_t feature_register[RMMSIM_FEATURE_REGISTERS];
 	unsigned int pa_bits;       /* 32..52 */
 	unsigned int vmid_bits;     /* 8 or 16 */
-	unsigned int rec_aux_count; /* 6..16 */
+	unsigned int rec_aux_count; /* granules of a REC beside its own, 6..16 */
 	struct rmmsim_id_regs id_regs;
 
 	uint64_t seed; /* of everything random */
@@ -191,8 +197,22 @@ struct rmmsim_config {
  */
 RMMSIM_API void rmmsim_config_init(struct rmmsim_config *config);
 
+/*
+ * Chooses a revision and fills config->feature_register with what the model offers under it, so that fields of
+ * the registers can be changed. RMMSIM_ERR_UNKNOWN_NAME: there is no such revision, nothing has changed.
+ * `revision` has static storage.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_config_revision(struct rmmsim_config *config,
+						     const char *revision);
+
 /* Number of a quirk for the masks of the configuration, by its name; -1 if unknown. */
 RMMSIM_API int rmmsim_quirk_number(const char *name);
+/*
+ * Switches one quirk on or off, whatever the profile says. RMMSIM_ERR_UNKNOWN_NAME: no quirk has this name,
+ * nothing has changed.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_config_quirk(struct rmmsim_config *config, const char *name,
+						  bool on);
 
 /* --- life --------------------------------------------------------------------------------- */
 
@@ -352,8 +372,8 @@ struct rmmsim_coverage {
 	const char *interface; /* "RMI", "RSI", "PSCI" */
 	const char *command;
 	const char *condition;
-	bool implemented; /* the command has a handler */
-	uint64_t hits;    /* times the condition refused a call on this instance */
+	bool implemented; /* the instance's revision has the condition, and a handler for the command */
+	uint64_t hits; /* times the condition refused a call on this instance */
 };
 
 /* Row `index` of the condition table; RMMSIM_ERR_RANGE past the end. */
@@ -361,10 +381,12 @@ RMMSIM_API enum rmmsim_status rmmsim_coverage(struct rmmsim *sim, size_t index,
 					      struct rmmsim_coverage *row);
 
 /*
- * Whether the command has a handler. `interface` is "RMI", "RSI" or "PSCI", `command` the name of its
- * row, "RTT_CREATE". False for a name that does not exist.
+ * Whether the command has a handler, in some revision or in the one that is named (NULL: some). `interface`
+ * is "RMI", "RSI" or "PSCI", `command` the name of its row, "RTT_CREATE". False for a name that does not exist.
  */
 RMMSIM_API bool rmmsim_implemented(const char *interface, const char *command);
+RMMSIM_API bool rmmsim_implemented_in(const char *revision, const char *interface,
+				      const char *command);
 
 #ifdef __cplusplus
 }

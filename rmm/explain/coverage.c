@@ -21,7 +21,8 @@ enum rmmsim_status rmmsim_coverage(struct rmmsim *sim, size_t index, struct rmms
 		.interface = smc_interface_name(command->interface),
 		.command = command->name,
 		.condition = condition->id,
-		.implemented = call_handler_of(condition->command) != NULL,
+		.implemented = call_handler_of(condition->command, sim->shape) &&
+			       (command->shapes & condition->shapes) >> sim->shape & 1,
 	};
 	mem_lock(sim->mem);
 	row->hits = sim->hits[index + 1];
@@ -29,17 +30,38 @@ enum rmmsim_status rmmsim_coverage(struct rmmsim *sim, size_t index, struct rmms
 	return RMMSIM_OK;
 }
 
-bool rmmsim_implemented(const char *interface, const char *command)
+static bool implemented(const struct smc_command *row, enum smc_command_id id, int revision)
 {
-	if (!interface || !command)
+	for (int shape = 0; shape < SMC_SHAPE_COUNT; shape++) {
+		if (!smc_present(row, (enum smc_shape)shape))
+			continue;
+		if (revision >= 0 && (int)smc_shape_revision((enum smc_shape)shape) != revision)
+			continue;
+		if (call_handler_of(id, (enum smc_shape)shape))
+			return true;
+	}
+	return false;
+}
+
+bool rmmsim_implemented_in(const char *revision, const char *interface, const char *command)
+{
+	const int number = revision ? smc_revision_find(revision) : -1;
+
+	if (!interface || !command || (revision && number < 0))
 		return false;
 	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++) {
 		const struct smc_command *row = smc_command(id);
 
-		if (!call_handler_of(id) || strcmp(row->name, command) != 0)
+		if (strcmp(row->name, command) != 0 ||
+		    strcmp(smc_interface_name(row->interface), interface) != 0)
 			continue;
-		if (strcmp(smc_interface_name(row->interface), interface) == 0)
+		if (implemented(row, id, number))
 			return true;
 	}
 	return false;
+}
+
+bool rmmsim_implemented(const char *interface, const char *command)
+{
+	return rmmsim_implemented_in(NULL, interface, command);
 }

@@ -4,7 +4,7 @@
 
 uint64_t mec_max(const struct rmmsim *sim)
 {
-	uint64_t max = sim->config.feature_register[1];
+	uint64_t max = feature(sim, SMC_FEATURE_MAX_MECID);
 
 	return max < SIM_MAX_MECIDS ? max : SIM_MAX_MECIDS - 1;
 }

@@ -2,8 +2,7 @@
 #include "rmm/rmi/realm_params.h"
 #include "rmm/mec.h"
 
-#define FEATURE(call, name) \
-	RMMSIM_FIELD((call)->sim->config.feature_register[0], RMI_FEATURE0_##name)
+#define FEATURE(call, name) feature((call)->sim, SMC_FEATURE_##name)
 
 /* Bits of RmiRealmFlags0/1 that have a meaning: rmi-abi.md#7.1 */
 static void decode_flags(struct realm_params *p)

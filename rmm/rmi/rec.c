@@ -43,8 +43,7 @@ static void check_aux(struct call *call, const uint64_t *aux, uint32_t count)
 static void check_realm(struct call *call, const struct realm *realm,
 			const struct rmi_rec_params *params)
 {
-	const struct rmmsim_config *config = &call->sim->config;
-	uint64_t order = RMMSIM_FIELD(config->feature_register[0], RMI_FEATURE0_MAX_RECS_ORDER);
+	const uint64_t order = feature(call->sim, SMC_FEATURE_MAX_RECS_ORDER);
 
 	REQUIRE(call, RMI_REC_CREATE_num_recs,
 		WITH(realm, realm->num_recs < (UINT64_C(1) << order) - 1));
@@ -52,7 +51,8 @@ static void check_realm(struct call *call, const struct realm *realm,
 	REQUIRE(call, RMI_REC_CREATE_mpidr_index,
 		(params->mpidr & REC_MPIDR_SBZ) == 0 &&
 			WITH(realm, rec_mpidr_index(params->mpidr) == realm->rec_index));
-	REQUIRE(call, RMI_REC_CREATE_num_aux, (uint32_t)params->num_aux == config->rec_aux_count);
+	REQUIRE(call, RMI_REC_CREATE_num_aux,
+		(uint32_t)params->num_aux == call->sim->config.rec_aux_count);
 }
 
 static void init_rec(struct call *call, struct granule *granule, const struct realm *realm,

@@ -36,7 +36,7 @@ void rsi_attestation_token_init(struct call *call)
 /* The signature is there: the token replaces the claims. */
 static void generate(struct rmmsim *sim, struct rec *rec)
 {
-	const bool rmm_1_0 = sim->config.version_highest < 0x10001;
+	const bool rmm_1_0 = sim->revision == SMC_REVISION_1_0;
 	struct rec_claims claims =
 		*(const struct rec_claims *)mem_r(sim->mem, rec->aux[REC_AUX_TOKEN]);
 	const struct rmmsim_token_request request = {

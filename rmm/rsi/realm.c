@@ -6,7 +6,7 @@
 
 void rsi_version(struct call *call)
 {
-	const uint64_t req = call->x[1], highest = call->sim->config.version_highest;
+	const uint64_t req = call->x[1], highest = smc_revision(call->sim->revision)->rsi;
 	const bool supported = req >= RMM_VERSION_1_0 && req <= highest;
 
 	if (!call->dry_run) {

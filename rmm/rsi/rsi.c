@@ -9,9 +9,14 @@
 
 static enum smc_command_id decode(const struct rmmsim *sim, uint64_t x0)
 {
-	enum smc_command_id id = smc_decode(false, (uint32_t)x0, sim->quirks);
+	const uint32_t fid = (uint32_t)x0;
+	const enum smc_command_id id = smc_decode(false, fid, sim->shape);
 
-	return smc_known(id, sim->config.version_highest, sim->quirks) ? id : SMC_NONE;
+	if (id == SMC_NONE || smc_command(id)->interface != SMC_PSCI || id == PSCI_SMCCC_VERSION)
+		return id;
+	if ((fid & SMCCC_FID_SVE_HINT) && quirk(sim, QUIRK_psci_hint))
+		return SMC_NONE;
+	return id;
 }
 
 static void execute(struct run *run, struct call *call)

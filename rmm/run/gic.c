@@ -24,9 +24,7 @@
 
 unsigned int gic_lrs(const struct rmmsim *sim)
 {
-	return (unsigned int)RMMSIM_FIELD(sim->config.feature_register[0],
-					  RMI_FEATURE0_GICV3_NUM_LRS) +
-	       1;
+	return (unsigned int)feature(sim, SMC_FEATURE_GICV3_NUM_LRS) + 1;
 }
 
 uint64_t gic_hcr_shown(uint64_t hcr)

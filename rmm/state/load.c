@@ -14,6 +14,7 @@
 #include "rmm/mec.h"
 #include "rmm/state/snapshot.h"
 #include "rmm/state/format.h"
+#include "smc/config.h"
 
 struct reader {
 	const uint8_t *at, *end;
@@ -146,9 +147,21 @@ static enum rmmsim_status get_quirks(struct reader *r, smc_quirks *quirks)
 					 "the saved state has quirk \"%.64s\", which this library "
 					 "does not know; use a newer library",
 					 name);
-		*quirks |= UINT64_C(1) << number;
+		*quirks |= SMC_QUIRK_BIT(number);
 	}
 	return RMMSIM_OK;
+}
+
+static bool get_revision(struct reader *r, const char **name)
+{
+	const uint32_t version = get_u32(r);
+
+	for (int i = 0; i < SMC_REVISION_COUNT; i++) {
+		*name = smc_revision((enum smc_revision)i)->name;
+		if (smc_revision((enum smc_revision)i)->version == version)
+			return true;
+	}
+	return false;
 }
 
 static enum rmmsim_status get_config(struct reader *r, struct rmmsim_config *c)
@@ -157,7 +170,8 @@ static enum rmmsim_status get_config(struct reader *r, struct rmmsim_config *c)
 	enum rmmsim_status status;
 	smc_quirks quirks;
 
-	c->version_highest = get_u32(r);
+	if (!get_revision(r, &c->revision))
+		return damaged(r, "the revision");
 	c->pe_count = get_u32(r);
 	c->pa_bits = get_u32(r);
 	c->vmid_bits = get_u32(r);
@@ -172,8 +186,7 @@ static enum rmmsim_status get_config(struct reader *r, struct rmmsim_config *c)
 	if (status != RMMSIM_OK)
 		return status;
 	c->profile = NULL;
-	c->quirks_on = quirks;
-	c->quirks_off = ~quirks;
+	smc_config_set_quirks(c, quirks);
 	get_ranges(r, c->dram, &c->dram_count);
 	get_ranges(r, c->dev_ncoh, &c->dev_ncoh_count);
 	get_ranges(r, c->dev_coh, &c->dev_coh_count);
@@ -219,7 +232,7 @@ static bool get_record(struct reader *r, const struct rmmsim *sim, struct granul
 	record->call = get_u64(r);
 	fid = get_u32(r);
 	if (record->call)
-		command = smc_decode(true, fid, sim->quirks);
+		command = smc_decode(true, fid, sim->shape);
 	record->command = (uint8_t)command;
 	record->refs = get_u16(r);
 	state = get_u8(r);

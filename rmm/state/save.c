@@ -82,10 +82,12 @@ static void put_ranges(struct writer *w, const struct rmmsim_range *ranges, unsi
 /* By name: the numbers of quirks are not the same for ever. */
 static void put_quirks(struct writer *w, smc_quirks quirks)
 {
-	put_u8(w, (uint64_t)__builtin_popcountll(quirks));
-	for (; quirks; quirks &= quirks - 1) {
-		const char *name = smc_quirk_row(__builtin_ctzll(quirks))->name;
+	put_u8(w, smc_quirk_count(quirks));
+	for (unsigned int n = 0; n < SMC_QUIRK_COUNT; n++) {
+		const char *name = smc_quirk_row(n)->name;
 
+		if (!smc_has_quirk(quirks, n))
+			continue;
 		put_u8(w, strlen(name));
 		put(w, name, strlen(name));
 	}
@@ -96,7 +98,7 @@ static void put_config(struct writer *w)
 	const struct rmmsim_config *c = &w->sim->config;
 	uint64_t id_regs[SAVED_ID_REGS];
 
-	put_u32(w, c->version_highest);
+	put_u32(w, smc_revision(w->sim->revision)->version);
 	put_u32(w, c->pe_count);
 	put_u32(w, c->pa_bits);
 	put_u32(w, c->vmid_bits);

@@ -17,6 +17,9 @@
 #define FIELDS(STATE, KEPT)                      \
 	KEPT(mem) /* its state is the image */   \
 	KEPT(quirks)                             \
+	KEPT(revision)                           \
+	KEPT(shape)                              \
+	KEPT(features)                           \
 	KEPT(config)                             \
 	KEPT(created_here)                       \
 	STATE(calls)                             \

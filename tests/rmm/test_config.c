@@ -28,7 +28,6 @@ static void expect_refused(const struct rmmsim_config *config, enum rmmsim_statu
 static void every_number_has_its_range(void **state)
 {
 	(void)state;
-	REFUSE(version_highest, 0x20000);
 	REFUSE(pe_count, 0);
 	REFUSE(pe_count, 257);
 	REFUSE(pa_bits, 31);
@@ -38,7 +37,19 @@ static void every_number_has_its_range(void **state)
 	REFUSE(rec_aux_count, 17);
 	REFUSE(history, 3);
 	REFUSE(dram_count, 0);
-	REFUSE(quirks_on, UINT64_C(1) << 63);
+}
+
+static void a_bit_without_a_quirk_is_refused(void **state)
+{
+	struct rmmsim_config config;
+
+	(void)state;
+	rmmsim_config_init(&config);
+	config.quirks_on[1] = UINT64_C(1) << 63;
+	expect_refused(&config, RMMSIM_ERR_CONFIG, "quirks_on");
+	rmmsim_config_init(&config);
+	assert_int_equal(rmmsim_config_quirk(&config, "no-such-quirk", true),
+			 RMMSIM_ERR_UNKNOWN_NAME);
 }
 
 static void memory_lies_within_the_address_bits(void **state)
@@ -78,6 +89,93 @@ static void an_unknown_profile_is_refused(void **state)
 	expect_refused(&config, RMMSIM_ERR_UNKNOWN_NAME, "tf-rmm-9");
 }
 
+static void an_unknown_revision_is_refused(void **state)
+{
+	struct rmmsim_config config;
+
+	(void)state;
+	rmmsim_config_init(&config);
+	config.revision = "3.0";
+	expect_refused(&config, RMMSIM_ERR_UNKNOWN_NAME, "3.0");
+	assert_int_equal(rmmsim_config_revision(&config, "3.0"), RMMSIM_ERR_UNKNOWN_NAME);
+	assert_int_equal(rmmsim_config_revision(&config, NULL), RMMSIM_ERR_UNKNOWN_NAME);
+}
+
+static void a_profile_belongs_to_revisions(void **state)
+{
+	struct rmmsim_config config;
+	struct host h;
+
+	(void)state;
+	rmmsim_config_init(&config);
+	config.revision = "2.0-bet3";
+	config.profile = "tf-rmm-0.8";
+	expect_refused(&config, RMMSIM_ERR_CONFIG, "tf-rmm-0.8");
+	config.revision = "1.1-alp14";
+	config.profile = "tf-rmm-2026-07";
+	expect_refused(&config, RMMSIM_ERR_CONFIG, "tf-rmm-2026-07");
+	/* Without a revision it is the profile's own. */
+	config.revision = NULL;
+	host_open(&h, &config);
+	assert_string_equal(rmmsim_configuration(h.sim)->revision, "2.0-bet3");
+	host_close(&h);
+}
+
+static uint64_t highest_version(struct host *h)
+{
+	struct rmmsim_regs regs = {.x = {SMC_RMI_VERSION}};
+
+	rmmsim_smc(h->sim, 0, &regs);
+	return regs.x[2];
+}
+
+static uint64_t features_of(struct host *h, uint64_t index)
+{
+	struct rmmsim_regs regs = {.x = {SMC_RMI_FEATURES, index}};
+
+	rmmsim_smc(h->sim, 0, &regs);
+	assert_int_equal(regs.x[0], RMI_SUCCESS);
+	return regs.x[1];
+}
+
+static void two_revisions_live_in_one_process(void **state)
+{
+	struct rmmsim_config config;
+	struct host old, new;
+
+	(void)state;
+	rmmsim_config_init(&config);
+	host_open(&old, &config);
+	config.revision = "2.0-bet3";
+	host_open(&new, &config);
+	assert_int_equal(highest_version(&old), 0x10001);
+	assert_int_equal(highest_version(&new), 0x20000);
+	/* Registers that were left alone are those of the revision. */
+	assert_int_equal(features_of(&old, 1), 14);
+	assert_int_equal(features_of(&new, 1) & 1, 1);
+	assert_int_equal(features_of(&new, 4), 14);
+	assert_int_equal(features_of(&new, 5), 0);
+	assert_int_equal(features_of(&old, 4), 0);
+	assert_int_equal(call(&old, RMI_GRANULE_DELEGATE, 0x80001000), RMI_SUCCESS);
+	assert_int_equal(call(&new, RMI_GRANULE_DELEGATE, 0x80001000), UINT64_MAX);
+	host_close(&old);
+	host_close(&new);
+}
+
+static void registers_of_a_revision_can_be_changed(void **state)
+{
+	struct rmmsim_config config;
+	struct host h;
+
+	(void)state;
+	rmmsim_config_init(&config);
+	assert_int_equal(rmmsim_config_revision(&config, "2.0-bet3"), RMMSIM_OK);
+	config.feature_register[4] = 3;
+	host_open(&h, &config);
+	assert_int_equal(features_of(&h, 4), 3);
+	host_close(&h);
+}
+
 static void null_arguments_are_refused(void **state)
 {
 	struct rmmsim_config config;
@@ -106,7 +204,7 @@ static void quirks_are_added_to_and_taken_from_the_profile(void **state)
 	(void)state;
 	rmmsim_config_init(&config);
 	config.profile = "tf-rmm-0.8";
-	config.quirks_off = UINT64_C(1) << rmmsim_quirk_number("mecid-low-32");
+	assert_int_equal(rmmsim_config_quirk(&config, "mecid-low-32", false), RMMSIM_OK);
 	assert_int_equal(rmmsim_quirk_number("no-such-quirk"), -1);
 	assert_int_equal(rmmsim_quirk_number(NULL), -1);
 	host_open(&h, &config);
@@ -135,9 +233,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_number_has_its_range),
+		cmocka_unit_test(a_bit_without_a_quirk_is_refused),
 		cmocka_unit_test(memory_lies_within_the_address_bits),
 		cmocka_unit_test(a_foreign_size_is_refused),
 		cmocka_unit_test(an_unknown_profile_is_refused),
+		cmocka_unit_test(an_unknown_revision_is_refused),
+		cmocka_unit_test(a_profile_belongs_to_revisions),
+		cmocka_unit_test(two_revisions_live_in_one_process),
+		cmocka_unit_test(registers_of_a_revision_can_be_changed),
 		cmocka_unit_test(null_arguments_are_refused),
 		cmocka_unit_test(every_status_has_a_text),
 		cmocka_unit_test(quirks_are_added_to_and_taken_from_the_profile),

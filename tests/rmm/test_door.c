@@ -105,7 +105,7 @@ static void a_1_0_monitor_has_no_1_1_command(void **state)
 	struct rmmsim_regs regs;
 
 	rmmsim_config_init(&config);
-	config.version_highest = 0x10000;
+	config.revision = "1.0";
 	host_reopen(h, &config);
 	ALONE(h, "req_supp", RMI_ERROR_INPUT, RMI_VERSION, 0x10001);
 	assert_int_equal(OUT(h, 1), 0x10000);
@@ -126,7 +126,7 @@ static void build_1_0_commands(void **state)
 	struct rmmsim_regs regs;
 	struct host_realm r;
 
-	config.version_highest = 0x10000;
+	config.revision = "1.0";
 	host_reopen(h, &config);
 	ALONE(h, "req_supp", RMI_ERROR_INPUT, RMI_VERSION, 0x10001);
 	host_realm(h, &r, NULL);
@@ -172,11 +172,11 @@ static void device_commands_are_not_supported(void **state)
 		const struct smc_command *row = smc_command(id);
 		struct rmmsim_regs regs;
 
-		if (!row->device || row->interface != SMC_RMI || row->gate == SMC_IF_DA_ALP12)
+		if (!row->device || row->interface != SMC_RMI || !smc_present(row, SMC_SHAPE_1_1))
 			continue;
 		regs = smc(h, 0, row->fid, 0);
 		assert_int_equal(regs.x[0], RMI_ERROR_NOT_SUPPORTED);
-		assert_false(rmmsim_implemented("RMI", row->name));
+		assert_false(rmmsim_implemented_in("1.1-alp14", "RMI", row->name));
 		seen++;
 	}
 	assert_int_equal(seen, 35);

@@ -197,7 +197,7 @@ static void recorded_lrs_4(void **state)
 	config.feature_register[0] =
 		RMMSIM_FIELD_SET(config.feature_register[0], RMI_FEATURE0_GICV3_NUM_LRS, 7);
 	for (unsigned int on = 0; on < 2; on++) {
-		config.quirks_on = on ? UINT64_C(1) << rmmsim_quirk_number("recorded-lrs-4") : 0;
+		rmmsim_config_quirk(&config, "recorded-lrs-4", on);
 		stage_reopen(s, &config);
 		steps_do(&s->steps, set_gic, &lrs);
 		steps_event(&s->steps, RMMSIM_EVENT_IRQ, 0);

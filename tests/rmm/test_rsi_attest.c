@@ -285,7 +285,7 @@ static bool token_has_mec_policy(struct stage *s, struct rmmsim_config config, u
 {
 	struct provider provider = {.size = TOKEN_SIZE};
 
-	config.version_highest = version;
+	config.revision = version == RMM_VERSION_1_0 ? "1.0" : "1.1";
 	config.token = provide;
 	config.token_context = &provider;
 	stage_reopen(s, &config);

@@ -72,7 +72,7 @@ static void a_1_0_monitor_has_no_planes(void **state)
 	struct stage *s = *state;
 	struct rmmsim_config config = s->host.config;
 
-	config.version_highest = RMM_VERSION_1_0;
+	config.revision = "1.0";
 	stage_reopen(s, &config);
 	assert_int_equal(realm_call(s, SMC_RSI_VERSION, 0x10000), 0);
 	assert_int_equal(result(s, 2), 0x10000);

@@ -76,8 +76,10 @@ static void every_command_is_fuzzed(void **state)
 {
 	static const bool modelled[SMC_COMMAND_COUNT] = {
 #define HANDLER(id, function) [id] = true,
+#define HANDLER_2(id, function)
 #include "rmm/handlers.def"
 #undef HANDLER
+#undef HANDLER_2
 	};
 	static bool made[SMC_COMMAND_COUNT];
 	struct buffers *u = *state;

@@ -13,11 +13,9 @@
 
 #include "tests/smc/sheet.h"
 
-#define DA_ALP12 (UINT64_C(1) << QUIRK_da_alp12)
-
-static const char *decoded(bool host, uint32_t fid, smc_quirks quirks)
+static const char *decoded(bool host, uint32_t fid, enum smc_shape shape)
 {
-	enum smc_command_id id = smc_decode(host, fid, quirks);
+	enum smc_command_id id = smc_decode(host, fid, shape);
 
 	return id == SMC_NONE ? "" : smc_command(id)->name;
 }
@@ -41,7 +39,7 @@ static void check_rmi_row(void *context, const struct sheet_row *row)
 
 	if (end != row->cell[0] + 3 || *end != '\0')
 		return;
-	id = smc_decode(true, (uint32_t)(0xc4000000 + n), 0);
+	id = smc_decode(true, (uint32_t)(0xc4000000 + n), SMC_SHAPE_1_1);
 	assert_int_not_equal(id, SMC_NONE);
 	assert_string_equal(smc_command(id)->name, row->cell[1]);
 	assert_int_equal(smc_command(id)->inputs, words(row->cell[2]));
@@ -70,8 +68,8 @@ static void check_rsi_row(void *context, const struct sheet_row *row)
 	if (strncmp(name, "RSI_", 4) != 0 || strchr(name, '/'))
 		return;
 	length = strcspn(name + 4, " ");
-	assert_int_equal(strlen(decoded(false, fid, 0)), length);
-	assert_memory_equal(decoded(false, fid, 0), name + 4, length);
+	assert_int_equal(strlen(decoded(false, fid, SMC_SHAPE_1_1)), length);
+	assert_memory_equal(decoded(false, fid, SMC_SHAPE_1_1), name + 4, length);
 	(*checked)++;
 }
 
@@ -82,24 +80,34 @@ static void every_rsi_function_of_the_sheet_decodes(void **state)
 	(void)state;
 	sheet_rows("rsi.md", "## 2", check_rsi_row, &checked);
 	assert_int_equal(checked, 16);
-	assert_string_equal(decoded(false, 0xc400019a, 0), "VSMMU_GET_INFO");
-	assert_string_equal(decoded(false, 0xc400019b, 0), "VSMMU_ACTIVATE");
+	assert_string_equal(decoded(false, 0xc400019a, SMC_SHAPE_1_1), "VSMMU_GET_INFO");
+	assert_string_equal(decoded(false, 0xc400019b, SMC_SHAPE_1_1), "VSMMU_ACTIVATE");
 }
 
-static void every_row_decodes_under_its_gate(void **state)
+static void every_row_decodes_in_its_shapes_only(void **state)
 {
 	(void)state;
 	for (int i = SMC_NONE + 1; i < SMC_COMMAND_COUNT; i++) {
 		const struct smc_command *command = smc_command(i);
 		bool host = command->interface == SMC_RMI;
-		int alp14 = command->gate == SMC_IF_DA_ALP12 ? -1 : i;
-		int alp12 = command->gate == SMC_UNLESS_DA_ALP12 ? -1 : i;
-		int got14 = (int)smc_decode(host, command->fid, 0);
-		int got12 = (int)smc_decode(host, command->fid, DA_ALP12);
 
-		assert_true(alp14 == -1 ? got14 != i : got14 == i);
-		assert_true(alp12 == -1 ? got12 != i : got12 == i);
+		assert_int_not_equal(command->shapes, 0);
+		for (int shape = 0; shape < SMC_SHAPE_COUNT; shape++) {
+			int got = (int)smc_decode(host, command->fid, shape);
+
+			assert_int_equal(got == i, smc_present(command, shape));
+		}
 	}
+}
+
+/* What nobody can begin in a shape cannot be stateful there. */
+static void a_stateful_command_is_one_of_2_0(void **state)
+{
+	(void)state;
+	for (int i = SMC_NONE + 1; i < SMC_COMMAND_COUNT; i++)
+		assert_int_equal(smc_command(i)->stateful &
+					 ~(1u << SMC_SHAPE_2_0 | 1u << SMC_SHAPE_BET0),
+				 0);
 }
 
 static void a_row_is_complete(void **state)
@@ -110,7 +118,6 @@ static void a_row_is_complete(void **state)
 
 		assert_non_null(command->name);
 		assert_true(command->fid >> 31 == 1);
-		assert_true(command->since == RMM_VERSION_1_0 || command->since == RMM_VERSION_1_1);
 		assert_true(command->summary[strlen(command->summary) - 1] == '.' ||
 			    command->summary[strlen(command->summary) - 1] == '?');
 		for (int n = 0; n < SMC_MAX_INPUTS; n++)
@@ -147,21 +154,10 @@ static void there_is_no_row_outside(void **state)
 static void the_sve_hint_names_the_same_command(void **state)
 {
 	(void)state;
-	assert_int_equal(smc_decode(true, 0xc401015d, 0), RMI_RTT_CREATE);
-	assert_int_equal(smc_decode(false, 0xc4010199, 0), RSI_HOST_CALL);
-	assert_int_equal(smc_decode(false, 0xc4010003, 0), PSCI_CPU_ON);
-	assert_int_equal(smc_decode(false, 0x80010000, 0), PSCI_SMCCC_VERSION);
-}
-
-static void quirk_psci_hint_makes_hinted_psci_unknown(void **state)
-{
-	smc_quirks quirks = UINT64_C(1) << QUIRK_psci_hint;
-
-	(void)state;
-	assert_int_equal(smc_decode(false, 0xc4010003, quirks), SMC_NONE);
-	assert_int_equal(smc_decode(false, 0xc4000003, quirks), PSCI_CPU_ON);
-	assert_int_equal(smc_decode(false, 0x80010000, quirks), PSCI_SMCCC_VERSION);
-	assert_int_equal(smc_decode(false, 0xc4010199, quirks), RSI_HOST_CALL);
+	assert_int_equal(smc_decode(true, 0xc401015d, SMC_SHAPE_1_1), RMI_RTT_CREATE);
+	assert_int_equal(smc_decode(false, 0xc4010199, SMC_SHAPE_1_1), RSI_HOST_CALL);
+	assert_int_equal(smc_decode(false, 0xc4010003, SMC_SHAPE_1_1), PSCI_CPU_ON);
+	assert_int_equal(smc_decode(false, 0x80010000, SMC_SHAPE_1_1), PSCI_SMCCC_VERSION);
 }
 
 static void a_hole_is_unknown(void **state)
@@ -173,24 +169,24 @@ static void a_hole_is_unknown(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(holes) / sizeof(holes[0]); i++) {
-		assert_int_equal(smc_decode(true, holes[i], 0), SMC_NONE);
-		assert_int_equal(smc_decode(true, holes[i], DA_ALP12), SMC_NONE);
-		assert_int_equal(smc_decode(false, holes[i], 0), SMC_NONE);
+		assert_int_equal(smc_decode(true, holes[i], SMC_SHAPE_1_1), SMC_NONE);
+		assert_int_equal(smc_decode(true, holes[i], SMC_SHAPE_ALP12), SMC_NONE);
+		assert_int_equal(smc_decode(false, holes[i], SMC_SHAPE_1_1), SMC_NONE);
 	}
-	assert_int_equal(smc_decode(false, 0xc400019e, 0), SMC_NONE);
-	assert_int_equal(smc_decode(false, 0xc40001ad, 0), SMC_NONE);
-	assert_int_equal(smc_decode(false, 0xc40001b0, 0), SMC_NONE);
-	assert_int_equal(smc_decode(false, 0x8400000b, 0), SMC_NONE);
-	assert_int_equal(smc_decode(false, 0xc4000002, 0), SMC_NONE);
+	assert_int_equal(smc_decode(false, 0xc400019e, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(false, 0xc40001ad, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(false, 0xc40001b0, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(false, 0x8400000b, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(false, 0xc4000002, SMC_SHAPE_1_1), SMC_NONE);
 }
 
 static void an_interface_does_not_answer_for_another(void **state)
 {
 	(void)state;
-	assert_int_equal(smc_decode(false, SMC_RMI_VERSION, 0), SMC_NONE);
-	assert_int_equal(smc_decode(true, SMC_RSI_VERSION, 0), SMC_NONE);
-	assert_int_equal(smc_decode(true, SMC_PSCI_VERSION, 0), SMC_NONE);
-	assert_int_equal(smc_decode(true, SMC_SMCCC_VERSION, 0), SMC_NONE);
+	assert_int_equal(smc_decode(false, SMC_RMI_VERSION, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(true, SMC_RSI_VERSION, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(true, SMC_PSCI_VERSION, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(true, SMC_SMCCC_VERSION, SMC_SHAPE_1_1), SMC_NONE);
 }
 
 static void da_alp12_changes_the_shape_of_device_assignment(void **state)
@@ -220,24 +216,87 @@ static void da_alp12_changes_the_shape_of_device_assignment(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_string_equal(decoded(rows[i].host, rows[i].fid, 0), rows[i].alp14);
-		assert_string_equal(decoded(rows[i].host, rows[i].fid, DA_ALP12), rows[i].alp12);
+		assert_string_equal(decoded(rows[i].host, rows[i].fid, SMC_SHAPE_1_1),
+				    rows[i].alp14);
+		assert_string_equal(decoded(rows[i].host, rows[i].fid, SMC_SHAPE_ALP12),
+				    rows[i].alp12);
 	}
+}
+
+static void a_function_number_means_another_command_in_another_revision(void **state)
+{
+	static const struct {
+		uint32_t fid;
+		const char *v1_0, *v1_1, *v2_0, *bet0;
+	} rows[] = {
+		{0xc4000151, "GRANULE_DELEGATE", "GRANULE_DELEGATE", "", ""},
+		{0xc4000153, "DATA_CREATE", "DATA_CREATE", "RTT_DATA_MAP_INIT",
+		 "RTT_DATA_MAP_INIT"},
+		{0xc400015d, "RTT_CREATE", "RTT_CREATE", "RTT_CREATE", "RTT_CREATE"},
+		{0xc4000164, "PSCI_COMPLETE", "PSCI_COMPLETE", "PSCI_COMPLETE", "PSCI_COMPLETE"},
+		{0xc400016e, "", "PSMMU_MSI_CONFIG", "RMM_CONFIG_SET", "RMM_CONFIG_SET"},
+		{0xc4000180, "", "RTT_AUX_MAP_PROTECTED", "", "RTT_AUX_MAP_PROTECTED"},
+		{0xc40001d6, "", "", "VSMMU_EVENT_HANDLE", ""},
+		{0xc40001ee, "", "", "RMM_STATE_GET", ""},
+		{0xc40001f1, "", "", "GRANULE_RANGE_DELEGATE", "GRANULE_RANGE_DELEGATE"},
+		{0xc4000211, "", "", "GPT_INFO", ""},
+		{0xc4000212, "", "", "", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_string_equal(decoded(true, rows[i].fid, SMC_SHAPE_1_0), rows[i].v1_0);
+		assert_string_equal(decoded(true, rows[i].fid, SMC_SHAPE_1_1), rows[i].v1_1);
+		assert_string_equal(decoded(true, rows[i].fid, SMC_SHAPE_2_0), rows[i].v2_0);
+		assert_string_equal(decoded(true, rows[i].fid, SMC_SHAPE_BET0), rows[i].bet0);
+	}
+	assert_int_equal(smc_decode(true, SMC_RMI_PSCI_COMPLETE, SMC_SHAPE_2_0),
+			 RMI_PSCI_COMPLETE_2);
+	assert_int_equal(smc_decode(true, SMC_RMI_PSCI_COMPLETE, SMC_SHAPE_BET0),
+			 RMI_PSCI_COMPLETE);
+	assert_int_equal(smc_decode_any(true, 0xc40001f1), RMI_GRANULE_RANGE_DELEGATE);
+	assert_int_equal(smc_decode_any(true, 0xc4000153), RMI_DATA_CREATE);
+}
+
+static void a_feature_is_read_where_its_revision_has_it(void **state)
+{
+	const uint64_t old[5] = {UINT64_C(1) << 42 | 48, 7}, new[5] = {48, 0, 1, 3, 14};
+
+	(void)state;
+	assert_int_equal(smc_feature(SMC_REVISION_1_1, old, SMC_FEATURE_S2SZ), 48);
+	assert_int_equal(smc_feature(SMC_REVISION_2_0, new, SMC_FEATURE_S2SZ), 48);
+	assert_int_equal(smc_feature(SMC_REVISION_1_1, old, SMC_FEATURE_DA), 1);
+	assert_int_equal(smc_feature(SMC_REVISION_2_0, new, SMC_FEATURE_DA), 1);
+	assert_int_equal(smc_feature(SMC_REVISION_1_1, old, SMC_FEATURE_MAX_MECID), 7);
+	assert_int_equal(smc_feature(SMC_REVISION_2_0, new, SMC_FEATURE_MAX_MECID), 0);
+	assert_int_equal(smc_feature(SMC_REVISION_2_0, new, SMC_FEATURE_MEC_COUNT), 14);
+	assert_int_equal(smc_feature(SMC_REVISION_2_0, new, SMC_FEATURE_MAX_NUM_AUX_PLANES), 3);
+}
+
+static void a_revision_has_two_names(void **state)
+{
+	(void)state;
+	assert_int_equal(smc_revision_find("1.0"), SMC_REVISION_1_0);
+	assert_int_equal(smc_revision_find("1.1"), SMC_REVISION_1_1);
+	assert_int_equal(smc_revision_find("1.1-alp14"), SMC_REVISION_1_1);
+	assert_int_equal(smc_revision_find("2.0-bet3"), SMC_REVISION_2_0);
+	assert_int_equal(smc_revision_find("2.0"), SMC_REVISION_2_0);
+	assert_int_equal(smc_revision_find("3.0"), -1);
 }
 
 static void psci_has_a_32_bit_form(void **state)
 {
 	(void)state;
-	assert_int_equal(smc_decode(false, 0x84000000, 0), PSCI_VERSION);
-	assert_int_equal(smc_decode(false, 0x84000001, 0), PSCI_CPU_SUSPEND);
-	assert_int_equal(smc_decode(false, 0xc4000001, 0), PSCI_CPU_SUSPEND);
-	assert_int_equal(smc_decode(false, 0x84000002, 0), PSCI_CPU_OFF);
-	assert_int_equal(smc_decode(false, 0x84000003, 0), PSCI_CPU_ON);
-	assert_int_equal(smc_decode(false, 0x84000004, 0), PSCI_AFFINITY_INFO);
-	assert_int_equal(smc_decode(false, 0xc4000004, 0), PSCI_AFFINITY_INFO);
-	assert_int_equal(smc_decode(false, 0x84000008, 0), PSCI_SYSTEM_OFF);
-	assert_int_equal(smc_decode(false, 0x84000009, 0), PSCI_SYSTEM_RESET);
-	assert_int_equal(smc_decode(false, 0x8400000a, 0), PSCI_FEATURES);
+	assert_int_equal(smc_decode(false, 0x84000000, SMC_SHAPE_1_1), PSCI_VERSION);
+	assert_int_equal(smc_decode(false, 0x84000001, SMC_SHAPE_1_1), PSCI_CPU_SUSPEND);
+	assert_int_equal(smc_decode(false, 0xc4000001, SMC_SHAPE_1_1), PSCI_CPU_SUSPEND);
+	assert_int_equal(smc_decode(false, 0x84000002, SMC_SHAPE_1_1), PSCI_CPU_OFF);
+	assert_int_equal(smc_decode(false, 0x84000003, SMC_SHAPE_1_1), PSCI_CPU_ON);
+	assert_int_equal(smc_decode(false, 0x84000004, SMC_SHAPE_1_1), PSCI_AFFINITY_INFO);
+	assert_int_equal(smc_decode(false, 0xc4000004, SMC_SHAPE_1_1), PSCI_AFFINITY_INFO);
+	assert_int_equal(smc_decode(false, 0x84000008, SMC_SHAPE_1_1), PSCI_SYSTEM_OFF);
+	assert_int_equal(smc_decode(false, 0x84000009, SMC_SHAPE_1_1), PSCI_SYSTEM_RESET);
+	assert_int_equal(smc_decode(false, 0x8400000a, SMC_SHAPE_1_1), PSCI_FEATURES);
 }
 
 static void a_command_is_found_by_name(void **state)
@@ -268,7 +327,10 @@ static void every_full_name_finds_its_row(void **state)
 
 		snprintf(name, sizeof(name), "%s_%s", smc_interface_name(command->interface),
 			 command->name);
-		assert_int_equal(smc_command_find(name), i);
+		for (int shape = 0; shape < SMC_SHAPE_COUNT; shape++) {
+			if (smc_present(command, shape))
+				assert_int_equal(smc_command_find_in(name, shape), i);
+		}
 	}
 }
 
@@ -277,15 +339,18 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_rmi_function_of_the_sheet_decodes),
 		cmocka_unit_test(every_rsi_function_of_the_sheet_decodes),
-		cmocka_unit_test(every_row_decodes_under_its_gate),
+		cmocka_unit_test(every_row_decodes_in_its_shapes_only),
+		cmocka_unit_test(a_stateful_command_is_one_of_2_0),
 		cmocka_unit_test(a_row_is_complete),
 		cmocka_unit_test(an_enum_argument_names_an_enumeration),
 		cmocka_unit_test(there_is_no_row_outside),
 		cmocka_unit_test(the_sve_hint_names_the_same_command),
-		cmocka_unit_test(quirk_psci_hint_makes_hinted_psci_unknown),
 		cmocka_unit_test(a_hole_is_unknown),
 		cmocka_unit_test(an_interface_does_not_answer_for_another),
 		cmocka_unit_test(da_alp12_changes_the_shape_of_device_assignment),
+		cmocka_unit_test(a_function_number_means_another_command_in_another_revision),
+		cmocka_unit_test(a_feature_is_read_where_its_revision_has_it),
+		cmocka_unit_test(a_revision_has_two_names),
 		cmocka_unit_test(psci_has_a_32_bit_form),
 		cmocka_unit_test(a_command_is_found_by_name),
 		cmocka_unit_test(every_full_name_finds_its_row),

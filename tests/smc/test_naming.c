@@ -25,7 +25,8 @@ static void a_status_has_the_name_of_its_enumerator(void **state)
 	(void)state;
 	assert_string_equal(rmi_status_name(RMI_SUCCESS), "RMI_SUCCESS");
 	assert_string_equal(rmi_status_name(RMI_ERROR_RTT_AUX), "RMI_ERROR_RTT_AUX");
-	assert_null(rmi_status_name(8));
+	assert_string_equal(rmi_status_name(RMI_ERROR_GRANULE), "RMI_ERROR_GRANULE");
+	assert_null(rmi_status_name(17));
 	assert_null(rmi_status_name(UINT32_MAX));
 	assert_string_equal(rsi_status_name(RSI_INCOMPLETE), "RSI_INCOMPLETE");
 	assert_string_equal(rsi_status_name(RSI_ERROR_DEVICE), "RSI_ERROR_DEVICE");
@@ -47,7 +48,11 @@ static void a_result_is_a_status_and_its_index(void **state)
 		{true, 0x002, "RMI_ERROR_REALM"},
 		{true, 0x102, "RMI_ERROR_REALM, index 1"},
 		{true, UINT64_MAX, "SMCCC NOT_SUPPORTED (-1)"},
-		{true, 8, "0x8 (undefined)"},
+		{true, 17, "0x11 (undefined)"},
+		{true, 8, "RMI_ERROR_PSMMU_ST"},
+		{true, 0x10d, "RMI_INCOMPLETE, request DONATE"},
+		{true, 0x60d, "RMI_INCOMPLETE, request RECLAIM, may be cancelled"},
+		{true, 0x80100000c, "RMI_ERROR_TRACKING, index 0, address 0x80100000"},
 		{true, 0x10000, "0x10000 (undefined)"},
 		{false, 0, "RSI_SUCCESS"},
 		{false, 2, "RSI_ERROR_STATE"},

@@ -116,11 +116,8 @@ struct rmmsim_config host_quirks(const char *name, ...)
 	rmmsim_config_init(&config);
 	va_start(names, name);
 	for (; name; name = va_arg(names, const char *)) {
-		int number = rmmsim_quirk_number(name);
-
-		if (number < 0)
+		if (rmmsim_config_quirk(&config, name, true) != RMMSIM_OK)
 			fail_msg("no quirk is called %s", name);
-		config.quirks_on |= UINT64_C(1) << number;
 	}
 	va_end(names);
 	return config;

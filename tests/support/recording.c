@@ -41,8 +41,7 @@ void recording_assert_answered(const char *text, const char *file, int line)
 		_fail(file, line);
 	}
 	if (result.mismatches) {
-		describe_mismatch(stderr, &result.kept[0],
-				  smc_profile_find(replay_profile(trace))->quirks, false);
+		describe_mismatch(stderr, &result.kept[0], false);
 		print_error("%zu of %zu calls are answered differently\n", result.mismatches,
 			    result.calls);
 		_fail(file, line);

@@ -29,6 +29,21 @@ run 0 explain RTT_AUX_MAP_PROTECTED
 has out '^    X1  state +one of RmiRttEntryState, on RMI_ERROR_RTT, RMI_ERROR_RTT_AUX$'
 run 0 explain 0xc4000003
 has out '^PSCI_CPU_ON \(0xc4000003, 0x84000003\)'
+# What 1.1 has not, and what 2.0 has no more.
+for name in 0xc40001f5 1f5 RTT_DATA_MAP rmi_rtt_data_map; do
+	run 0 explain "$name"
+	has out '^RMI_RTT_DATA_MAP \(0xc40001f5\): '
+	has out '^  since version 2\.0, .*, a part of 2\.0, not of 1\.1$'
+done
+run 0 explain GRANULE_DELEGATE
+has out '^  since version 1\.0, implemented, not in 2\.0$'
+run 0 explain 153
+has out '^RMI_DATA_CREATE '
+has out '^RMI_RTT_DATA_MAP_INIT '
+run 0 explain 0x10d
+has out '^0x10d: RMI_INCOMPLETE, request DONATE$'
+run 0 explain tf-rmm-2026-07
+has out '^  bet0-functions '
 # One name, three interfaces.
 run 0 explain version
 has out '^RMI_VERSION'

@@ -19,7 +19,6 @@
 static char *describe(const char *old, const char *with, json_t **json)
 {
 	const struct replay_options options = {.keep = 1};
-	const smc_quirks quirks = smc_profile_find("tf-rmm-0.8")->quirks;
 	struct replay_result result;
 	struct trace_error error;
 	char *text = file_edit(file_recording("attest-01"), old, with), *description = NULL;
@@ -30,9 +29,9 @@ static char *describe(const char *old, const char *with, json_t **json)
 	free(text);
 	assert_true(replay(trace, &options, &result, &error));
 	assert_int_equal(result.kept_count, 1);
-	describe_mismatch(out, &result.kept[0], quirks, false);
+	describe_mismatch(out, &result.kept[0], false);
 	fclose(out);
-	*json = describe_mismatch_json(&result.kept[0], quirks);
+	*json = describe_mismatch_json(&result.kept[0]);
 	assert_non_null(*json);
 	replay_result_free(&result);
 	trace_free(trace);

@@ -247,8 +247,8 @@ static void a_wrong_header_is_reported_in_line_1(void **state)
 		 "above its base"},
 		{"{\"format\":\"rmm-trace/1\",\"dram\":[[\"0x1000\",\"0x8000\"]],\"cpus\":9999}",
 		 "range"},
-		{"{\"format\":\"rmm-trace/1\",\"dram\":[[\"0x1000\",\"0x8000\"]],\"abi\":\"2.0\"}",
-		 "1.0 and 1.1"},
+		{"{\"format\":\"rmm-trace/1\",\"dram\":[[\"0x1000\",\"0x8000\"]],\"abi\":\"3.0\"}",
+		 "1.0, 1.1 and 2.0"},
 		{"{\"format\":\"rmm-trace/"
 		 "1\",\"dram\":[[\"0x1000\",\"0x8000\"]],\"granule_size\":65536}",
 		 "4096"},

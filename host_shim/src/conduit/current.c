@@ -9,6 +9,8 @@
 
 #include <rmmsim/rmmsim.h>
 
+#include "smc/config.h"
+
 #define DEFAULT_BUDGET 400000
 #define DEFAULT_STALL  20000
 
@@ -229,6 +231,7 @@ struct hshim *shim_new(struct rmmsim *sim)
 	if (!shim)
 		return NULL;
 	shim->sim = sim;
+	shim->shape = smc_config_shape(rmmsim_configuration(sim));
 	shim->self.id = pthread_self();
 	shim->text_fd = 2;
 	shim->json_fd = -1;

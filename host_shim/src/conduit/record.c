@@ -168,7 +168,7 @@ void shim_record_end(struct hshim *shim, const struct hshim_call *call)
 	put_blocks(r->file, "out", frame->out, frame->out_count);
 	fprintf(r->file, "}\n");
 	fflush(r->file);
-	record_realm_learn(r, call, smc_command(smc_decode(true, call->fid, 0)));
+	record_realm_learn(r, call, smc_command(smc_decode(true, call->fid, shim->shape)));
 	drop_call(r);
 }
 

@@ -97,6 +97,7 @@ struct shim_observer {
 
 struct hshim {
 	struct rmmsim *sim;
+	enum smc_shape shape;    /* of its interface */
 	struct shim_thread self; /* the thread that has created it, and a list of the others */
 	const struct shim_observer *observer;
 	struct hshim *previous;

@@ -11,9 +11,16 @@
 #define FIRST_PRESERVED 4 /* x4 and up keep the caller's value unless they are outputs */
 #define SVE_HINT        0x10000u
 
+static enum smc_command_id id_of(unsigned int fid)
+{
+	const struct hshim *shim = shim_current();
+
+	return smc_decode(true, fid & ~SVE_HINT, shim ? shim->shape : SMC_SHAPE_1_1);
+}
+
 static const struct smc_command *row_of(unsigned int fid)
 {
-	return smc_command(smc_decode(true, fid & ~SVE_HINT, 0));
+	return smc_command(id_of(fid));
 }
 
 unsigned int hshim_fid(const char *name)
@@ -124,7 +131,7 @@ static void remember(struct hshim *shim, const struct hshim_call *call,
 		     const struct smc_command *row)
 {
 	shim->ring[shim->calls++ % CALL_RING] = *call;
-	shim_account(shim, call, row ? smc_decode(true, call->fid & ~SVE_HINT, 0) : SMC_NONE);
+	shim_account(shim, call, row ? id_of(call->fid) : SMC_NONE);
 }
 
 static void conduct(struct hshim *shim, struct hshim_call *call)

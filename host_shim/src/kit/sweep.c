@@ -98,7 +98,7 @@ static void excuse_leftovers(void)
 static bool is_point(void *context, const struct hshim_call *call)
 {
 	struct sweep *sweep = context;
-	const enum smc_command_id id = smc_decode(true, call->fid, 0);
+	const enum smc_command_id id = smc_decode(true, call->fid, shim_current()->shape);
 	const struct smc_command *row = smc_command(id);
 	struct injection *slot = &shim_current()->inject[0];
 

@@ -6,6 +6,7 @@
 #include "attest/hash.h"
 #include "attest/measurement.h"
 #include "mem/granule.h"
+#include "smc/mutant.h"
 
 #define DESCRIPTOR_SIZE 0x100
 
@@ -71,7 +72,8 @@ void measurement_extend_data(uint32_t algo, uint8_t rim[64], uint64_t ipa, uint6
 {
 	struct descriptor d = descriptor_begin(DESCRIPTOR_DATA, rim);
 
-	memcpy(&d.body[0x0], &ipa, sizeof(ipa));
+	if (!MUTANT(data_measured_anywhere))
+		memcpy(&d.body[0x0], &ipa, sizeof(ipa));
 	memcpy(&d.body[0x8], &flags, sizeof(flags));
 	if (content)
 		measurement_hash(algo, content, GRANULE_SIZE, &d.body[0x10]);
@@ -104,8 +106,8 @@ void measurement_extend_rem(uint32_t algo, uint8_t rem[64], const uint8_t *value
 	size_t old = hash_size(hash_of(algo));
 	uint8_t input[128];
 
-	memcpy(input, rem, old);
-	memcpy(input + old, value, size);
+	memcpy(input + (MUTANT(rem_extended_backwards) ? size : 0), rem, old);
+	memcpy(input + (MUTANT(rem_extended_backwards) ? 0 : old), value, size);
 	measurement_hash(algo, input, old + size, rem);
 }
 

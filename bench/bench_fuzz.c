@@ -35,11 +35,6 @@ static bool after(void *context, const struct sequence_call *call)
 	return !work->looks || sequence_oracle_after(&work->oracle, call);
 }
 
-static void act(void *context, const struct sequence_step *step)
-{
-	sequence_oracle_act(&((struct work *)context)->oracle, step);
-}
-
 /* 20 calls of the Host each, what the mutator makes of nothing; in all starts alike. */
 static void invent(struct work *work)
 {
@@ -62,7 +57,8 @@ static void invent(struct work *work)
 
 static void run_all(struct work *work)
 {
-	const struct sequence_watch watch = {work, before, after, act, NULL, NULL};
+	const struct sequence_inside inside = sequence_oracle_inside(&work->oracle);
+	const struct sequence_watch watch = {work, before, after, NULL, NULL, &inside};
 
 	for (unsigned int i = 0; i < SEQUENCES; i++) {
 		const struct sequence *s = &work->sequence[i];

@@ -5,6 +5,7 @@
 #   broken/fuzz_sequence, broken/fuzz_differential
 #   broken/printed_sequence, broken/printed_recording
 #                          what `rmmsim to-test` prints of files that some variant fails
+#   broken/ROOM.TEST       each test that a row of smc/mutants.def names
 
 set(broken_fuzz ${PROJECT_SOURCE_DIR}/fuzz)
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/broken)
@@ -39,3 +40,16 @@ foreach(printed "sequence;tests/broken/revives.rmm" "recording;tests/traces/mec-
 		DEPENDS rmmsim_cli ${file} VERBATIM)
 	rmmsim_add_broken(printed_${kind} ${source})
 endforeach()
+
+# "room.test" in the third column.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/smc/mutants.def)
+file(READ ${PROJECT_SOURCE_DIR}/smc/mutants.def rows)
+string(REGEX MATCHALL "\"[a-z]+\\.test_[a-z0-9_]+\"" named_tests "${rows}")
+list(REMOVE_DUPLICATES named_tests)
+foreach(named IN LISTS named_tests)
+	string(REGEX REPLACE "\"([a-z]+)\\.([a-z0-9_]+)\"" "\\1/\\2" file "${named}")
+	string(REPLACE "/" "." name ${file})
+	rmmsim_add_broken(${name} ${PROJECT_SOURCE_DIR}/tests/${file}.c)
+	list(APPEND broken_tests broken_${name})
+endforeach()
+add_custom_target(broken_tests DEPENDS ${broken_tests})

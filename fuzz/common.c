@@ -67,7 +67,7 @@ bool fuzz_mutant(bool on)
 {
 #ifdef RMMSIM_MUTANTS
 	static const char *const names[] = {
-#define MUTANT_ROW(name, text) [MUTANT_##name] = #name,
+#define MUTANT_ROW(name, text, test, target) [MUTANT_##name] = #name,
 #include "smc/mutants.def"
 #undef MUTANT_ROW
 	};

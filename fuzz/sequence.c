@@ -37,13 +37,6 @@ static void realm(void *context, const struct sequence_action *action)
 	sequence_feature_realm(&s->features, action);
 }
 
-static void act(void *context, const struct sequence_step *step)
-{
-	struct state *s = context;
-
-	sequence_oracle_act(&s->oracle, step);
-}
-
 static void open_state(void)
 {
 	static const struct sequencer_options options = {.explain = true, .content = true};
@@ -61,12 +54,14 @@ static void open_state(void)
 
 void fuzz_sequence_run(const uint8_t *data, size_t size)
 {
-	struct sequence_watch watch = {
-		.before = before, .after = after, .act = act, .realm = realm};
+	struct sequence_watch watch = {.before = before, .after = after, .realm = realm};
+	struct sequence_inside inside;
 
 	if (!state)
 		open_state();
 	watch.context = state;
+	inside = sequence_oracle_inside(&state->oracle);
+	watch.inside = &inside;
 	sequence_decode(&state->sequence, data, size);
 	sequence_oracle_begin(&state->oracle, &state->sequence);
 	sequencer_run(state->sequencer, &state->sequence, &watch);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "planes/plane.h"
+#include "smc/mutant.h"
 
 /* Base indices: planes.md#5.2. Those that are not listed grant nothing. */
 static unsigned int base_permission(uint8_t base)
@@ -61,7 +62,8 @@ unsigned int plane_permission(const struct rtt_s2 *s2, unsigned int plane,
 
 	if (s2->indirect)
 		return base_permission(permission->base) &
-		       label_permission(s2->overlay[plane][permission->overlay % RTT_OVERLAYS]);
+		       label_permission(s2->overlay[MUTANT(overlay_of_plane_1) && plane ? 1 : plane]
+						   [permission->overlay % RTT_OVERLAYS]);
 	return (permission->r ? PLANE_PERM_R : 0) | (permission->w ? PLANE_PERM_W : 0) |
 	       execute_permission(permission->xn);
 }

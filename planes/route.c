@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "planes/route.h"
+#include "smc/mutant.h"
 
 /* RIPAS lives in the primary tree, whichever tree the Plane runs on: planes.md#6.1 */
 static enum rmi_ripas ripas_of(const struct mem *mem, const struct rtt_s2 *s2, uint64_t ipa,
@@ -29,7 +30,7 @@ static enum plane_outcome route_plane0(enum rmi_ripas ripas, bool fetch, enum pl
 /* rtt.md#7.2: the kind of fault is looked at before RIPAS. */
 static enum plane_outcome route_aux_plane(enum rmi_ripas ripas, bool fetch, enum plane_fault fault)
 {
-	if (fault == PLANE_FAULT_PERMISSION)
+	if (fault == PLANE_FAULT_PERMISSION && !MUTANT(permission_fault_to_host))
 		return PLANE_EXIT;
 	if (ripas == RMI_RIPAS_EMPTY)
 		return PLANE_EXIT;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "planes/route.h"
+#include "smc/mutant.h"
 
 /* MemAttr[2:0] of device memory as the Host may choose it: rtt.md#5 */
 #define ATTRIBUTES_NS_DEVICE_MAX (UINT64_C(3) << 2)
@@ -29,7 +30,7 @@ static unsigned int needed(const struct plane_access *access)
 		return PLANE_PERM_W;
 	if (access->kind == PLANE_READ || access->table_walk)
 		return PLANE_PERM_R;
-	return access->privileged ? PLANE_PERM_PX : PLANE_PERM_UX;
+	return access->privileged || MUTANT(el0_fetch_as_el1) ? PLANE_PERM_PX : PLANE_PERM_UX;
 }
 
 /* With HCR_EL2.PTW a table walk of stage 1 faults on device memory: rtt.md#6.3 */
@@ -60,7 +61,7 @@ static enum plane_fault fault_of(const struct mem *mem, const struct rtt_s2 *s2,
 		return PLANE_FAULT_TRANSLATION;
 	if (!permitted(s2, plane, entry, access))
 		return PLANE_FAULT_PERMISSION;
-	if (!pas_agrees(mem, pa, entry->state == RTT_ASSIGNED_NS))
+	if (!pas_agrees(mem, pa, entry->state == RTT_ASSIGNED_NS) && !MUTANT(gpt_ignored))
 		return PLANE_FAULT_GPF;
 	return PLANE_FAULT_NONE;
 }

@@ -50,7 +50,7 @@ static void count_data(struct mem *mem, const struct rtt_entry *entry, int level
 {
 	if (entry->state != RTT_ASSIGNED)
 		return;
-	for (uint64_t i = 0; i < granules(level); i++)
+	for (uint64_t i = 0; i < (MUTANT(aux_counts_first_page) ? 1 : granules(level)); i++)
 		count(mem, entry->pa + i * GRANULE_SIZE);
 }
 
@@ -112,5 +112,6 @@ void rtt_aux_unmap_ns(struct mem *mem, const struct rtt_s2 *s2, const struct rtt
 	if (aux->entry.state == RTT_UNASSIGNED_NS)
 		return;
 	table_w(mem, aux->table)[aux->index] = DESC_NS;
-	refs_down(mem, aux->table);
+	if (!MUTANT(aux_unmap_ns_keeps_reference))
+		refs_down(mem, aux->table);
 }

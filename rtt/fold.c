@@ -21,9 +21,14 @@ static bool homogeneous(const struct rtt_s2 *s2, const uint64_t *table, int leve
 
 	if (step != 0 && !rtt_level_aligned(desc_pa(s2, table[0]), level - 1))
 		return false;
-	for (unsigned int i = 1; i < RTT_ENTRIES; i++)
-		if (table[i] != table[0] + i * step && !(step && MUTANT(fold_ignores_addresses)))
+	for (unsigned int i = 1; i < RTT_ENTRIES; i++) {
+		uint64_t differs = table[i] ^ (table[0] + i * step);
+
+		if (MUTANT(fold_ignores_permissions))
+			differs &= ~(s2->indirect ? DESC_PO_MASK : DESC_DIRECT_PERMISSION);
+		if (differs && !(step && MUTANT(fold_ignores_addresses)))
 			return false;
+	}
 	return true;
 }
 
@@ -67,6 +72,7 @@ enum rtt_fold_result rtt_fold_check(const struct mem *mem, const struct rtt_s2 *
 void rtt_fold(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk,
 	      const struct rtt_entry *parent)
 {
-	mem_set_refs(mem, mem_find(mem, walk->entry.pa), 0);
+	if (!MUTANT(fold_keeps_refs))
+		mem_set_refs(mem, mem_find(mem, walk->entry.pa), 0);
 	rtt_write(mem, s2, walk, parent);
 }

@@ -40,9 +40,12 @@ uint64_t rtt_init_ripas(struct mem *mem, const struct rtt_s2 *s2, const struct r
 	unsigned int entries = init_entries(mem, s2, walk, base, top);
 	uint64_t size = rtt_entry_size(walk->level);
 
+	if (MUTANT(init_ripas_measured_at_once) && entries)
+		measure(context, base, base + entries * size);
 	for (unsigned int i = 0; i < entries; i++, base += size) {
 		desc[i] = (desc[i] & ~DESC_RIPAS_MASK) | RMI_RIPAS_RAM << DESC_RIPAS_SHIFT;
-		measure(context, base, base + size);
+		if (!MUTANT(init_ripas_measured_at_once))
+			measure(context, base, base + size);
 	}
 	return base;
 }
@@ -77,7 +80,9 @@ struct rtt_range_result rtt_set_ripas(struct mem *mem, const struct rtt_s2 *s2,
 	uint64_t size = rtt_entry_size(walk->level);
 	struct rtt_walk at = *walk;
 
-	for (; at.index < RTT_ENTRIES && size <= top - base; at.index++, base += size) {
+	for (; at.index < RTT_ENTRIES &&
+	       (size <= top - base || (MUTANT(set_ripas_goes_beyond) && base < top));
+	     at.index++, base += size) {
 		at.entry = rtt_entry_decode(s2, false, at.level, table[at.index]);
 		if (!may_change(&at.entry, request))
 			break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Change of the permission index of the entries of one table: planes.md#7 */
 #include "rtt/descriptor.h"
+#include "smc/mutant.h"
 
 /* AUX_DESTROYED stays what it is: planes.md#6.2 */
 static uint64_t with_index(const struct rtt_s2 *s2, uint8_t label, unsigned int index, int level,
@@ -30,7 +31,7 @@ struct rtt_s2ap_result rtt_set_s2ap(struct mem *mem, const struct rtt_s2 *s2, un
 	if (!rtt_level_aligned(base, walk->level))
 		return (struct rtt_s2ap_result){.top = base, .misaligned = true};
 	for (unsigned int i = walk->index; i < RTT_ENTRIES && base < top; i++, base += size) {
-		if (size > top - base)
+		if (size > top - base && !MUTANT(set_s2ap_goes_beyond))
 			return (struct rtt_s2ap_result){.top = base, .misaligned = true};
 		if (desc_is_table(table[i], walk->level))
 			break;

@@ -82,7 +82,9 @@ void rtt_create(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk 
 	else
 		fill(table_w(mem, table_pa), desc);
 	mem_set_refs(mem, mem_find(mem, table_pa),
-		     rtt_entry_pins_table(walk->entry.state) ? RTT_ENTRIES : 0);
+		     rtt_entry_pins_table(walk->entry.state) && !MUTANT(unfold_without_refs)
+			     ? RTT_ENTRIES
+			     : 0);
 	rtt_write(mem, s2, walk, &link);
 }
 

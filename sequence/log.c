@@ -66,6 +66,11 @@ bool sequence_log_seen(void *context, const struct rmmsim_vcpu *vcpu)
 	log->realm = mix(log->realm, vcpu->context->pstate);
 	for (unsigned int n = 0; n < 31; n++)
 		log->realm = mix(log->realm, vcpu->context->x[n]);
+	for (size_t n = 0; n < sizeof(vcpu->context->gic) / sizeof(uint64_t); n++)
+		log->realm = mix(log->realm, ((const uint64_t *)&vcpu->context->gic)[n]);
+	for (unsigned int n = 0; n < RMMSIM_SYSREG_COUNT; n++)
+		log->realm = mix(log->realm, vcpu->context->sysreg[n]);
+	log->realm = mix(log->realm, vcpu->serror_pending);
 	return true;
 }
 

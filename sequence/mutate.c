@@ -254,6 +254,9 @@ static void adjust(struct sequence_mutator *m, struct sequence_step *step)
 		step->value[0] = one_in(m, 2) ? RMMSIM_SYSREG_CNTP_CTL_EL0 + below(m, 4)
 					      : below(m, RMMSIM_SYSREG_COUNT);
 		return;
+	case SEQUENCE_GIC:
+		step->value[0] = below(m, sizeof(struct rmmsim_gic) / sizeof(uint64_t));
+		return;
 	case SEQUENCE_SERROR:
 		step->value[0] = UINT64_C(0x2f) << 26 | below(m, 0x2000);
 		return;

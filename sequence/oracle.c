@@ -103,6 +103,9 @@ void sequence_oracle_begin(struct sequence_oracle *o, const struct sequence *seq
 	o->kind = FINDING_NONE;
 	o->finding[0] = '\0';
 	o->destroyed_may_change = false;
+	o->trying = false;
+	o->stay = (struct sequence_stay){.left = false};
+	o->locked = 0;
 }
 
 /*
@@ -117,24 +120,51 @@ static void forget_changes(struct rmmsim *sim)
 		rmmsim_snapshot_free(sim, snapshot);
 }
 
+/* The Host's half of the run page. */
+static void read_entry_page(struct sequence_oracle *o, const struct sequence_call *call)
+{
+	if (rmmsim_host_read(call->sim, call->in.x[2], &o->entry_page, sizeof(o->entry_page)) !=
+	    RMMSIM_OK)
+		memset(&o->entry_page, 0, sizeof(o->entry_page));
+}
+
 bool sequence_oracle_before(struct sequence_oracle *o, const struct sequence_call *call)
 {
+	if (call->command == RMI_REC_ENTER)
+		read_entry_page(o, call);
 	o->looks = o->counter++ % o->every == 0;
 	if (!o->looks)
 		return true;
 	forget_changes(call->sim);
+	o->trying = true;
 	sequence_relation_before(o, call);
+	o->trying = false;
 	/* Last: it is the state that the call finds. */
 	o->fingerprint = rmmsim_fingerprint(call->sim);
 	return true;
 }
 
+/* Calls of the oracle's own among them. */
+static bool check_call(struct sequence_oracle *o, const struct sequence_call *call)
+{
+	bool good;
+
+	o->trying = true;
+	good = check_outputs(o, call) && check_refused(o, call) && sequence_relation_after(o, call);
+	o->trying = false;
+	return good;
+}
+
 bool sequence_oracle_after(struct sequence_oracle *o, const struct sequence_call *call)
 {
-	if (!o->looks || call->depth)
-		return true;
-	if (!o->quirks &&
-	    !(check_outputs(o, call) && check_refused(o, call) && sequence_relation_after(o, call)))
+	/* Another object may be at the same place. */
+	if (call->command == RMI_REC_DESTROY || call->command == RMI_REALM_DESTROY) {
+		o->stay.left = o->stay.entered = false;
+		o->locked = 0;
+	}
+	if (!o->looks || call->depth || o->kind != FINDING_NONE)
+		return o->kind == FINDING_NONE;
+	if (!o->quirks && !check_call(o, call))
 		return false;
 	/* The state is the one that was looked at before: check_refused() has compared them. */
 	if (!o->quirks && call->out.x[0] != RMI_SUCCESS && !may_change(call))
@@ -142,11 +172,36 @@ bool sequence_oracle_after(struct sequence_oracle *o, const struct sequence_call
 	return check_invariants(o, call->sim, sequence_call_name(call));
 }
 
-void sequence_oracle_act(struct sequence_oracle *o, const struct sequence_step *step)
+static bool inside_step(void *context, const struct rmmsim_vcpu *vcpu,
+			const struct sequence_step *step)
 {
+	struct sequence_oracle *o = context;
+
+	return o->trying || o->quirks || sequence_relation_step(o, vcpu, step);
+}
+
+static bool inside_control(void *context, const struct rmmsim_vcpu *vcpu)
+{
+	struct sequence_oracle *o = context;
+
+	return o->trying || o->quirks || sequence_relation_control(o, vcpu);
+}
+
+static void inside_leave(void *context, const struct sequence_leave *leave)
+{
+	const struct sequence_step *step = leave->step;
+	struct sequence_oracle *o = context;
+
+	if (!o->trying)
+		sequence_relation_leave(o, leave);
 	if (step->op == SEQUENCE_REALM_SMC ||
 	    (step->command == RSI_IPA_STATE_SET && step->value[3] != 0))
 		o->destroyed_may_change = true;
+}
+
+struct sequence_inside sequence_oracle_inside(struct sequence_oracle *o)
+{
+	return (struct sequence_inside){o, inside_step, inside_leave, inside_control};
 }
 
 bool sequence_oracle_end(struct sequence_oracle *o, struct sequencer *sequencer,

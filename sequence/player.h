@@ -28,6 +28,7 @@ struct sequencer {
 	unsigned int calls; /* made so far */
 	unsigned int depth; /* RECs that run */
 	unsigned int runs;  /* of the innermost REC_ENTER */
+	uint64_t forgot;    /* PA of the REC that the engine was told to forget, 0 for none */
 	bool stop;
 	/* The last thing a Realm did, until its outcome is seen. */
 	const struct sequence_step *action;
@@ -36,6 +37,9 @@ struct sequencer {
 };
 
 extern const struct rmmsim_engine_ops sequence_engine;
+
+/* Registers that the step `gic` names: struct rmmsim_gic as words. */
+#define SEQUENCE_GIC_WORDS (sizeof(struct rmmsim_gic) / sizeof(uint64_t))
 
 /* Performs step `next` and moves on. */
 void sequencer_step(struct sequencer *sequencer);

@@ -70,12 +70,13 @@ static bool access_memory(struct rmmsim_vcpu *vcpu, struct rmmsim_event *event, 
 	return fault(&t, event, ipa, iss);
 }
 
-static bool fetch(struct rmmsim_vcpu *vcpu, struct rmmsim_event *event, uint64_t ipa)
+static bool fetch(struct rmmsim_vcpu *vcpu, struct rmmsim_event *event, uint64_t ipa,
+		  unsigned int el)
 {
 	struct rmmsim_translation t;
 
 	ipa &= ~UINT64_C(3);
-	rmmsim_translate(vcpu, ipa, RMMSIM_FETCH, 1, &t);
+	rmmsim_translate(vcpu, ipa, RMMSIM_FETCH, el, &t);
 	return fault(&t, event, ipa, 0);
 }
 
@@ -135,6 +136,12 @@ static bool any_exception(struct rmmsim_event *event, const struct sequence_step
 	return synchronous(event, step->value[0]);
 }
 
+/* Word n of the GIC's registers: 0 ICH_HCR, 1..16 list registers, 17 ICH_MISR, 18 ICH_VMCR, 19, 20 ICH_AP. */
+static void set_gic(struct rmmsim_gic *gic, uint64_t n, uint64_t value)
+{
+	((uint64_t *)gic)[n % SEQUENCE_GIC_WORDS] = value;
+}
+
 /* Returns whether the Realm leaves to the monitor. */
 static bool act(struct rmmsim_vcpu *vcpu, struct rmmsim_event *event,
 		const struct sequence_step *step)
@@ -152,7 +159,9 @@ static bool act(struct rmmsim_vcpu *vcpu, struct rmmsim_event *event,
 	case SEQUENCE_STORE:
 		return access_memory(vcpu, event, v[0], v[1] & 3, true, v[2]);
 	case SEQUENCE_FETCH:
-		return fetch(vcpu, event, v[0]);
+		return fetch(vcpu, event, v[0], 1);
+	case SEQUENCE_FETCH_EL0:
+		return fetch(vcpu, event, v[0], 0);
 	case SEQUENCE_HVC:
 		return hypervisor_call(vcpu, event, v[0]);
 	case SEQUENCE_WFI:
@@ -170,6 +179,9 @@ static bool act(struct rmmsim_vcpu *vcpu, struct rmmsim_event *event,
 	case SEQUENCE_SYSREG:
 		vcpu->context->sysreg[v[0] % RMMSIM_SYSREG_COUNT] = v[1];
 		return false;
+	case SEQUENCE_GIC:
+		set_gic(&vcpu->context->gic, v[0], v[1]);
+		return false;
 	case SEQUENCE_ELAPSE:
 		rmmsim_time_advance(vcpu->sim, v[0] & UINT32_MAX);
 		return false;
@@ -186,13 +198,21 @@ static bool act(struct rmmsim_vcpu *vcpu, struct rmmsim_event *event,
 	}
 }
 
+static const struct sequence_inside *inside_of(const struct sequencer *s)
+{
+	return s->watch ? s->watch->inside : NULL;
+}
+
 static void report(struct sequencer *s, const struct rmmsim_vcpu *vcpu)
 {
 	const struct sequence_action action = {s->action, s->action_plane, vcpu->plane, s->sim,
 					       vcpu->pe};
+	const struct sequence_inside *inside = inside_of(s);
 
 	s->runs++;
 	if (s->watch && s->watch->seen && !s->watch->seen(s->watch->context, vcpu))
+		s->stop = true;
+	if (inside && !inside->control(inside->context, vcpu))
 		s->stop = true;
 	if (s->action && s->watch && s->watch->realm)
 		s->watch->realm(s->watch->context, &action);
@@ -210,6 +230,27 @@ static const struct sequence_step *next_step(struct sequencer *s)
 	return sequence_is_realm(step) || step->during ? step : NULL;
 }
 
+static bool about_to(struct sequencer *s, const struct rmmsim_vcpu *vcpu,
+		     const struct sequence_step *step)
+{
+	const struct sequence_inside *inside = inside_of(s);
+
+	if (!inside || inside->step(inside->context, vcpu, step))
+		return true;
+	s->stop = true;
+	return false;
+}
+
+static void leave(struct sequencer *s, const struct rmmsim_vcpu *vcpu,
+		  const struct rmmsim_event *event, const struct sequence_step *step)
+{
+	const struct sequence_leave leave = {step, vcpu, event};
+	const struct sequence_inside *inside = inside_of(s);
+
+	if (inside)
+		inside->leave(inside->context, &leave);
+}
+
 static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *event)
 {
 	struct sequencer *s = context;
@@ -223,10 +264,9 @@ static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *ev
 			continue;
 		}
 		s->next++;
-		if (!act(vcpu, event, step))
+		if (!about_to(s, vcpu, step) || !act(vcpu, event, step))
 			continue;
-		if (s->watch && s->watch->act)
-			s->watch->act(s->watch->context, step);
+		leave(s, vcpu, event, step);
 		s->action = step;
 		s->action_plane = vcpu->plane;
 		return;
@@ -234,8 +274,14 @@ static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *ev
 	*event = (struct rmmsim_event){.kind = RMMSIM_EVENT_IRQ, .insn = vcpu->context->pc};
 }
 
+static void forget(void *context, uint64_t rec)
+{
+	((struct sequencer *)context)->forgot = rec;
+}
+
 const struct rmmsim_engine_ops sequence_engine = {
 	.size = sizeof(sequence_engine),
 	.name = "sequence",
 	.run = run,
+	.forget = forget,
 };

@@ -300,6 +300,20 @@ static bool check_old_content(struct sequence_oracle *o, const struct sequence_c
 		sequence_call_name(call));
 }
 
+/* An engine that is not told keeps what it has for a REC that is no more: include/rmmsim/engine.h. */
+static bool check_engine(struct sequence_oracle *o, const struct sequence_call *call)
+{
+	uint64_t rec = 0;
+
+	if (call->command == RMI_REC_CREATE)
+		rec = call->in.x[2];
+	if (call->command == RMI_REC_DESTROY)
+		rec = call->in.x[1];
+	return !rec || rec == call->forgot ||
+	       sequence_oracle_fail(o, "relation engine: %s does not tell the engine",
+				    sequence_call_name(call));
+}
+
 /* --- all of them --------------------------------------------------------------------------------- */
 
 void sequence_relation_before(struct sequence_oracle *o, const struct sequence_call *call)
@@ -332,7 +346,8 @@ static bool experiments(struct sequence_oracle *o, const struct sequence_call *c
 	bool good;
 
 	if (!find_undo(call->command) && !only_once(call->command) &&
-	    call->command != RMI_REC_ENTER && call->command != RMI_RTT_INIT_RIPAS)
+	    call->command != RMI_REC_ENTER && call->command != RMI_RTT_INIT_RIPAS &&
+	    call->command != RMI_RTT_AUX_UNMAP_PROTECTED)
 		return true;
 	if (rmmsim_snapshot(call->sim, &snapshot) != RMMSIM_OK)
 		return true;
@@ -344,6 +359,8 @@ static bool experiments(struct sequence_oracle *o, const struct sequence_call *c
 	rmmsim_restore(call->sim, snapshot);
 	good = good && sequence_relation_exit(o, call) && sequence_relation_phase(o, call);
 	rmmsim_restore(call->sim, snapshot);
+	good = good && sequence_relation_tree(o, call);
+	rmmsim_restore(call->sim, snapshot);
 	rmmsim_snapshot_free(call->sim, snapshot);
 	return good;
 }
@@ -354,5 +371,7 @@ bool sequence_relation_after(struct sequence_oracle *o, const struct sequence_ca
 		return false;
 	if (call->out.x[0] != RMI_SUCCESS)
 		return true;
+	if (!check_engine(o, call))
+		return false;
 	return check_old_content(o, call) && check_leak(o, call) && experiments(o, call);
 }

@@ -17,6 +17,14 @@ bool sequence_relation_phase(struct sequence_oracle *oracle, const struct sequen
 /* A new object does not depend on what its granules contained: tries the call, and restores. */
 void sequence_relation_trial(struct sequence_oracle *oracle, const struct sequence_call *call);
 
+/* The IPA space, and where auxiliary trees say that they go on. The caller restores. */
+bool sequence_relation_tree(struct sequence_oracle *oracle, const struct sequence_call *call);
+/* What Realms do and find. */
+bool sequence_relation_step(struct sequence_oracle *oracle, const struct rmmsim_vcpu *vcpu,
+			    const struct sequence_step *step);
+void sequence_relation_leave(struct sequence_oracle *oracle, const struct sequence_leave *leave);
+bool sequence_relation_control(struct sequence_oracle *oracle, const struct rmmsim_vcpu *vcpu);
+
 /* X0 of this command; X1.. are in *regs, which has the result afterwards. */
 uint64_t sequence_relation_issue(const struct sequence_call *call, enum smc_command_id command,
 				 struct rmmsim_regs *regs);

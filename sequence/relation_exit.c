@@ -127,8 +127,14 @@ static bool check_entry(struct sequence_oracle *o, const struct sequence_call *c
 
 bool sequence_relation_exit(struct sequence_oracle *o, const struct sequence_call *call)
 {
+	struct rmmsim_granule_info page;
 	struct rmi_rec_exit exit;
 
+	if (call->command == RMI_REC_ENTER &&
+	    rmmsim_granule_info(call->sim, call->in.x[2], &page) == RMMSIM_OK &&
+	    page.pas != RMMSIM_PAS_NS)
+		return sequence_oracle_fail(
+			o, "relation exit: REC_ENTER succeeds, and its run page is not the Host's");
 	if (call->command != RMI_REC_ENTER ||
 	    rmmsim_host_read(call->sim, call->in.x[2] + offsetof(struct rmi_rec_run, exit), &exit,
 			     sizeof(exit)) != RMMSIM_OK)

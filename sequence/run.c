@@ -87,9 +87,11 @@ static void host_call(struct sequencer *s, const struct sequence_step *step, uns
 	if (!watched(s, s->watch ? s->watch->before : NULL, &call))
 		return;
 	s->runs = 0;
+	s->forgot = 0;
 	s->depth++;
 	rmmsim_smc(s->sim, call.pe, &call.out);
 	s->depth--;
+	call.forgot = s->forgot;
 	call.runs = s->runs;
 	s->runs = outer;
 	if (!s->stop)

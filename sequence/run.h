@@ -30,6 +30,7 @@ struct sequence_call {
 	enum smc_command_id command; /* SMC_NONE: not known at the Host's interface */
 	struct rmmsim_regs in, out;
 	unsigned int runs; /* REC_ENTER: how often the Realm got control */
+	uint64_t forgot;   /* PA of the REC that the engine was last told to forget in it, or 0 */
 };
 
 /* What the Realm did last and where that led to. */
@@ -40,17 +41,34 @@ struct sequence_action {
 	unsigned int pe;
 };
 
+/* The Realm leaves to the monitor: with this step, from this state, for this event. */
+struct sequence_leave {
+	const struct sequence_step *step;
+	const struct rmmsim_vcpu *vcpu;
+	const struct rmmsim_event *event;
+};
+
+/* What happens inside of a REC_ENTER. Where a function returns false the sequence ends. */
+struct sequence_inside {
+	void *context;
+	/* The Realm is about to do this. */
+	bool (*step)(void *context, const struct rmmsim_vcpu *vcpu,
+		     const struct sequence_step *step);
+	void (*leave)(void *context, const struct sequence_leave *leave);
+	/* The Realm gets control: at the beginning of a stay, or again. */
+	bool (*control)(void *context, const struct rmmsim_vcpu *vcpu);
+};
+
 /* All functions may be NULL. Where one returns false the sequence ends. */
 struct sequence_watch {
 	void *context;
 	bool (*before)(void *context, const struct sequence_call *call);
 	bool (*after)(void *context, const struct sequence_call *call);
-	/* The Realm is about to leave to the monitor with this step. */
-	void (*act)(void *context, const struct sequence_step *step);
 	/* The Realm gets control again after a call or exception. */
 	void (*realm)(void *context, const struct sequence_action *action);
-	/* The Realm's own registers at that time, for comparisons. */
+	/* The same, at the beginning of a stay too, with the Realm's own registers. */
 	bool (*seen)(void *context, const struct rmmsim_vcpu *vcpu);
+	const struct sequence_inside *inside; /* NULL for none */
 };
 
 /* Instances that run one sequence after the other. Not for several threads at once. */

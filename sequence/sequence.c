@@ -45,6 +45,8 @@ static const struct verb_row verbs[SEQUENCE_OPS] = {
 	[SEQUENCE_SERROR] = {"serror", 1, {V("esr", VALUE)}},
 	[SEQUENCE_EXCEPTION] =
 		{"exception", 3, {V("esr", VALUE), V("far", VALUE), V("hpfar", VALUE)}},
+	[SEQUENCE_FETCH_EL0] = {"fetch_el0", 1, {V("ipa", IPA)}},
+	[SEQUENCE_GIC] = {"gic", 2, {V("n", VALUE), V("value", VALUE)}},
 };
 
 static bool is_command(const struct sequence_step *step)

@@ -15,7 +15,7 @@
 
 enum mutant {
 	MUTANT_NONE,
-#define MUTANT_ROW(name, text) MUTANT_##name,
+#define MUTANT_ROW(name, text, test, target) MUTANT_##name,
 #include "smc/mutants.def"
 #undef MUTANT_ROW
 	MUTANT_COUNT,

@@ -79,7 +79,8 @@ static void realm(void *context, const struct sequence_action *action)
 
 static bool run_file(struct stats *stats, const char *path)
 {
-	const struct sequence_watch watch = {stats, before, after, NULL, realm, NULL};
+	const struct sequence_watch watch = {
+		.context = stats, .before = before, .after = after, .realm = realm};
 	struct trace_error error;
 
 	if (!sequence_read(&stats->sequence, path, &error)) {

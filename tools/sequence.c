@@ -82,15 +82,12 @@ static bool after(void *context, const struct sequence_call *call)
 	return sequence_oracle_after(&r->oracle, call);
 }
 
-static void act(void *context, const struct sequence_step *step)
-{
-	sequence_oracle_act(&((struct runner *)context)->oracle, step);
-}
-
 static int print_results(struct runner *r)
 {
 	static const struct sequencer_options options = {.explain = true, .content = true};
-	const struct sequence_watch watch = {r, before, after, act, NULL, NULL};
+	const struct sequence_inside inside = sequence_oracle_inside(&r->oracle);
+	const struct sequence_watch watch = {
+		.context = r, .before = before, .after = after, .inside = &inside};
 	struct sequencer *sequencer = sequencer_create(&options);
 
 	if (!sequencer)

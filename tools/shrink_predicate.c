@@ -50,15 +50,12 @@ static bool after(void *context, const struct sequence_call *call)
 	return sequence_oracle_after(&((struct watched *)context)->oracle, call);
 }
 
-static void act(void *context, const struct sequence_step *step)
-{
-	sequence_oracle_act(&((struct watched *)context)->oracle, step);
-}
-
 static bool finds(struct sequencer *sequencer, const struct sequence *sequence)
 {
 	struct watched watched = {.oracle = {.every = 1}};
-	const struct sequence_watch watch = {&watched, before, after, act, NULL, NULL};
+	const struct sequence_inside inside = sequence_oracle_inside(&watched.oracle);
+	const struct sequence_watch watch = {
+		.context = &watched, .before = before, .after = after, .inside = &inside};
 
 	sequence_oracle_begin(&watched.oracle, sequence);
 	sequencer_run(sequencer, sequence, &watch);

@@ -79,7 +79,8 @@ void rmi_data_create_unknown(struct call *call)
 		      walk.level);
 	CHECKED(call);
 
-	memset(mem_w(mem, pa), 0, GRANULE_SIZE);
+	if (!MUTANT(data_unknown_keeps_content))
+		memset(mem_w(mem, pa), 0, GRANULE_SIZE);
 	granule_take(call, data, GRANULE_DATA, rd);
 	rtt_data_map(mem, &realm->s2, &walk, pa, walk.entry.ripas);
 }
@@ -104,7 +105,8 @@ void rmi_data_destroy(struct call *call)
 		      walk.level);
 	/* Only the two rows above define top: rmi-commands.md#3 */
 	call_return(call, 2, 0);
-	REQUIRE(call, RMI_DATA_DESTROY_aux_live, !rtt_aux_live(mem, &walk.entry, walk.level));
+	REQUIRE(call, RMI_DATA_DESTROY_aux_live,
+		!rtt_aux_live(mem, &walk.entry, walk.level) || MUTANT(data_destroy_ignores_aux));
 	CHECKED(call);
 
 	rtt_data_unmap(mem, &realm->s2, &walk);

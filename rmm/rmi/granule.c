@@ -28,6 +28,7 @@ void rmi_granule_undelegate(struct call *call)
 	CHECKED(call);
 
 	if (mem_kind(mem, granule) == GRANULE_DRAM && !MUTANT(undelegate_keeps_content))
-		memset(mem_w(mem, call->x[1]), 0, GRANULE_SIZE);
+		memset(mem_w(mem, call->x[1]), 0,
+		       GRANULE_SIZE / (1 + MUTANT(undelegate_wipes_half)));
 	mem_set_state(mem, granule, GRANULE_UNDELEGATED, &call->mem);
 }

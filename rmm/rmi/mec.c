@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "rmm/call.h"
 #include "rmm/mec.h"
+#include "smc/mutant.h"
 
 uint64_t mec_max(const struct rmmsim *sim)
 {
@@ -81,7 +82,8 @@ void rmi_mec_set_private(struct call *call)
 	REQUIRE(call, RMI_MEC_SET_PRIVATE_mecid_bound, bound);
 	REQUIRE(call, RMI_MEC_SET_PRIVATE_mecid_state,
 		WITH(bound, sim->mecids[mecid] == MECID_SHARED));
-	REQUIRE(call, RMI_MEC_SET_PRIVATE_members, sim->mecid_members == 0);
+	REQUIRE(call, RMI_MEC_SET_PRIVATE_members,
+		sim->mecid_members == 0 || MUTANT(mec_private_with_members));
 	CHECKED(call);
 
 	sim_identifiers_change(sim);

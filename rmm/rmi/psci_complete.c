@@ -39,7 +39,7 @@ static void turn_on(struct call *call, const struct rec *calling, struct rec *ta
 		target->timer_output_p[0] = false;
 		target->serror_pending[0] = false;
 	}
-	plane->x[0] = calling->psci.context;
+	plane->x[0] = MUTANT(cpu_on_without_context) ? 0 : calling->psci.context;
 	plane->pc = calling->psci.entry;
 	plane->pstate = PSTATE_RESET;
 	plane->sysreg[RMMSIM_SYSREG_SCTLR_EL1] = SCTLR_RESET | (sctlr & SCTLR_EE);
@@ -88,7 +88,8 @@ static void check_request(struct call *call, const struct rec *calling, const st
 	REQUIRE(call, RMI_PSCI_COMPLETE_pending, pending);
 	REQUIRE(call, RMI_PSCI_COMPLETE_owner, !calling || !target || calling->rd == target->rd);
 	REQUIRE(call, RMI_PSCI_COMPLETE_target,
-		!both || rec_psci_index(calling->psci.target) == target->index);
+		!both || rec_psci_index(calling->psci.target) == target->index ||
+			MUTANT(psci_any_target));
 	REQUIRE(call, RMI_PSCI_COMPLETE_status, !both || status_permitted(call, calling, on));
 }
 
@@ -119,5 +120,6 @@ void rmi_psci_complete(struct call *call)
 		complete_cpu_on(call, c, t, on);
 		return;
 	}
-	complete(call->sim, c, on ? PSCI_AFFINITY_ON : PSCI_AFFINITY_OFF);
+	complete(call->sim, c,
+		 on || MUTANT(affinity_always_on) ? PSCI_AFFINITY_ON : PSCI_AFFINITY_OFF);
 }

@@ -241,7 +241,8 @@ void rmi_realm_create(struct call *call)
 	for (unsigned int plane = 0; plane < realm->s2.planes; plane++)
 		vmid_take(sim, params.vmid[plane]);
 	move_roots(call, realm, rd, GRANULE_RTT);
-	for (unsigned int tree = 0; tree < rtt_trees(&realm->s2); tree++)
+	for (unsigned int tree = 0;
+	     tree < (MUTANT(aux_roots_not_initialised) ? 1 : rtt_trees(&realm->s2)); tree++)
 		rtt_init_root(sim->mem, &realm->s2, tree);
 }
 

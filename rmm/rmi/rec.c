@@ -20,7 +20,7 @@ void rmi_rec_aux_count(struct call *call)
 static bool aux_aliased(const uint64_t *aux, uint32_t count, uint64_t rec)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		if (aux[i] == rec)
+		if (aux[i] == rec && !MUTANT(rec_is_its_own_aux))
 			return true;
 		for (uint32_t j = 0; j < i; j++) {
 			if (aux[j] == aux[i])
@@ -47,7 +47,8 @@ static void check_realm(struct call *call, const struct realm *realm,
 
 	REQUIRE(call, RMI_REC_CREATE_num_recs,
 		WITH(realm, realm->num_recs < (UINT64_C(1) << order) - 1));
-	REQUIRE(call, RMI_REC_CREATE_realm_state, WITH(realm, realm->state == REALM_NEW));
+	REQUIRE(call, RMI_REC_CREATE_realm_state,
+		WITH(realm, realm->state == REALM_NEW || MUTANT(rec_create_late)));
 	REQUIRE(call, RMI_REC_CREATE_mpidr_index,
 		(params->mpidr & REC_MPIDR_SBZ) == 0 &&
 			WITH(realm, rec_mpidr_index(params->mpidr) == realm->rec_index));
@@ -126,7 +127,7 @@ void rmi_rec_create(struct call *call)
 
 	init_rec(call, granule, realm, &params);
 	move_granules(call, rec_at(sim, granule), granule, rd);
-	if (params.flags & RMI_REC_CREATE_FLAG_RUNNABLE)
+	if ((params.flags & RMI_REC_CREATE_FLAG_RUNNABLE) || MUTANT(every_rec_measured))
 		measurement_extend_rec(realm->hash_algo, realm_edit(sim, rd)->measurement[0],
 				       &params);
 	realm_edit(sim, rd)->rec_index++;
@@ -149,5 +150,6 @@ void rmi_rec_destroy(struct call *call)
 	if (!MUTANT(rec_destroy_keeps_count))
 		realm_edit(sim, mem_find(sim->mem, rec->rd))->num_recs--;
 	move_granules(call, rec, granule, NULL);
-	forget_in_engine(sim, call->x[1]);
+	if (!MUTANT(rec_destroy_keeps_engine))
+		forget_in_engine(sim, call->x[1]);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Changes of permission index by the Host: rmi-commands.md#6, planes.md#7 */
 #include "rmm/rmi/rtt_args.h"
+#include "smc/mutant.h"
 
 /* One tree per call: the Realm's request says which. */
 static unsigned int request_tree(const struct realm *realm, const struct rec *rec)
@@ -24,7 +25,7 @@ static struct rtt_s2ap_result set_s2ap(struct call *call, const struct realm *re
 		return result;
 	result = rtt_set_s2ap(sim->mem, &realm->s2, request_tree(realm, rec), walk, base, top,
 			      (unsigned int)rec->s2ap.value, !call->dry_run);
-	if (!call->dry_run)
+	if (!call->dry_run && !MUTANT(s2ap_progress_lost))
 		rec_edit(sim, rec_granule)->s2ap.addr = result.top;
 	return result;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rmm/run.h"
+#include "smc/mutant.h"
 
 #define HOST_CALL_ALIGN sizeof(struct rsi_host_call)
 
@@ -22,7 +23,7 @@ void rsi_host_call(struct call *call)
 	run->exit.imm = quirk(call->sim, QUIRK_host_call_imm_32) ? (uint32_t)args->imm
 								 : (uint16_t)args->imm;
 	memcpy(run->exit.gprs, args->gprs, sizeof(run->exit.gprs));
-	run->exit.plane = run->rec->active_plane;
+	run->exit.plane = MUTANT(host_call_from_p0) ? 0 : run->rec->active_plane;
 	run->rec->pending = REC_PENDING_HOST_CALL;
 	run->result = RUN_RESULT_KEEP;
 	run_leave(run, RMI_EXIT_HOST_CALL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* RSI_IPA_STATE_GET and RSI_IPA_STATE_SET: rsi.md#4, rec.md#5 */
 #include "rmm/run.h"
+#include "smc/mutant.h"
 
 /* End of the run of leaves with the RIPAS of the entry at `base`, inside one table. */
 static uint64_t same_ripas_top(struct call *call, uint64_t base, uint64_t top,
@@ -17,7 +18,7 @@ static uint64_t same_ripas_top(struct call *call, uint64_t base, uint64_t top,
 			break;
 		ipa += size;
 	}
-	return ipa < top ? ipa : top;
+	return ipa < top || MUTANT(state_get_beyond_top) ? ipa : top;
 }
 
 void rsi_ipa_state_get(struct call *call)
@@ -84,7 +85,8 @@ void rsi_ripas_complete(struct run *run)
 {
 	const struct rec_request *request = &run->rec->ripas;
 	struct rmmsim_plane *p0 = rec_plane(run->sim, run->rec, 0);
-	const bool rejected = (run->enter.flags & RMI_REC_ENTER_FLAG_RIPAS_RESPONSE) &&
+	const bool rejected = !MUTANT(ripas_reject_unseen) &&
+			      (run->enter.flags & RMI_REC_ENTER_FLAG_RIPAS_RESPONSE) &&
 			      request->value == RSI_RIPAS_RAM && request->addr != request->top;
 
 	if (!request->top)

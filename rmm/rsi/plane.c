@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* RSI_PLANE_ENTER: rsi.md#4, planes.md#2 */
 #include "rmm/run.h"
+#include "smc/mutant.h"
 
 #define PSTATE_EL2_EL3 UINT64_C(8) /* bit 3 of the mode */
 
 static bool aux_plane(const struct realm *realm, uint64_t plane)
 {
-	return plane > 0 && plane <= realm->num_aux_planes;
+	return plane > 0 && plane <= realm->num_aux_planes + MUTANT(plane_one_more);
 }
 
 void rsi_plane_enter(struct call *call)

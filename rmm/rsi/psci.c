@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* PSCI and SMCCC calls of a Realm: rsi.md#7 */
 #include "rmm/run.h"
+#include "smc/mutant.h"
 
 /* REC exit with the function and at most one argument; everything else is withheld. */
 static void leave(struct call *call, uint64_t argument)
@@ -63,7 +64,7 @@ void psci_cpu_suspend(struct call *call)
 void psci_cpu_off(struct call *call)
 {
 	CHECKED(call);
-	call->run->rec->runnable = false;
+	call->run->rec->runnable = MUTANT(cpu_off_stays_on);
 	leave(call, 0);
 }
 
@@ -99,7 +100,8 @@ static void turn_off(struct call *call)
 {
 	struct run *run = call->run;
 
-	realm_edit(call->sim, run->rd_granule)->state = REALM_SYSTEM_OFF;
+	if (!MUTANT(system_off_stays_on))
+		realm_edit(call->sim, run->rd_granule)->state = REALM_SYSTEM_OFF;
 	run->result = RUN_RESULT_KEEP;
 	leave(call, 0);
 }

@@ -2,6 +2,7 @@
 /* Events of the engine: rec.md#4, planes.md#3 */
 #include "rmm/run.h"
 #include "rmm/syndrome.h"
+#include "smc/mutant.h"
 
 #define INSN_SIZE 4
 
@@ -92,7 +93,8 @@ static bool plane_may_call(const struct run *run)
 
 	if (fid != SMC_RSI_HOST_CALL)
 		return false;
-	return !trapped || quirk(run->sim, QUIRK_trap_hc_inverted);
+	return !trapped || quirk(run->sim, QUIRK_trap_hc_inverted) ||
+	       MUTANT(trapped_host_call_leaves);
 }
 
 static void exit_smc(struct run *run)
@@ -107,7 +109,8 @@ static void exit_smc(struct run *run)
 /* Switching the register file lazily is the monitor's own business: rec.md#7 (7.1) */
 static void exit_simd(struct run *run)
 {
-	if (auxiliary(run) && (run->rec->enter.flags & RSI_PLANE_ENTER_FLAG_TRAP_SIMD))
+	if (auxiliary(run) && (run->rec->enter.flags & RSI_PLANE_ENTER_FLAG_TRAP_SIMD) &&
+	    !MUTANT(trapped_simd_goes_on))
 		exit_plane_sync(run, run_plane(run)->pc);
 }
 
@@ -170,7 +173,7 @@ static void exit_serror(struct run *run)
 	run->exit.esr = esr & SERROR_SHOWN;
 	if (!quirk(run->sim, QUIRK_serror_no_ec))
 		run->exit.esr |= ESR_EC(EC_SERROR);
-	if (!(esr & ESR_IDS) && (aet == AET_UEU || aet == AET_UER)) {
+	if (!(esr & ESR_IDS) && (aet == AET_UEU || aet == AET_UER) && !MUTANT(serror_lost)) {
 		rec->serror_pending[rec->active_plane] = true;
 		rec->serror_syndrome[rec->active_plane] = esr & SERROR_SHOWN;
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rmm/run.h"
+#include "smc/mutant.h"
 
 /* ICH_HCR bits that the Host writes: UIE, LRENPIE, NPIE, VGrp0EIE/DIE, VGrp1EIE/DIE, TDIR. */
 #define HCR_HOST     UINT64_C(0x40fe)
@@ -29,7 +30,7 @@ unsigned int gic_lrs(const struct rmmsim *sim)
 
 uint64_t gic_hcr_shown(uint64_t hcr)
 {
-	return hcr & (HCR_EOICOUNT | HCR_HOST);
+	return hcr & ((MUTANT(eoicount_hidden) ? 0 : HCR_EOICOUNT) | HCR_HOST);
 }
 
 uint64_t gic_hcr_merge(uint64_t hcr, uint64_t host)
@@ -51,7 +52,7 @@ static bool lr_valid(uint64_t vtr, uint64_t lr)
 
 	if (LR_STATE(lr) == 0)
 		return true;
-	if (lr & (LR_HW | (LR_PINTID_MASK & ~LR_EOI)))
+	if ((lr & (LR_HW | (LR_PINTID_MASK & ~LR_EOI))) && !MUTANT(hardware_lrs_accepted))
 		return false;
 	if (LR_PRIORITY(lr) & ((1u << unimplemented) - 1))
 		return false;
@@ -77,7 +78,8 @@ bool gic_valid(const struct rmmsim *sim, const struct rmi_rec_enter *enter)
 	for (unsigned int i = 0; i < count; i++) {
 		if (!lr_valid(vtr, enter->gicv3_lrs[i]))
 			return false;
-		if (LR_STATE(enter->gicv3_lrs[i]) && duplicate(enter->gicv3_lrs, i))
+		if (LR_STATE(enter->gicv3_lrs[i]) && duplicate(enter->gicv3_lrs, i) &&
+		    !MUTANT(duplicate_lrs_accepted))
 			return false;
 	}
 	return true;
@@ -124,7 +126,8 @@ void gic_report(struct run *run)
 	memcpy(run->exit.gicv3_lrs, gic->lrs, gic_lrs(run->sim) * sizeof(uint64_t));
 	run->exit.gicv3_hcr = gic_hcr_shown(gic->hcr);
 	run->exit.gicv3_misr = gic->misr;
-	run->exit.gicv3_vmcr = gic->vmcr;
+	if (!MUTANT(rec_exit_drops_vmcr))
+		run->exit.gicv3_vmcr = gic->vmcr;
 }
 
 void gic_transfer(const struct rmmsim *sim, struct rmmsim_gic *to, const struct rmmsim_gic *from)

@@ -2,6 +2,7 @@
 /* Exceptions that the monitor injects into EL1 of a Plane: rtt.md#7 (7.4) */
 #include "rmm/run.h"
 #include "rmm/syndrome.h"
+#include "smc/mutant.h"
 
 #define PSTATE_NZCV   UINT64_C(0xf0000000)
 #define PSTATE_TCO    (UINT64_C(1) << 25)
@@ -68,7 +69,7 @@ void inject_sea(const struct rmmsim *sim, struct rmmsim_plane *plane, uint64_t e
 	uint64_t injected = esr & ~(ESR_FNV | ESR_S1PTW | ESR_FSC_MASK);
 
 	injected |= ESR_EA | SEA_FSC;
-	if (!el0)
+	if (!el0 && !MUTANT(sea_from_el0_always))
 		injected += ESR_EC(1);
 	if (plane->sysreg[RMMSIM_SYSREG_SCTLR2_EL1] & SCTLR2_EASE)
 		vector += VECTOR_SERROR;

@@ -4,6 +4,7 @@
 
 #include "rmm/run.h"
 #include "rmm/syndrome.h"
+#include "smc/mutant.h"
 
 /* Bytes of RsiPlaneExit that TF-RMM writes: tf-rmm-quirks.md#3, W14 */
 #define SHORT_EXIT 0x500
@@ -23,19 +24,22 @@ void plane_enter(struct run *run, unsigned int n, uint64_t ipa, const struct rsi
 	struct rec *rec = run->rec;
 	struct rmmsim_plane *p0 = run_plane(run), *plane = rec_plane(sim, rec, n);
 
-	timer_save(run, 0);
+	if (!MUTANT(plane_enter_loses_p0_timers))
+		timer_save(run, 0);
 	rec->timers_seen = rmmsim_time(sim);
 	rec->enter = (struct rec_plane_enter){.flags = enter->flags, .run = ipa};
 	if (enter->flags & RSI_PLANE_ENTER_FLAG_GIC_OWNER) {
 		gic_transfer(sim, &plane->gic, &p0->gic);
-		rec->gic_owner = n;
+		rec->gic_owner = MUTANT(plane_enter_keeps_owner) ? 0 : n;
 	} else {
 		memcpy(plane->gic.lrs, enter->gicv3_lrs, gic_lrs(sim) * sizeof(uint64_t));
 		plane->gic.hcr = gic_hcr_merge(plane->gic.hcr, enter->gicv3_hcr);
 	}
-	memcpy(plane->x, enter->gprs, sizeof(plane->x));
+	memcpy(plane->x, enter->gprs,
+	       sizeof(plane->x) - MUTANT(plane_enter_drops_x30) * sizeof(plane->x[0]));
 	plane->pc = enter->pc;
-	plane->pstate = enter->pstate;
+	if (!MUTANT(plane_enter_keeps_pstate))
+		plane->pstate = enter->pstate;
 	rec->active_plane = n;
 }
 
@@ -46,18 +50,24 @@ static void fill_exit(const struct run *run, struct rsi_plane_exit *exit, uint64
 
 	exit->elr_el2 = elr;
 	exit->esr_el2 = syndrome->esr;
-	exit->far_el2 = syndrome->far;
+	exit->far_el2 = MUTANT(plane_exit_hides_far) ? 0 : syndrome->far;
 	exit->hpfar_el2 = syndrome->hpfar;
-	exit->spsr_el2 = plane->pstate;
+	exit->spsr_el2 = MUTANT(plane_exit_shows_p0_pstate)
+				 ? rec_plane(run->sim, run->rec, 0)->pstate
+				 : plane->pstate;
 	memcpy(exit->gprs, plane->x, sizeof(exit->gprs));
 	exit->gicv3_hcr = gic_hcr_shown(plane->gic.hcr);
-	memcpy(exit->gicv3_lrs, plane->gic.lrs, gic_lrs(run->sim) * sizeof(uint64_t));
+	memcpy(exit->gicv3_lrs,
+	       MUTANT(plane_exit_stale_lrs) ? rec_plane(run->sim, run->rec, 0)->gic.lrs
+					    : plane->gic.lrs,
+	       gic_lrs(run->sim) * sizeof(uint64_t));
 	exit->gicv3_misr = plane->gic.misr;
-	exit->gicv3_vmcr = plane->gic.vmcr;
+	exit->gicv3_vmcr = MUTANT(plane_exit_drops_vmcr) ? 0 : plane->gic.vmcr;
 	exit->cntp_ctl = plane->sysreg[RMMSIM_SYSREG_CNTP_CTL_EL0];
 	exit->cntp_cval = plane->sysreg[RMMSIM_SYSREG_CNTP_CVAL_EL0];
 	exit->cntv_ctl = plane->sysreg[RMMSIM_SYSREG_CNTV_CTL_EL0];
-	exit->cntv_cval = plane->sysreg[RMMSIM_SYSREG_CNTV_CVAL_EL0];
+	if (!MUTANT(plane_exit_hides_cntv))
+		exit->cntv_cval = plane->sysreg[RMMSIM_SYSREG_CNTV_CVAL_EL0];
 }
 
 static void return_to_p0(struct run *run, uint64_t x0)
@@ -69,7 +79,8 @@ static void return_to_p0(struct run *run, uint64_t x0)
 	timer_save(run, rec->active_plane);
 	rec->last_misr[rec->active_plane] = plane->gic.misr;
 	if (rec->gic_owner == rec->active_plane) {
-		gic_transfer(sim, &rec_plane(sim, rec, 0)->gic, &plane->gic);
+		if (!MUTANT(plane_exit_drops_owned_lrs))
+			gic_transfer(sim, &rec_plane(sim, rec, 0)->gic, &plane->gic);
 		rec->gic_owner = 0;
 	}
 	rec->active_plane = 0;
@@ -119,7 +130,9 @@ bool plane_exit(struct run *run, enum rsi_plane_exit_reason reason, uint64_t elr
 		return true;
 	}
 	exit = &((struct rsi_plane_run *)mem_w(sim->mem, page.pa))->exit;
-	memset(exit, 0, quirk(sim, QUIRK_plane_exit_zero_0x500) ? SHORT_EXIT : sizeof(*exit));
+	if (!MUTANT(plane_exit_not_cleared))
+		memset(exit, 0,
+		       quirk(sim, QUIRK_plane_exit_zero_0x500) ? SHORT_EXIT : sizeof(*exit));
 	exit->reason = reason;
 	fill_exit(run, exit, elr, syndrome);
 	return_to_p0(run, RSI_SUCCESS);

@@ -38,7 +38,8 @@ static void complete_mmio(struct run *run, uint64_t esr)
 {
 	struct rmmsim_plane *plane = run_plane(run);
 
-	plane->pc += INSN_SIZE;
+	if (!MUTANT(emulation_repeats))
+		plane->pc += INSN_SIZE;
 	if (!(esr & ESR_WNR))
 		plane_set_reg(plane, ESR_SRT(esr), read_value(run->enter.gprs[0], esr));
 }
@@ -55,7 +56,7 @@ static enum forced forced_exit(const struct rmmsim *sim, const struct rec *rec,
 			       const struct rmi_rec_enter *enter)
 {
 	const bool owner = rec->gic_owner == rec->active_plane;
-	const bool host = enter->flags & RMI_REC_ENTER_FLAG_FORCE_P0;
+	const bool host = enter->flags & RMI_REC_ENTER_FLAG_FORCE_P0 && !MUTANT(force_p0_ignored);
 
 	if (rec->active_plane == 0)
 		return FORCED_NOT;
@@ -63,7 +64,8 @@ static enum forced forced_exit(const struct rmmsim *sim, const struct rec *rec,
 		return FORCED_SEA;
 	if (host && quirk(sim, QUIRK_force_p0_sync))
 		return FORCED_HOST;
-	if (!owner && (gic_pending(sim, enter) || rec->last_misr[rec->active_plane]))
+	if (!owner && !MUTANT(pending_interrupt_waits) &&
+	    (gic_pending(sim, enter) || rec->last_misr[rec->active_plane]))
 		return FORCED_INTERRUPT;
 	return host ? FORCED_HOST : FORCED_NOT;
 }
@@ -140,7 +142,7 @@ static void complete_sysreg(struct run *run)
 {
 	const struct rec_last_exit *last = rec_due_exit(run->sim, run->rec);
 
-	if (last->sysreg_read)
+	if (last->sysreg_read && !MUTANT(sysreg_read_lost))
 		plane_set_reg(run_plane(run), last->rt, run->enter.gprs[0]);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rmm/run.h"
+#include "smc/mutant.h"
 
 /* Everything that depends on the REC and its Realm: rec.md#3 (3.1), checks 5 to 10. */
 static void check_rec(struct call *call, const struct realm *realm, const struct rec *rec,
@@ -80,7 +81,8 @@ static void read_enter(const struct call *call, const struct granule *page,
 /* The Host may have taken the run page away while the REC ran. */
 static bool run_page_writable(const struct granule *page)
 {
-	return page->state == GRANULE_UNDELEGATED && page->pas == GRANULE_PAS_NS;
+	return (page->state == GRANULE_UNDELEGATED && page->pas == GRANULE_PAS_NS) ||
+	       MUTANT(rec_exit_writes_anywhere);
 }
 
 void rmi_rec_enter(struct call *call)

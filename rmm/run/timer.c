@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* EL1 timers of the Planes: rec.md#3 (3.3 step 8), planes.md#9 */
 #include "rmm/run.h"
+#include "smc/mutant.h"
 
 #define CTL_ENABLE  UINT64_C(1)
 #define CTL_IMASK   UINT64_C(2)
@@ -8,7 +9,7 @@
 
 static bool active(uint64_t ctl)
 {
-	return (ctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE;
+	return (ctl & (CTL_ENABLE | (MUTANT(timer_mask_ignored) ? 0 : CTL_IMASK))) == CTL_ENABLE;
 }
 
 static bool output(uint64_t ctl)
@@ -30,6 +31,8 @@ bool timer_changed(const struct run *run)
 	const struct rmmsim_plane *plane = run_plane(run);
 	const unsigned int n = rec->active_plane;
 
+	if (MUTANT(timer_change_unnoticed))
+		return false;
 	return output(plane->sysreg[RMMSIM_SYSREG_CNTV_CTL_EL0]) != rec->timer_output_v[n] ||
 	       output(plane->sysreg[RMMSIM_SYSREG_CNTP_CTL_EL0]) != rec->timer_output_p[n];
 }
@@ -67,7 +70,7 @@ static const struct rmmsim_plane *reported(const struct run *run, enum rmmsim_sy
 	const struct rmmsim_plane *p0 = rec_plane(run->sim, run->rec, 0);
 	const struct rmmsim_plane *pn = run_plane(run);
 
-	if (!active(pn->sysreg[ctl]))
+	if (!active(pn->sysreg[ctl]) || MUTANT(timers_of_p0_reported))
 		return p0;
 	if (active(p0->sysreg[ctl]) && p0->sysreg[cval] <= pn->sysreg[cval])
 		return p0;

@@ -10,7 +10,7 @@ __attribute__((constructor)) static void choose(void)
 {
 #ifdef RMMSIM_MUTANTS
 	static const char *const names[] = {
-#define MUTANT_ROW(name, text) [MUTANT_##name] = #name,
+#define MUTANT_ROW(name, text, test, target) [MUTANT_##name] = #name,
 #include "smc/mutants.def"
 #undef MUTANT_ROW
 	};

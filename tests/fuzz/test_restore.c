@@ -186,7 +186,7 @@ static void from_start(struct world *w, unsigned int machine, unsigned int start
 	const struct sequence like = {.machine = (uint8_t)machine, .start = (uint8_t)start};
 	struct sequence_watch watch;
 
-	w->accepted = w->entered = w->moved = 0;
+	w->accepted = w->moved = 0;
 	for (unsigned int n = 0; n < ROUNDS; n++) {
 		const unsigned int seed = (machine * SEQUENCE_STARTS + start) * ROUNDS + n;
 
@@ -206,18 +206,23 @@ static void from_start(struct world *w, unsigned int machine, unsigned int start
 	watch = log_to(&w->again);
 	sequencer_run(w->sequencer, &w->next, &watch);
 	assert_same_calls(w, "from the start twice");
-	if (!w->accepted || !w->moved || (start > 1 && !w->entered))
-		fail_msg("%s, %s: %u calls accepted, %u with a running Realm, %u of %u runs change "
-			 "the state",
+	if (!w->accepted || !w->moved)
+		fail_msg("%s, %s: %u calls accepted, %u of %u runs change the state",
 			 sequence_machine_name(machine), sequence_start_name(start), w->accepted,
-			 w->entered, w->moved, ROUNDS);
+			 w->moved, ROUNDS);
 }
 
 static void every_start_of_every_machine(void **state)
 {
+	struct world *w = *state;
+
 	for (unsigned int machine = 0; machine < SEQUENCE_MACHINES; machine++) {
+		w->entered = 0;
 		for (unsigned int start = 0; start < SEQUENCE_STARTS; start++)
-			from_start(*state, machine, start);
+			from_start(w, machine, start);
+		/* A machine may refuse what makes a start. */
+		if (!w->entered)
+			fail_msg("%s: no Realm runs", sequence_machine_name(machine));
 	}
 }
 

@@ -162,7 +162,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_noticed_of_the_model_itself),
-#define MUTANT_ROW(name, text) \
+#define MUTANT_ROW(name, text, test, target) \
 	{#name ": " text, the_mutant_is_noticed, NULL, NULL, (void *)(uintptr_t)MUTANT_##name},
 #include "smc/mutants.def"
 #undef MUTANT_ROW

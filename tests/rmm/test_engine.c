@@ -173,6 +173,24 @@ static void the_engine_forgets_recs_that_start_anew(void **state)
 	steps_open(&s->steps, &s->host);
 }
 
+static void the_engine_forgets_recs_that_are_destroyed(void **state)
+{
+	static const struct rmmsim_engine_ops ops = {
+		.size = sizeof(ops), .name = "forgets", .run = run_nothing, .forget = forget};
+	struct stage *s = *state;
+	struct host_realm realm;
+	uint64_t forgotten = 0;
+
+	assert_int_equal(rmmsim_set_engine(s->host.sim, &ops, &forgotten), RMMSIM_OK);
+	host_realm(&s->host, &realm, NULL);
+	host_rec(&s->host, &realm, true);
+	assert_int_equal(forgotten, realm.rec[0]);
+	forgotten = 0;
+	host_realm_end(&s->host, &realm);
+	assert_int_equal(forgotten, realm.rec[0]);
+	steps_open(&s->steps, &s->host);
+}
+
 static void time_only_moves_when_told(void **state)
 {
 	struct stage *s = *state;
@@ -194,6 +212,7 @@ int main(void)
 		TEST(the_engine_is_set_between_runs),
 		TEST(an_event_that_does_not_exist_is_an_interrupt),
 		TEST(the_engine_forgets_recs_that_start_anew),
+		TEST(the_engine_forgets_recs_that_are_destroyed),
 		TEST(time_only_moves_when_told),
 	};
 

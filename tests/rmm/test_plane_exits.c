@@ -322,6 +322,23 @@ static void so_it_does_when_the_plane_traps(void **state)
 	assert_int_equal(steps_last(&s->steps, 0)->context.x[0], RSI_ERROR_INPUT);
 }
 
+/*
+ * PLANE_ENTER saves the output of Plane 0's timers, so that what Plane 0 knew before is no change when it
+ * comes back. rec.md#3 (3.3 step 8)
+ */
+static void a_timer_output_from_before_plane_enter_is_no_change(void **state)
+{
+	struct stage *s = *state;
+
+	steps_sysreg(&s->steps, RMMSIM_SYSREG_CNTV_CTL_EL0, 5); /* ENABLE, ISTATUS */
+	stage_plane_enter(s, 1, &plain);
+	steps_sync(&s->steps, STEPS_HVC(0), 0, 0);
+	steps_event(&s->steps, RMMSIM_EVENT_FIQ, 0);
+	steps_enter(&s->steps, s->rec[0]);
+	assert_int_equal(steps_last(&s->steps, 0)->plane, 0);
+	assert_int_equal(s->host.exit.exit_reason, RMI_EXIT_FIQ);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_teardown)
 
 int main(void)
@@ -341,6 +358,7 @@ int main(void)
 		TEST(recorded_hvc_pc),
 		TEST(an_empty_page_fails_the_call_of_plane_0),
 		TEST(so_it_does_when_the_plane_traps),
+		TEST(a_timer_output_from_before_plane_enter_is_no_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,12 +256,27 @@ static void trap_hc_inverted(void **state)
 
 /* --- the page of the exit --------------------------------------------------------------------------- */
 
+#define EOICOUNT UINT64_C(0xf8000000)
+
+static void use_the_gic(struct steps *steps, void *argument)
+{
+	struct rmmsim_gic *gic = &steps->vcpu->context->gic;
+
+	(void)argument;
+	gic->hcr |= EOICOUNT;
+	gic->lrs[1] = 0x22;
+	gic->misr = 1;
+	gic->vmcr = 0x4c0000;
+}
+
 static void a_plane_exit_shows_the_whole_plane(void **state)
 {
+	const struct rsi_plane_enter el1t = {.pc = PCN, .pstate = 0x3c4, .gicv3_lrs = {0x21}};
 	struct stage *s = *state;
 	struct rsi_plane_exit exit;
 
-	stage_plane_enter(s, 1, &plain);
+	stage_plane_enter(s, 1, &el1t);
+	steps_do(&s->steps, use_the_gic, NULL);
 	for (unsigned int n = 0; n < 31; n++)
 		steps_set(&s->steps, n, 0x200 + n);
 	steps_sysreg(&s->steps, RMMSIM_SYSREG_CNTP_CTL_EL0, 3);
@@ -272,7 +287,12 @@ static void a_plane_exit_shows_the_whole_plane(void **state)
 	exit = expect_plane_exit(s, RSI_PLANE_EXIT_SYNC);
 	for (unsigned int n = 0; n < 31; n++)
 		assert_int_equal(exit.gprs[n], 0x200 + n);
-	assert_int_equal(exit.spsr_el2, 0x3c5);
+	assert_int_equal(exit.spsr_el2, 0x3c4);
+	assert_int_equal(exit.gicv3_hcr, EOICOUNT);
+	assert_int_equal(exit.gicv3_lrs[0], 0x21);
+	assert_int_equal(exit.gicv3_lrs[1], 0x22);
+	assert_int_equal(exit.gicv3_misr, 1);
+	assert_int_equal(exit.gicv3_vmcr, 0x4c0000);
 	assert_int_equal(exit.cntp_ctl, 3);
 	assert_int_equal(exit.cntp_cval, 0x11);
 	assert_int_equal(exit.cntv_ctl, 2);

@@ -140,6 +140,8 @@ static void system_off_and_reset_end_the_realm(void **state)
 		assert_int_equal(s->host.exit.gprs[1], 0);
 		assert_int_equal(steps_try_enter(&s->steps, s->rec[0]),
 				 smc_pack_status(RMI_ERROR_REALM, 1));
+		/* Nor does it come back. */
+		ALONE(&s->host, "realm_state", RMI_ERROR_REALM, RMI_REALM_ACTIVATE, s->realm.rd);
 		stage_reopen(s, NULL);
 	}
 }

@@ -231,6 +231,31 @@ static void aux_count_is_the_configured_one(void **state)
 	host_realm_end(h, &r);
 }
 
+static void auxiliary_granules_are_wiped(void **state)
+{
+	struct host *h = *state;
+	uint8_t page[HOST_PAGE], zeros[HOST_PAGE] = {0};
+	struct host_realm r;
+	struct rmi_rec_params params = {.num_aux = 16};
+	uint64_t rec;
+
+	host_realm(h, &r, NULL);
+	memset(page, 0x5a, sizeof(page));
+	for (unsigned int i = 0; i < 16; i++) {
+		params.aux[i] = host_delegated(h);
+		assert_int_equal(rmmsim_poke(h->sim, params.aux[i], page, sizeof(page)), RMMSIM_OK);
+	}
+	rec = host_delegated(h);
+	OK(h, RMI_REC_CREATE, r.rd, rec, host_page_with(h, &params, sizeof(params)));
+	/* FP/SIMD file and token; the others hold the Planes, which have reset values. */
+	for (unsigned int i = 4; i < 6; i++) {
+		assert_int_equal(rmmsim_peek(h->sim, params.aux[i], page, sizeof(page)), RMMSIM_OK);
+		assert_memory_equal(page, zeros, sizeof(page));
+	}
+	OK(h, RMI_REC_DESTROY, rec);
+	host_realm_end(h, &r);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_setup, host_teardown)
 
 int main(void)
@@ -247,6 +272,7 @@ int main(void)
 		TEST(destroying_gives_every_granule_back),
 		TEST(a_running_rec_is_not_destroyed),
 		TEST(aux_count_is_the_configured_one),
+		TEST(auxiliary_granules_are_wiped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,15 +17,12 @@ static bool after(void *context, const struct sequence_call *call)
 	return sequence_oracle_after(context, call);
 }
 
-static void act(void *context, const struct sequence_step *step)
-{
-	sequence_oracle_act(context, step);
-}
-
 bool sequence_is_clean(const struct sequence *sequence, struct sequence_oracle *oracle)
 {
 	static const struct sequencer_options options = {.explain = true, .content = true};
-	const struct sequence_watch watch = {oracle, before, after, act, NULL, NULL};
+	const struct sequence_inside inside = sequence_oracle_inside(oracle);
+	const struct sequence_watch watch = {
+		.context = oracle, .before = before, .after = after, .inside = &inside};
 	struct sequencer *sequencer = sequencer_create(&options);
 
 	assert_non_null(sequencer);

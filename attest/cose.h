@@ -69,7 +69,7 @@ enum cose_key_form {
 	COSE_KEY_POINT, /* older tokens: 0x04, x, y */
 };
 
-/* A key that somebody else has encoded. */
+/* A key that another program has encoded. */
 struct cose_key {
 	enum cose_key_form form;
 	bool usable;  /* `key` is one of a known curve, though not necessarily a point on it */

@@ -4,7 +4,7 @@
 #include "attest/claims.h"
 #include "attest/token.h"
 
-/* Digests that nobody takes for real ones. */
+/* Digests that cannot be taken for real ones. */
 #define FIRMWARE(name, byte)                                                     \
 	{                                                                        \
 		.type = (name), .version = "1.0", .hash_algo = "sha-256",        \

@@ -21,7 +21,7 @@
 /* How the Plane came back to the instruction that its script waits in. */
 enum script_wake {
 	SCRIPT_RETRY,     /* it has to happen again */
-	SCRIPT_COMPLETED, /* somebody did its work: the PC is behind it */
+	SCRIPT_COMPLETED, /* the monitor or Plane 0 did its work: the PC is behind it */
 	SCRIPT_EXCEPTION, /* an exception at EL1 was injected */
 };
 

@@ -192,7 +192,7 @@ enum rmmsim_outcome rmmsim_realm_write(struct rmmsim_realm *realm, uint64_t ipa,
 
 /* --- fetches -------------------------------------------------------------------------------------- */
 
-/* Fetches the instruction at the PC; RMMSIM_DONE also if somebody stepped over it. */
+/* Fetches the instruction at the PC; RMMSIM_DONE also if the monitor or Plane 0 stepped over it. */
 static enum rmmsim_outcome fetch_at_pc(struct rmmsim_realm *realm)
 {
 	const uint64_t ipa = script_context(realm)->pc;

@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (length != again)
 		abort();
 	free(text);
-	/* A public key of nobody: deriving the test key takes as long as verifying. */
+	/* A public key without a private one: deriving the test key takes as long as verifying. */
 	rmmsim_token_verify(data, size,
 			    "-----BEGIN PUBLIC KEY-----\n"
 			    "MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAECNmZBXuj0tlpJgBFxVuX8IkCWVmm9DTW\n"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <string.h>
 
+#include "mem/fault.h"
 #include "mem/protect.h"
 
 /* The bank that has all of [pa, pa + size), or NULL. */
@@ -19,7 +20,7 @@ void *mem_host(struct mem *mem, uint64_t pa, size_t size)
 
 	if (!bank)
 		return NULL;
-	protect_rearm(mem);
+	fault_rearm(mem);
 	if (size > 0 && size <= MEM_HOST_OPEN)
 		protect_open(mem, bank, pa, size);
 	return bank->host + (pa - bank->base);

@@ -243,6 +243,8 @@ enum rmmsim_status mem_create(const struct rmmsim_config *config, struct mem **m
 	}
 	fill_banks(m, &plan, &ranges);
 	protect_start(m);
+	if (m->protect.on)
+		fault_register(m);
 	*mem = m;
 	return RMMSIM_OK;
 }
@@ -251,7 +253,8 @@ void mem_destroy(struct mem *mem)
 {
 	if (!mem)
 		return;
-	protect_stop(mem);
+	if (mem->protect.on)
+		fault_unregister(mem);
 	image_release(mem->head);
 	if (mem->host_view)
 		munmap(mem->host_view, mem->view_size);

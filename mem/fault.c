@@ -24,7 +24,7 @@ struct displaced {
 
 /*
  * Process-wide, since signal dispositions are. The handler reads it without a lock: it announces
- * itself in `readers`, and whoever takes an instance out of the list waits for readers to leave.
+ * itself in `readers`, and the thread that takes an instance out of the list waits for readers to leave.
  */
 static struct {
 	pthread_mutex_t lock; /* of everything but what the handler does */
@@ -218,7 +218,7 @@ static void uninstall(void)
 	}
 }
 
-void fault_arm(void)
+static void arm_again(void)
 {
 	struct sigaction current;
 
@@ -259,4 +259,22 @@ void fault_unregister(struct mem *mem)
 	pthread_mutex_unlock(&fault.lock);
 	while (atomic_load(&fault.readers))
 		sched_yield();
+}
+
+#define REARM_YOUNG 256 /* so many times at first, then one of so many */
+#define REARM_EVERY 64
+
+/*
+ * Often while a program is young, which is when test frameworks install and remove handlers around
+ * each test; rarely later, for it costs a system call.
+ */
+void fault_rearm(struct mem *mem)
+{
+	unsigned int n;
+
+	if (!mem->protect.on)
+		return;
+	n = atomic_fetch_add_explicit(&mem->protect.rearmed, 1, memory_order_relaxed);
+	if (n < REARM_YOUNG || n % REARM_EVERY == 0)
+		arm_again();
 }

@@ -13,7 +13,10 @@
 void fault_register(struct mem *mem);
 /* Returns when no handler looks at `mem` any more. Nothing happens if it is not registered. */
 void fault_unregister(struct mem *mem);
-/* Puts the handler back in front of one that was installed later. Costs a system call. */
-void fault_arm(void);
+/*
+ * Now and then puts the handler back in front of one that was installed later and hides the faults. No
+ * effect with protection off.
+ */
+void fault_rearm(struct mem *mem);
 
 #endif

@@ -105,7 +105,7 @@ static void *copy(const void *node, unsigned int level)
 	return new;
 }
 
-/* The node of *slot for changing: nobody else has it afterwards. NULL without memory. */
+/* The node of *slot for changing: no other image has it afterwards. NULL without memory. */
 static void *own(void **slot, unsigned int level)
 {
 	void *node = *slot;

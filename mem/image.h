@@ -40,7 +40,7 @@ void image_release(struct mem_image *image);
 
 /* `image` may be NULL: the boot state. The entry is not held. */
 struct image_entry image_get(const struct mem_image *image, uint32_t index);
-/* Changes an image that nobody else has. Takes over the page. False without memory. */
+/* Changes an image that has one owner. Takes over the page. False without memory. */
 bool image_set(struct mem_image *image, uint32_t index, const struct image_entry *entry);
 
 /* Both may be NULL. In ascending order; `visit` gets what is in `b`. */

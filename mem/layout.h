@@ -4,7 +4,7 @@
 
 /*
  * What struct mem looks like, and the functions of mem.h that every access goes through: they cost a
- * few instructions only when the compiler sees them. Nobody outside of mem/ uses the fields.
+ * few instructions only when the compiler sees them. The fields are for mem/ alone.
  */
 
 #include <pthread.h>
@@ -31,7 +31,7 @@ struct protect {
 	uint32_t mappings_max;
 	atomic_uint changes; /* of the accessibility of any granule */
 	atomic_ullong unprotected;
-	atomic_uint rearmed; /* see protect_rearm() */
+	atomic_uint rearmed; /* see fault_rearm() */
 };
 
 struct mem_bank {

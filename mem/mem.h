@@ -75,7 +75,7 @@ void *mem_host(struct mem *mem, uint64_t pa, size_t size);
  */
 enum rmmsim_status mem_host_read(const struct mem *mem, uint64_t pa, void *data, size_t size);
 enum rmmsim_status mem_host_write(struct mem *mem, uint64_t pa, const void *data, size_t size);
-/* The same for a debugger: whatever the granules are. RMMSIM_ERR_RANGE. */
+/* The same for a debugger, for granules in any state. RMMSIM_ERR_RANGE. */
 enum rmmsim_status mem_peek(const struct mem *mem, uint64_t pa, void *data, size_t size);
 enum rmmsim_status mem_poke(struct mem *mem, uint64_t pa, const void *data, size_t size);
 

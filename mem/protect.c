@@ -8,8 +8,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "mem/fault.h"
-
 /* Granules that one fault opens at most. */
 #define WINDOW_MAX 16u
 /*
@@ -25,7 +23,7 @@
 
 /*
  * Held for a system call or two. A handler may take it in any thread at any instruction, so no signal
- * may come in while it is held: whoever waits for it never waits for itself.
+ * may come in while it is held: a thread that waits for it never waits for itself.
  */
 static void lock(struct protect *protect, sigset_t *before)
 {
@@ -66,19 +64,23 @@ static uint32_t bank_end(const struct mem_bank *bank)
 	return bank->first + (uint32_t)(bank->size >> GRANULE_SHIFT);
 }
 
+/* What the host view lets the program do with a granule. */
+enum view { VIEW_CLOSED, VIEW_OPEN };
+
 /* --- with the lock held ---------------------------------------------------------------------- */
 
-static bool change_pages(const struct mem_bank *bank, uint32_t low, uint32_t high, bool open)
+static bool change_pages(const struct mem_bank *bank, uint32_t low, uint32_t high, enum view view)
 {
 	return mprotect(bank->host + ((uint64_t)(low - bank->first) << GRANULE_SHIFT),
 			(uint64_t)(high - low) << GRANULE_SHIFT,
-			open ? PROT_READ | PROT_WRITE : PROT_NONE) == 0;
+			view == VIEW_OPEN ? PROT_READ | PROT_WRITE : PROT_NONE) == 0;
 }
 
-/* How many mappings the host view gains when [low, high), which is all alike, changes to `open`. */
+/* How many mappings the host view gains when [low, high), which is all alike, changes to `view`. */
 static int growth(const struct mem *mem, const struct mem_bank *bank, uint32_t low, uint32_t high,
-		  bool open)
+		  enum view view)
 {
+	const bool open = view == VIEW_OPEN;
 	int more = 0;
 
 	if (low > bank->first)
@@ -88,30 +90,37 @@ static int growth(const struct mem *mem, const struct mem_bank *bank, uint32_t l
 	return more;
 }
 
-static void mark(struct mem *mem, uint32_t low, uint32_t high, bool open)
+static void mark_open(struct mem *mem, uint32_t low, uint32_t high)
 {
 	for (uint32_t i = low; i < high; i++) {
-		if (open) {
-			mem->protect.exposed_count += !granule_set_has(&mem->protect.exposed, i);
-			granule_set_add(&mem->protect.open, i);
-			granule_set_add(&mem->protect.exposed, i);
-		}
-		if (!open)
-			granule_set_remove(&mem->protect.open, i);
+		mem->protect.exposed_count += !granule_set_has(&mem->protect.exposed, i);
+		granule_set_add(&mem->protect.open, i);
+		granule_set_add(&mem->protect.exposed, i);
 	}
 	atomic_fetch_add_explicit(&mem->protect.changes, 1, memory_order_relaxed);
 }
 
-static bool change(struct mem *mem, const struct mem_bank *bank, uint32_t low, uint32_t high,
-		   bool open)
+static void mark_closed(struct mem *mem, uint32_t low, uint32_t high)
 {
-	const int more = growth(mem, bank, low, high, open);
+	for (uint32_t i = low; i < high; i++)
+		granule_set_remove(&mem->protect.open, i);
+	atomic_fetch_add_explicit(&mem->protect.changes, 1, memory_order_relaxed);
+}
+
+/* False if the system has no mapping left for it. */
+static bool change_view(struct mem *mem, const struct mem_bank *bank, uint32_t low, uint32_t high,
+			enum view view)
+{
+	const int more = growth(mem, bank, low, high, view);
 
 	if (more > 0 && mem->protect.mappings + (uint32_t)more > mem->protect.mappings_max)
 		return false;
-	if (!change_pages(bank, low, high, open))
+	if (!change_pages(bank, low, high, view))
 		return false;
-	mark(mem, low, high, open);
+	if (view == VIEW_OPEN)
+		mark_open(mem, low, high);
+	else
+		mark_closed(mem, low, high);
 	mem->protect.mappings += (uint32_t)more;
 	return true;
 }
@@ -124,7 +133,7 @@ static bool close_everything(struct mem *mem)
 	for (unsigned int i = 0; i < mem->bank_count; i++) {
 		const struct mem_bank *bank = &mem->banks[i];
 
-		if (!change_pages(bank, bank->first, bank_end(bank), false))
+		if (!change_pages(bank, bank->first, bank_end(bank), VIEW_CLOSED))
 			return false;
 	}
 	granule_set_empty(&mem->protect.open);
@@ -134,7 +143,7 @@ static bool close_everything(struct mem *mem)
 }
 
 /*
- * Non-secure memory must be accessible, whatever it costs: a whole run of inaccessible granules is one
+ * Non-secure memory must be accessible at any cost: a whole run of inaccessible granules is one
  * mapping, and to change all of it needs no new one.
  */
 static bool open_run(struct mem *mem, const struct mem_bank *bank, uint32_t index)
@@ -145,10 +154,10 @@ static bool open_run(struct mem *mem, const struct mem_bank *bank, uint32_t inde
 		low--;
 	while (high < bank_end(bank) && !is_open(mem, high))
 		high++;
-	if (!change_pages(bank, low, high, true))
+	if (!change_pages(bank, low, high, VIEW_OPEN))
 		return false;
-	mem->protect.mappings += (uint32_t)growth(mem, bank, low, high, true);
-	mark(mem, low, high, true);
+	mem->protect.mappings += (uint32_t)growth(mem, bank, low, high, VIEW_OPEN);
+	mark_open(mem, low, high);
 	for (uint32_t i = low; i < high; i++)
 		mem->protect.unprotected += !non_secure(mem, i);
 	return true;
@@ -156,10 +165,10 @@ static bool open_run(struct mem *mem, const struct mem_bank *bank, uint32_t inde
 
 static bool open_range(struct mem *mem, const struct mem_bank *bank, uint32_t low, uint32_t high)
 {
-	if (change(mem, bank, low, high, true))
+	if (change_view(mem, bank, low, high, VIEW_OPEN))
 		return true;
 	if (mem->protect.mappings >= WORTH && close_everything(mem) &&
-	    change(mem, bank, low, high, true))
+	    change_view(mem, bank, low, high, VIEW_OPEN))
 		return true;
 	return open_run(mem, bank, low);
 }
@@ -175,7 +184,7 @@ static uint32_t closed_run(const struct mem *mem, uint32_t low, uint32_t limit)
 }
 
 /*
- * Somebody who goes through memory in ascending order needs fewer faults than there are granules;
+ * A program that goes through memory in ascending order needs fewer faults than there are granules;
  * neighbours of a granule that is touched alone stay cheap to delegate.
  */
 static bool open_window(struct mem *mem, const struct mem_bank *bank, uint32_t index)
@@ -230,7 +239,7 @@ enum protect_verdict protect_touch(struct mem *mem, uint32_t index)
 }
 
 /*
- * The record was changed before the lock is looked at, and whoever opens granules takes the lock before
+ * The record was changed before the lock is looked at, and the thread that opens granules takes the lock before
  * it looks at records: either it is seen here, or it sees that the granule is not Non-secure.
  */
 void protect_close(struct mem *mem, const struct granule *granule)
@@ -241,12 +250,11 @@ void protect_close(struct mem *mem, const struct granule *granule)
 
 	if (!mem->protect.on)
 		return;
-	protect_rearm(mem);
 	if (!atomic_load(&mem->protect.lock) && !is_open(mem, index))
 		return;
 	bank = mem_bank_of(mem, granule);
 	lock(&mem->protect, &before);
-	if (is_open(mem, index) && !change(mem, bank, index, index + 1, false) &&
+	if (is_open(mem, index) && !change_view(mem, bank, index, index + 1, VIEW_CLOSED) &&
 	    !close_everything(mem))
 		mem->protect.unprotected++;
 	unlock(&mem->protect, &before);
@@ -343,26 +351,4 @@ void protect_start(struct mem *mem)
 		return;
 	/* The program needs some too: without any, its next malloc() or thread fails. */
 	mem->protect.mappings_max = max_map_count() / 4 * 3;
-	fault_register(mem);
-}
-
-void protect_stop(struct mem *mem)
-{
-	if (mem->protect.on)
-		fault_unregister(mem);
-}
-
-/*
- * Often while a program is young, which is when test frameworks install and remove handlers around
- * each test; rarely later, for it costs a system call.
- */
-void protect_rearm(struct mem *mem)
-{
-	unsigned int n;
-
-	if (!mem->protect.on)
-		return;
-	n = atomic_fetch_add_explicit(&mem->protect.rearmed, 1, memory_order_relaxed);
-	if (n < 256 || n % 64 == 0)
-		fault_arm();
 }

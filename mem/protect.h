@@ -4,15 +4,14 @@
 
 /*
  * Protection of the host view: docs/adr/0002-lazy-host-protection.md. A granule that is not Non-secure
- * is never accessible there; a Non-secure granule may be inaccessible until somebody asks for it or
+ * is never accessible there; a Non-secure granule may be inaccessible until a caller asks for it or
  * touches it.
  */
 
 #include "mem/mem.h"
 
+/* Before the Host gets the first pointer. */
 void protect_start(struct mem *mem);
-/* Also after a protect_start() that was never reached. */
-void protect_stop(struct mem *mem);
 
 /*
  * The granule has just left the Non-secure PAS: its record says so already. Called with the lock of the
@@ -42,8 +41,5 @@ enum protect_verdict protect_touch(struct mem *mem, uint32_t index);
 
 /* State and PAS of a granule, while other threads change it. Async-signal-safe. */
 struct granule protect_state(const struct granule *granule);
-
-/* Makes sure now and then that a handler installed by others does not hide the faults. */
-void protect_rearm(struct mem *mem);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "mem/fault.h"
 #include "mem/protect.h"
 
 /* State and PAS share a byte, which the fault handler of another thread may be looking at. */
@@ -26,8 +27,10 @@ static void move(struct mem *mem, struct granule *granule, enum granule_state st
 		return;
 	}
 	set_byte(granule, state, pas);
-	if (leaves)
-		protect_close(mem, granule);
+	if (!leaves)
+		return;
+	fault_rearm(mem);
+	protect_close(mem, granule);
 }
 
 void mem_set_state(struct mem *mem, struct granule *granule, enum granule_state state,

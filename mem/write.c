@@ -44,7 +44,7 @@ static uint32_t run_after(const struct mem *mem, const struct mem_bank *bank, ui
 }
 
 /*
- * A page fault for each granule costs several times as much as to ask for many at once. Whoever fills
+ * A page fault for each granule costs several times as much as to ask for many at once. A caller that fills
  * memory in ascending order gets as much again as lies filled before: at most half of it is for nothing.
  * A system that cannot do it serves the fault instead.
  */

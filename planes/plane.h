@@ -5,7 +5,7 @@
 /*
  * What happens when a Plane touches an IPA. plane_translate() is the only place that decides
  * between proceed, external abort, Plane exit and REC exit; plane_route() is its second half, for a
- * fault that somebody else (a CPU engine, a recording) already saw.
+ * fault that a CPU engine or a recording already saw.
  */
 
 #include "rtt/rtt.h"

@@ -23,7 +23,7 @@ static bool device(const struct rtt_entry *entry)
 	return entry->state == RTT_ASSIGNED_DEV;
 }
 
-/* A table walk of stage 1 reads, or writes when it updates flags, whatever it was made for. */
+/* A table walk of stage 1 reads, or writes when it updates flags, for each kind of access. */
 static unsigned int needed(const struct plane_access *access)
 {
 	if (access->kind == PLANE_WRITE)

@@ -62,7 +62,7 @@ bool call_refuse(struct call *call, enum smc_condition_id condition, int level);
 			return;   \
 	} while (0)
 
-/* End of the conditions: whatever follows changes state. */
+/* End of the conditions: every line below changes state. */
 #define CHECKED(call)                \
 	do {                         \
 		if ((call)->dry_run) \

@@ -12,7 +12,7 @@
 
 #define SIM_MAX_PES        256
 #define SIM_MAX_MECIDS     65536
-#define SIM_MAX_AUX_PLANES 3 /* what the model can run, whatever FEATURES advertises */
+#define SIM_MAX_AUX_PLANES 3 /* what the model can run, even if FEATURES advertises more */
 
 enum mecid_state { MECID_PRIVATE_UNASSIGNED, MECID_PRIVATE_ASSIGNED, MECID_SHARED };
 

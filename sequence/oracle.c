@@ -46,7 +46,7 @@ const char *sequence_call_name(const struct sequence_call *call)
 
 /*
  * A failure with effects is a part of the interface of these: SET_RIPAS and SET_S2AP report how far they
- * got (rmi-commands.md#6), a REC that ran has changed, whatever happened to its run page.
+ * got (rmi-commands.md#6), a REC that ran has changed, even if its run page cannot be written.
  */
 static bool may_change(const struct sequence_call *call)
 {

@@ -3,7 +3,7 @@
 #define SEQUENCE_ORACLE_H
 
 /*
- * What has to hold after every call, whatever the sequence: the invariants, and relations between
+ * What has to hold after every call of every sequence: the invariants, and relations between
  * calls that need no second monitor to compare with. docs/fuzzing.md lists them.
  */
 

@@ -180,7 +180,7 @@ static bool open_machine(struct sequencer *s, unsigned int index, struct rmmsim 
 	return rmmsim_set_engine(*sim, &sequence_engine, s) == RMMSIM_OK;
 }
 
-/* All of DRAM, whatever the library believes has changed in it. */
+/* All of DRAM, also where the library believes that nothing has changed. */
 static uint64_t content(struct rmmsim *sim)
 {
 	uint64_t words[8192], hash = 1;

@@ -134,7 +134,7 @@ const char *sequence_start_name(unsigned int index);
 
 /* --- forms --------------------------------------------------------------------------------- */
 
-/* Never fails: whatever the bytes are, they are some sequence. */
+/* Never fails: any bytes are some sequence. */
 void sequence_decode(struct sequence *sequence, const uint8_t *data, size_t size);
 /*
  * Returns how many bytes the sequence takes; writes the steps that fit into `size` and no partial one.

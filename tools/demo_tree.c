@@ -38,7 +38,7 @@ static bool is_table(uint64_t d, int level)
 }
 
 /*
- * What stands for itself: an entry nobody has touched. In auxiliary trees an unmapped entry only has
+ * What stands for itself: an entry that no command has touched. In auxiliary trees an unmapped entry only has
  * permissions.
  */
 static bool is_blank(const struct picture *p, uint64_t d)

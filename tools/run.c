@@ -51,7 +51,7 @@ static void check_progress(struct run_host *h, struct run_rec *rec, bool progres
 	struct rmmsim_unicorn_stop stop = {.looping = false};
 
 	rec->idle = progress ? 0 : rec->idle + 1;
-	/* The engine gives up with an interrupt, whatever has been executed before. */
+	/* The engine gives up with an interrupt. */
 	if (h->ended || (progress && h->exit.exit_reason != RMI_EXIT_IRQ))
 		return;
 	rmmsim_unicorn_last_stop(h->engine, rec->rec, &stop);

@@ -158,7 +158,7 @@ void run_close(struct run_host *h);
 
 /* Creates the tables of `tree` from `level` to 3 that cover the IPA. */
 bool run_tables(struct run_host *h, unsigned int tree, uint64_t ipa, int level);
-/* A stage 2 fault that is no device access. False: nobody can serve it. */
+/* A stage 2 fault that is no device access. False: no command can serve it. */
 bool run_serve_fault(struct run_host *h, uint64_t ipa, unsigned int tree, int level);
 bool run_set_ripas(struct run_host *h, struct run_rec *rec);
 bool run_set_s2ap(struct run_host *h, struct run_rec *rec);

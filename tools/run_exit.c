@@ -68,7 +68,7 @@ static void on_abort(struct run_host *h, struct run_rec *rec)
 	else if (h->used_up)
 		run_fail(h, rec, "the Host has no memory left: use a larger --ram");
 	else
-		run_fail(h, rec, "a fault that nobody can serve");
+		run_fail(h, rec, "a fault that no command can serve");
 }
 
 static void on_sync(struct run_host *h, struct run_rec *rec)

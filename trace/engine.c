@@ -81,7 +81,7 @@ static void call_monitor(struct player *player, const struct trace_act *act,
 	event->esr = ESR_EC_SMC64 | ESR_IL;
 	player->frame->realm_call = id;
 	player_note_structure(player, vcpu->rec, id, vcpu->context->x);
-	/* An auxiliary Plane's calls are for Plane 0, whatever they are: rsi.md#6 */
+	/* Every call of an auxiliary Plane is for Plane 0: rsi.md#6 */
 	if (vcpu->plane || player_modelled(player, id))
 		return;
 	player->frame->not_modelled = true;

@@ -228,7 +228,7 @@ enum event_status event_decode(struct decode *decode, const json_t *object,
 			       ? EVENT_DECODED
 			       : EVENT_FAILED;
 	}
-	/* What the Host was told by somebody else than the monitor: for people. */
+	/* What the Host was told by other firmware than the monitor: for people. */
 	if (!decode->strict || !strcmp(json_string_value(op), "injected"))
 		return EVENT_UNKNOWN;
 	decode_fail(decode, "op", "unknown kind of line");

@@ -192,7 +192,7 @@ static bool fill_steps(struct link *link)
 	return true;
 }
 
-/* run, then whatever other PEs did, then rsi or exc, and again. */
+/* run, then calls of other PEs, then rsi or exc, and again. */
 static bool check_alternation(const struct link *link, const struct trace_call *call)
 {
 	bool running = false;

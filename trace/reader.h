@@ -9,7 +9,7 @@ struct trace_read_options {
 };
 
 /*
- * Reads a recording, compressed or not. NULL after filling *error, whatever the input is. The caller
+ * Reads a recording, compressed or not. NULL after filling *error; any input is safe. The caller
  * frees it with trace_free().
  */
 struct trace *trace_read(const char *path, const struct trace_read_options *options,

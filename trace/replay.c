@@ -8,6 +8,8 @@
 #include "smc/config.h"
 #include "trace/player.h"
 
+#define PROGRESS_EVERY 256 /* calls */
+
 const char *replay_profile(const struct trace *trace)
 {
 	const char *rmm = trace->header.rmm;
@@ -84,7 +86,7 @@ static void count(struct player *player)
 	result->calls++;
 	result->mismatches += verdict == REPLAY_DIFFERS;
 	result->not_modelled += verdict == REPLAY_NOT_MODELLED;
-	if (player->options->progress && !(result->calls & 0xff))
+	if (player->options->progress && result->calls % PROGRESS_EVERY == 0)
 		player->options->progress(player->options->context, result->calls);
 }
 

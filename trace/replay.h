@@ -7,7 +7,7 @@
  * calls, registers and memory of the Realm each time it gets control. The Realm of the recording is
  * an engine that does what the Realm lines say.
  *
- * Whatever differs while a REC_ENTER runs counts against that call. After a difference the replay
+ * A difference while a REC_ENTER runs counts against that call. After a difference the replay
  * goes on with the next line of the recording; nothing of the model is forced to the recorded state.
  */
 

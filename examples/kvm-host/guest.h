@@ -16,7 +16,7 @@
 #define GUEST_COMMON UINT64_C(0x3000) /* Plane 1 writes, Plane 2 reads */
 #define GUEST_SECRET UINT64_C(0x4000) /* Plane 0 only */
 
-/* Somebody who watches the guest. Registers are X0..X17. */
+/* Watches the guest. Registers are X0..X17. */
 struct guest_watch {
 	void (*before_smc)(void *context, unsigned int plane, const uint64_t *x);
 	void (*after_smc)(void *context, unsigned int plane, const uint64_t *in,

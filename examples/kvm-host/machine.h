@@ -11,7 +11,7 @@
 
 #define PAGE_SIZE UINT64_C(4096)
 
-/* Somebody who watches the SMCs. Registers are X0..X17. */
+/* Watches the SMCs. Registers are X0..X17. */
 struct machine_watch {
 	void (*before)(void *context, const uint64_t *x);
 	void (*after)(void *context, const uint64_t *in, const uint64_t *out);

@@ -67,7 +67,7 @@ bool vm_add_cpu(struct vm *vm, uint64_t pc);
 bool vm_activate(struct vm *vm);
 /* Runs the guest until it turns the system off. */
 bool vm_run(struct vm *vm);
-/* Gives everything back, whatever state the machine is in. */
+/* Gives everything back, in any state of the machine. */
 bool vm_destroy(struct vm *vm);
 
 /* --- stage 2: vm_stage2.c, vm_unmap.c ------------------------------------------------------------ */

@@ -143,7 +143,7 @@ static void check_progress(struct rmmsim_unicorn *u)
 
 /*
  * An exception was taken at its own vector, again and again: with a vector that cannot be executed nothing
- * else will ever happen, unless somebody else changes the Realm's memory.
+ * else will ever happen, unless another PE or the Host changes the Realm's memory.
  */
 static bool loops(struct rmmsim_unicorn *u)
 {

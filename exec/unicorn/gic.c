@@ -314,7 +314,7 @@ static bool access_group(struct rmmsim_unicorn *u, bool group1, unsigned int op2
 	else if (op2 == 1 && !read)
 		end(gic, group1, (uint32_t)(*value & 0xffffff));
 	else if (op2 == 2 && read)
-		/* Whatever PMR and the running priority are. */
+		/* Independent of PMR and the running priority. */
 		*value = visible_id(gic, gic->hcr & HCR_EN ? highest(gic) : -1, group1);
 	else if (op2 == 3)
 		access_bpr(gic, group1, read, value);

@@ -17,7 +17,13 @@
 #define WFE             0xd503205fu
 #define MSR_DAIF        0xd50340dfu /* DAIFSet; bit 5: DAIFClr */
 #define DAIF_MASK       0xfffff0dfu
-#define RT_NONE         UINT64_C(31)
+#define INSN_CRM(word)  ((word) >> 8 & 0xf)
+#define INSN_OP2(word)  ((word) >> 5 & 7)
+#define ISS_RT_SHIFT    5
+/* Of an abort: the class without the bit that tells a lower EL from the same. */
+#define EC_ANY_EL(ec)    ((ec) & ~1u)
+#define HPFAR_IPA(hpfar) (((hpfar) & ~UINT64_C(0xf)) << 8)
+#define RT_NONE          UINT64_C(31)
 
 void hooks_stop(struct rmmsim_unicorn *u, enum stop_kind kind, uint64_t pc)
 {
@@ -37,7 +43,7 @@ void hooks_event(struct rmmsim_unicorn *u, uint64_t esr, uint64_t pc, uint64_t i
 }
 
 /*
- * A block is counted when it begins. Whatever leaves it before its end takes back what was not executed;
+ * A block is counted when it begins. A hook that leaves it before its end takes back what was not executed;
  * going on in the middle of it begins a new block.
  */
 void hooks_settle(struct rmmsim_unicorn *u, uint64_t pc)
@@ -99,11 +105,10 @@ static void on_stage2(struct rmmsim_unicorn *u, const struct exception *e)
 	const struct abort a = {
 		.esr = e->esr,
 		.far = e->vaddress,
-		.ipa = (cp_read(u->uc, HPFAR_EL2) & ~UINT64_C(0xf)) << 8 |
-		       (walk ? 0 : e->vaddress & PAGE_MASK),
+		.ipa = HPFAR_IPA(cp_read(u->uc, HPFAR_EL2)) | (walk ? 0 : e->vaddress & PAGE_MASK),
 		.pc = e->pc,
-		.fetch = (e->ec & ~1u) == SYNDROME_INST_ABORT,
-		.write = (e->ec & ~1u) == SYNDROME_DATA_ABORT && (e->esr & SYNDROME_WNR),
+		.fetch = EC_ANY_EL(e->ec) == SYNDROME_INST_ABORT,
+		.write = EC_ANY_EL(e->ec) == SYNDROME_DATA_ABORT && (e->esr & SYNDROME_WNR),
 		.table_walk = walk,
 	};
 
@@ -147,8 +152,8 @@ static uint64_t unknown_syndrome(struct rmmsim_unicorn *u, uint64_t pc)
 	if (PSTATE_EL(state_pstate(u->uc)) != 0 || !walk_fetch(u, pc, &word) ||
 	    (word & DAIF_MASK) != MSR_DAIF)
 		return SYNDROME_IL;
-	return SYNDROME_EC(SYNDROME_SYSREG) | SYNDROME_IL | RT_NONE << 5 |
-	       syndrome_sysreg(SYSREG(0, 3, 4, word >> 8 & 0xf, word >> 5 & 7));
+	return SYNDROME_EC(SYNDROME_SYSREG) | SYNDROME_IL | RT_NONE << ISS_RT_SHIFT |
+	       syndrome_sysreg(SYSREG(0, 3, 4, INSN_CRM(word), INSN_OP2(word)));
 }
 
 static void on_unknown(struct rmmsim_unicorn *u, const struct exception *e)
@@ -188,7 +193,7 @@ static void on_el2(struct rmmsim_unicorn *u, const struct exception *e)
 	}
 }
 
-/* The CPU does not check it; whatever else it found comes after it. */
+/* The CPU does not check it; every other reason comes after it. */
 static void on_misaligned(struct rmmsim_unicorn *u, uint64_t pc)
 {
 	const struct exception e = {
@@ -244,7 +249,7 @@ static bool behind_wfe(struct rmmsim_unicorn *u, uint64_t address)
 	return walk_fetch(u, address - INSN_SIZE, &word) && word == WFE;
 }
 
-/* attend() is called by whatever makes a block special; here it is found to be over. */
+/* attend() is called where a block becomes special; here it is found to be over. */
 __attribute__((noinline)) static void on_special_block(struct rmmsim_unicorn *u, uint64_t address,
 						       uint32_t size)
 {
@@ -323,7 +328,7 @@ static void on_code(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 
 /*
  * Called before a word is decoded, because no region of a Realm is executable for the library
- * (unicorn.md#6). With a misaligned PC it would be made of two halves, and nobody knows whether it is a
+ * (unicorn.md#6). With a misaligned PC it would be made of two halves, and it is unknown whether it is a
  * hostile one: the library is told that there is no such word, and forgets the block.
  */
 static bool on_fetch(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,

@@ -3,7 +3,7 @@
  * LDSMAX, LDSMIN, LDUMAX and LDUMIN of bytes, halfwords and words. The library compares values that are not, or
  * wrongly, extended: 2.0.1 takes all 64 bits of the operand, 2.1 takes signed ones for unsigned. They are
  * carried out here. A hook on their address, put there before they are translated, stops the CPU.
- * Whatever is not certain to be permitted is left to the CPU: it executes the instruction, and faults.
+ * An access that is not certain to be permitted is left to the CPU: it executes the instruction, and faults.
  */
 #include <stdio.h>
 

@@ -213,7 +213,7 @@ static inline void begin_block(struct rmmsim_unicorn *u, uint64_t address, uint3
 	u->block = address;
 	u->block_size = size;
 }
-/* The next block is not a plain one, or nobody has looked yet. */
+/* The next block is not a plain one, or has not been looked at yet. */
 static inline void attend(struct rmmsim_unicorn *u)
 {
 	u->calm = UINT64_MAX;

@@ -133,7 +133,7 @@ function(_rmmsim_hshim_includers out missing files)
 	set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# A header that nobody provides is told now, with what to do, and not by the compiler later.
+# A header that neither the tree nor host_shim has is told now, with what to do, and not by the compiler later.
 function(_rmmsim_hshim_check_headers name source)
 	execute_process(COMMAND ${CMAKE_C_COMPILER} ${ARGN} -M -MG ${source}
 		OUTPUT_VARIABLE deps ERROR_VARIABLE errors RESULT_VARIABLE result)

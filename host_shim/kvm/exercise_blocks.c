@@ -163,7 +163,7 @@ static bool is_mapped(u64 ipa)
 	return hshim_look(ipa, &entry) && entry.desc & GENMASK(47, PAGE_SHIFT);
 }
 
-/* In pieces, whatever they are: each of them is mapped, and goes. */
+/* In pieces of any size: each of them is mapped, and goes. */
 static void share(struct hshim_vm *vm, u64 gpa, unsigned long size)
 {
 	const u64 ipa = kvm_gpa_stolen_bits(hshim_vm_kvm(vm)) | gpa;

@@ -59,7 +59,7 @@ static void touch_in_planes(struct hshim_vm *vm, u64 ipa, unsigned int planes)
 {
 	const struct hshim_exit exit = hshim_exit_dabt(ipa, 0, 3, HSHIM_ABT_WRITE | HSHIM_ABT_ISV);
 
-	/* When all planes use one tree nobody is told of others. */
+	/* When all planes use one tree the VMM is told of no other. */
 	for (unsigned int tree = 1; tree <= planes && hshim_has_tree(tree); tree++) {
 		struct hshim_exit aux = exit;
 		int ret;

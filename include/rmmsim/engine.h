@@ -215,7 +215,7 @@ RMMSIM_API bool rmmsim_engine_memory(struct rmmsim *sim, unsigned int index,
  * answer makes the instance watch the granules that it rests on: the one at `pa`, `table`, `root` and
  * `realm`. The first change of a watched granule (state, PAS, or a write by the monitor; not by a
  * Realm or the Host) ends its watch and adds it to a log. *count counts the lines ever written; it may
- * be read at any time, atomically, and whoever sees it change calls rmmsim_engine_changes().
+ * be read at any time, atomically, and an engine that sees it change calls rmmsim_engine_changes().
  */
 RMMSIM_API enum rmmsim_status rmmsim_engine_watch(struct rmmsim *sim, const uint64_t **count);
 /*

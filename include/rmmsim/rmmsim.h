@@ -272,7 +272,7 @@ RMMSIM_API enum rmmsim_status rmmsim_host_read(struct rmmsim *sim, uint64_t pa, 
 					       size_t size);
 
 /*
- * A debugger's view: reads or writes any managed memory whatever its state, without effect on the
+ * A debugger's view: reads or writes managed memory in any state, without effect on the
  * model's bookkeeping. RMMSIM_ERR_RANGE outside every bank.
  */
 RMMSIM_API enum rmmsim_status rmmsim_peek(struct rmmsim *sim, uint64_t pa, void *data, size_t size);

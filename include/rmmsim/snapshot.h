@@ -48,7 +48,7 @@ RMMSIM_API enum rmmsim_status rmmsim_snapshot_free(struct rmmsim *sim, uint64_t 
 /*
  * A number that is the same for the same state and, but for collisions of 64-bit hashes, different for
  * different states. Left out: the number of calls and which call changed a granule, so that a refused
- * call keeps the fingerprint; and the content of DELEGATED memory, which nobody will ever see. Cost grows
+ * call keeps the fingerprint; and the content of DELEGATED memory, which is wiped before it is seen. Cost grows
  * with what changed since the last snapshot or restore. Stable within one version of the library.
  */
 RMMSIM_API uint64_t rmmsim_fingerprint(struct rmmsim *sim);

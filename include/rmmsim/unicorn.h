@@ -31,7 +31,7 @@ struct rmmsim_unicorn_config {
 	void *insn_context;
 	/*
 	 * CPACR_EL1.FPEN is honoured: FP/SIMD instructions that it traps are exceptions at EL1, and
-	 * code is slow while it traps any. Default false: they execute whatever CPACR_EL1 is.
+	 * code is slow while it traps any. Default false: they execute with every value of CPACR_EL1.
 	 */
 	bool fp_traps;
 };

@@ -31,6 +31,11 @@ static inline bool index_valid(const struct realm *realm, uint64_t index)
 	return realm->s2.tree_pp && index >= 1 && index < realm->s2.planes;
 }
 
+static inline bool ipa_protected(const struct realm *realm, uint64_t ipa)
+{
+	return rtt_protected(&realm->s2, ipa);
+}
+
 static inline bool ipa_unprotected(const struct realm *realm, uint64_t ipa)
 {
 	return rtt_in_range(&realm->s2, ipa) && !rtt_protected(&realm->s2, ipa);

@@ -13,9 +13,36 @@ static enum rmi_ripas ripas_accessible(const struct rtt_entry *entry)
 	return entry->state == RTT_ASSIGNED_DEV ? RMI_RIPAS_DEV : RMI_RIPAS_RAM;
 }
 
+/* Where a command maps or unmaps: the Realm in X1, an IPA in X2, an auxiliary tree in X3. */
+struct place {
+	const struct realm *realm; /* NULL: refused, or a dry run without a Realm */
+	uint64_t ipa, tree;
+	bool ipa_ok, tree_ok; /* the IPA is in the half that the command is for; the tree exists */
+};
+
+static struct place resolve_place(struct call *call, enum smc_condition_id rd_align,
+				  bool (*in_half)(const struct realm *realm, uint64_t ipa))
+{
+	struct place place = {
+		.realm = call_realm(call, rd_align, call->x[1], NULL),
+		.ipa = call->x[2],
+		.tree = call->x[3],
+	};
+
+	place.ipa_ok = place.realm && in_half(place.realm, place.ipa);
+	place.tree_ok = place.realm && index_valid(place.realm, place.tree);
+	return place;
+}
+
+/* The root entry of a place in the Unprotected half. */
+static bool at_root_entry(const struct place *place)
+{
+	return rtt_level_aligned(place->ipa, place->realm->s2.level_start);
+}
+
 /*
- * What a failing AUX_MAP_PROTECTED tells about the entry in the way: rmi-abi.md#4 (4.2). `index`: its
- * tree, which is 0 for the primary entry.
+ * Output registers of a refused AUX_MAP_PROTECTED: the entry that blocked it. `index` is the tree it is in,
+ * 0 for the primary tree. rmi-abi.md#4 (4.2)
  */
 static void report(struct call *call, const struct rtt_walk *primary, uint64_t index,
 		   uint64_t state)
@@ -58,21 +85,17 @@ static void report_aux(struct call *call, const struct rtt_walk *primary,
 void rmi_rtt_aux_map_protected(struct call *call)
 {
 	struct rmmsim *sim = call->sim;
-	const uint64_t ipa = call->x[2], tree = call->x[3];
-	const struct realm *realm;
+	const struct place at =
+		resolve_place(call, COND_RMI_RTT_AUX_MAP_PROTECTED_rd_align, ipa_protected);
 	struct rtt_walk primary, aux;
 	enum rmi_ripas ripas;
-	bool ipa_ok, tree_ok;
 
-	realm = call_realm(call, COND_RMI_RTT_AUX_MAP_PROTECTED_rd_align, call->x[1], NULL);
 	RESOLVED(call);
-	ipa_ok = realm && rtt_protected(&realm->s2, ipa);
-	tree_ok = realm && index_valid(realm, tree);
-	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_ipa_align, (ipa & GRANULE_MASK) == 0);
-	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_ipa_bound, WITH(realm, ipa_ok));
-	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_index_bound, WITH(realm, tree_ok));
-	WALKABLE(ipa_ok && tree_ok);
-	primary = call_walk(call, realm, 0, ipa, RTT_LEVEL_PAGE);
+	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_ipa_align, (at.ipa & GRANULE_MASK) == 0);
+	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_ipa_bound, WITH(at.realm, at.ipa_ok));
+	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_index_bound, WITH(at.realm, at.tree_ok));
+	WALKABLE(at.ipa_ok && at.tree_ok);
+	primary = call_walk(call, at.realm, 0, at.ipa, RTT_LEVEL_PAGE);
 	ripas = primary.entry.ripas;
 	report(call, &primary, 0, rtt_state_reported(primary.entry.state, 0));
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_PROTECTED_pri_unassigned, maps(&primary.entry),
@@ -82,16 +105,16 @@ void rmi_rtt_aux_map_protected(struct call *call)
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_PROTECTED_pri_dev,
 		      primary.entry.state != RTT_ASSIGNED_DEV || ripas == RMI_RIPAS_DEV,
 		      primary.level);
-	/* The auxiliary rows only mean something over a primary mapping: rmi-commands.md#7 */
+	/* The aux_* conditions apply only if the primary entry maps accessible memory: rmi-commands.md#7 */
 	WALKABLE(maps(&primary.entry) && ripas == ripas_accessible(&primary.entry));
-	aux = call_walk(call, realm, tree, ipa, RTT_LEVEL_PAGE);
+	aux = call_walk(call, at.realm, at.tree, at.ipa, RTT_LEVEL_PAGE);
 	report_aux(call, &primary, &aux);
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_PROTECTED_aux_destroyed,
 		      !aux_destroyed(call, &primary, &aux), aux.level);
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_PROTECTED_level, aux.level >= primary.level, aux.level);
 	CHECKED(call);
 
-	rtt_aux_map(sim->mem, &realm->s2, tree, ipa, &primary, &aux,
+	rtt_aux_map(sim->mem, &at.realm->s2, at.tree, at.ipa, &primary, &aux,
 		    quirk(sim, QUIRK_aux_map_block_offset));
 	for (unsigned int n = 1; n <= 3; n++)
 		call_return(call, n, 0);
@@ -102,73 +125,60 @@ void rmi_rtt_aux_map_protected(struct call *call)
 void rmi_rtt_aux_map_unprotected(struct call *call)
 {
 	struct rmmsim *sim = call->sim;
-	const uint64_t ipa = call->x[2], tree = call->x[3];
-	const struct realm *realm;
+	const struct place at =
+		resolve_place(call, COND_RMI_RTT_AUX_MAP_UNPROTECTED_rd_align, ipa_unprotected);
 	struct rtt_walk primary, aux;
-	bool ipa_ok, tree_ok;
 
-	realm = call_realm(call, COND_RMI_RTT_AUX_MAP_UNPROTECTED_rd_align, call->x[1], NULL);
 	RESOLVED(call);
-	ipa_ok = realm && ipa_unprotected(realm, ipa);
-	tree_ok = realm && index_valid(realm, tree);
-	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_ipa_align,
-		WITH(realm, rtt_level_aligned(ipa, realm->s2.level_start)));
-	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_ipa_bound, WITH(realm, ipa_ok));
-	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_index_bound, WITH(realm, tree_ok));
-	WALKABLE(ipa_ok && tree_ok);
-	primary = call_walk(call, realm, 0, ipa, realm->s2.level_start);
+	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_ipa_align, WITH(at.realm, at_root_entry(&at)));
+	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_ipa_bound, WITH(at.realm, at.ipa_ok));
+	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_index_bound, WITH(at.realm, at.tree_ok));
+	WALKABLE(at.ipa_ok && at.tree_ok);
+	primary = call_walk(call, at.realm, 0, at.ipa, at.realm->s2.level_start);
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_MAP_UNPROTECTED_pri_state,
 		      primary.entry.state != RTT_UNASSIGNED_NS, primary.level);
 	CHECKED(call);
 
-	aux = rtt_walk(sim->mem, &realm->s2, tree, ipa, realm->s2.level_start);
-	rtt_aux_map_ns(sim->mem, &realm->s2, &primary, &aux,
+	aux = rtt_walk(sim->mem, &at.realm->s2, at.tree, at.ipa, at.realm->s2.level_start);
+	rtt_aux_map_ns(sim->mem, &at.realm->s2, &primary, &aux,
 		       quirk(sim, QUIRK_aux_map_unprotected_recount));
 }
 
 void rmi_rtt_aux_unmap_protected(struct call *call)
 {
 	struct mem *mem = call->sim->mem;
-	const uint64_t ipa = call->x[2], tree = call->x[3];
-	const struct realm *realm;
-	bool ipa_ok, tree_ok;
+	const struct place at =
+		resolve_place(call, COND_RMI_RTT_AUX_UNMAP_PROTECTED_rd_align, ipa_protected);
 	struct rtt_walk aux;
 
-	realm = call_realm(call, COND_RMI_RTT_AUX_UNMAP_PROTECTED_rd_align, call->x[1], NULL);
 	RESOLVED(call);
-	ipa_ok = realm && rtt_protected(&realm->s2, ipa);
-	tree_ok = realm && index_valid(realm, tree);
-	REQUIRE(call, RMI_RTT_AUX_UNMAP_PROTECTED_ipa_align, (ipa & GRANULE_MASK) == 0);
-	REQUIRE(call, RMI_RTT_AUX_UNMAP_PROTECTED_ipa_bound, WITH(realm, ipa_ok));
-	REQUIRE(call, RMI_RTT_AUX_UNMAP_PROTECTED_index_bound, WITH(realm, tree_ok));
-	WALKABLE(ipa_ok && tree_ok);
-	aux = call_walk(call, realm, tree, ipa, RTT_LEVEL_PAGE);
-	call_return(call, 1, rtt_skip(mem, &realm->s2, tree, ipa, &aux));
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_PROTECTED_ipa_align, (at.ipa & GRANULE_MASK) == 0);
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_PROTECTED_ipa_bound, WITH(at.realm, at.ipa_ok));
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_PROTECTED_index_bound, WITH(at.realm, at.tree_ok));
+	WALKABLE(at.ipa_ok && at.tree_ok);
+	aux = call_walk(call, at.realm, at.tree, at.ipa, RTT_LEVEL_PAGE);
+	call_return(call, 1, rtt_skip(mem, &at.realm->s2, at.tree, at.ipa, &aux));
 	REQUIRE_LEVEL(call, RMI_RTT_AUX_UNMAP_PROTECTED_rtte_state, maps(&aux.entry), aux.level);
 	CHECKED(call);
 
-	rtt_aux_unmap(mem, &realm->s2, tree, &aux);
-	call_return(call, 1, rtt_skip(mem, &realm->s2, tree, ipa, &aux));
+	rtt_aux_unmap(mem, &at.realm->s2, at.tree, &aux);
+	call_return(call, 1, rtt_skip(mem, &at.realm->s2, at.tree, at.ipa, &aux));
 }
 
 void rmi_rtt_aux_unmap_unprotected(struct call *call)
 {
 	struct mem *mem = call->sim->mem;
-	const uint64_t ipa = call->x[2], tree = call->x[3];
-	const struct realm *realm;
+	const struct place at =
+		resolve_place(call, COND_RMI_RTT_AUX_UNMAP_UNPROTECTED_rd_align, ipa_unprotected);
 	struct rtt_walk aux;
 
-	realm = call_realm(call, COND_RMI_RTT_AUX_UNMAP_UNPROTECTED_rd_align, call->x[1], NULL);
 	RESOLVED(call);
-	REQUIRE(call, RMI_RTT_AUX_UNMAP_UNPROTECTED_index_bound,
-		WITH(realm, index_valid(realm, tree)));
-	REQUIRE(call, RMI_RTT_AUX_UNMAP_UNPROTECTED_ipa_align,
-		WITH(realm, rtt_level_aligned(ipa, realm->s2.level_start)));
-	REQUIRE(call, RMI_RTT_AUX_UNMAP_UNPROTECTED_ipa_bound,
-		WITH(realm, ipa_unprotected(realm, ipa)));
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_UNPROTECTED_index_bound, WITH(at.realm, at.tree_ok));
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_UNPROTECTED_ipa_align, WITH(at.realm, at_root_entry(&at)));
+	REQUIRE(call, RMI_RTT_AUX_UNMAP_UNPROTECTED_ipa_bound, WITH(at.realm, at.ipa_ok));
 	CHECKED(call);
 
-	aux = rtt_walk(mem, &realm->s2, tree, ipa, realm->s2.level_start);
-	rtt_aux_unmap_ns(mem, &realm->s2, &aux);
-	call_return(call, 1, rtt_skip(mem, &realm->s2, tree, ipa, &aux));
+	aux = rtt_walk(mem, &at.realm->s2, at.tree, at.ipa, at.realm->s2.level_start);
+	rtt_aux_unmap_ns(mem, &at.realm->s2, &aux);
+	call_return(call, 1, rtt_skip(mem, &at.realm->s2, at.tree, at.ipa, &aux));
 }

@@ -18,7 +18,7 @@ void rsi_attestation_token_init(struct call *call)
 
 	CHECKED(call);
 
-	/* The values of this moment; whatever was in progress is abandoned. */
+	/* The values of this moment; a token in progress is abandoned. */
 	claims = mem_w(call->sim->mem, rec->aux[REC_AUX_TOKEN]);
 	*claims = (struct rec_claims){
 		.hash_algo = (uint8_t)realm->hash_algo,

@@ -195,7 +195,7 @@ void exit_event(struct run *run)
 	case RMMSIM_EVENT_IRQ:
 	case RMMSIM_EVENT_BUDGET:
 	default:
-		/* Whatever else an engine returns ends the run in a way that any Host survives. */
+		/* Any other event of an engine ends the run in a way that every Host survives. */
 		run_leave(run, RMI_EXIT_IRQ);
 		return;
 	}

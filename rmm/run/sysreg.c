@@ -125,7 +125,7 @@ void sysreg_trap(struct run *run)
 		inject_undefined(run->sim, plane);
 		return;
 	}
-	/* Whatever is neither an identification register nor one of the above is RAZ/WI. */
+	/* A register that is neither for identification nor one of the above is RAZ/WI. */
 	if (is_id(sysreg))
 		value = id_value(run, sysreg);
 	if (esr & ESR_SYSREG_READ)

@@ -25,7 +25,7 @@
 #define SAVED_GRANULE_SIZE 33 /* bytes of a granule without content */
 
 /*
- * Realms and RECs are saved as they lie in memory. Whoever changes one of these makes a new format, and
+ * Realms and RECs are saved as they lie in memory. A change of one of these is a new format, and
  * teaches the reader to turn the old into the new: files of format 1 are loaded for ever.
  */
 _Static_assert(sizeof(struct realm) == 600, "layout of a Realm in format 1");

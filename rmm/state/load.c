@@ -18,7 +18,7 @@
 
 struct reader {
 	const uint8_t *at, *end;
-	bool wrong; /* read over the end, or a value that nobody writes */
+	bool wrong; /* read over the end, or a value that no writer makes */
 	struct rmmsim_error *error;
 };
 

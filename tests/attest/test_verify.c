@@ -252,7 +252,7 @@ static void a_changed_signature_is_noticed(void **state)
 	expect_bad(e->token, e->size, RMMSIM_TOKEN_PLATFORM_SIGNATURE, "trusted key");
 }
 
-/* The realm token of somebody else, good in itself. */
+/* The realm token of another instance, good in itself. */
 static void another_key_is_not_bound_to_the_platform(void **state)
 {
 	struct example *e = *state;

@@ -213,7 +213,7 @@ static void a_thread_that_waits_for_itself_leaves_the_test(void **state)
 	(void)state;
 	run_cpus(deadlock);
 	found("lock.order", CPUS);
-	/* Nobody holds it now. */
+	/* It is free now. */
 	spin_lock(&lock);
 	spin_unlock(&lock);
 }

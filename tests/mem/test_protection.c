@@ -92,7 +92,7 @@ static void a_record_that_was_changed_behind_protection_disagrees(void **state)
 	struct granule *granule = mem_find(*state, DRAM_BASE);
 
 	granule->pas = GRANULE_PAS_REALM;
-	assert_true(mem_protection_agrees(*state, granule)); /* nobody has opened it */
+	assert_true(mem_protection_agrees(*state, granule)); /* not opened yet */
 	granule->pas = GRANULE_PAS_NS;
 	mem_host(*state, DRAM_BASE, 1);
 	granule->pas = GRANULE_PAS_REALM;

@@ -41,7 +41,7 @@ static void map_works_with_indirect_permissions(void **state)
 	map_writes_what_the_host_gave(*state, &indirect);
 }
 
-/* Nobody asks whose memory it is, or whether it exists: rmi-commands.md#6 */
+/* The command does not ask whose memory it is, or whether it exists: rmi-commands.md#6 */
 static void map_accepts_any_address(void **state)
 {
 	struct host *h = *state;

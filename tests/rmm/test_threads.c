@@ -31,7 +31,7 @@ static uint64_t own(const struct pe *pe, unsigned int page)
 	return pe->base + page * HOST_PAGE;
 }
 
-/* A delegated granule is nobody else's until it is undelegated by whoever delegated it. */
+/* A granule that one PE has delegated cannot be delegated by another until it is undelegated. */
 static void fight_for_granules(struct pe *pe, struct random *random)
 {
 	uint64_t pa = pe->shared + random_below(random, SHARED) * HOST_PAGE;

@@ -16,7 +16,7 @@ static const struct scenario calls[] = {
 	 .main = {RSI(VERSION, 0x10001), RSI(VERSION, 0x10000), RSI(VERSION, 0x20000), RSI(FEATURES, 0),
 		  RSI(FEATURES, 1), PSCI(VERSION), PSCI(FEATURES, SMC_PSCI_CPU_ON),
 		  PSCI(FEATURES, SMC_PSCI_SYSTEM_RESET), PSCI(FEATURES, 0x80000000)}},
-	{.name = "an SMC that nobody knows", .main = {{CALL, {0xc4001234}, 0}, {CALL, {0x12}, 0}}},
+	{.name = "an SMC that no row knows", .main = {{CALL, {0xc4001234}, 0}, {CALL, {0x12}, 0}}},
 	{.name = "realm config", .main = {RSI(REALM_CONFIG, DATA), RSI(REALM_CONFIG, DATA + 8), RSI(REALM_CONFIG, HALF),
 					  RSI(REALM_CONFIG, EMPTY), RSI(REALM_CONFIG, UNMAPPED)}},
 	{.name = "RIPAS, get",

@@ -102,7 +102,7 @@ static void an_owner_takes_the_interrupts_of_the_host(void **state)
 	machine_close(&p.m);
 }
 
-/* P1 waits in a WFI that nobody traps. */
+/* P1 waits in a WFI that is not trapped. */
 static void an_interrupt_ends_a_wait_of_the_owner(void **state)
 {
 	static struct code c;

@@ -3,7 +3,7 @@
 #define HSHIM_ORACLE_H
 
 /*
- * Oracles: what is wrong whatever the test wanted to show. Each has a severity and an allowance per
+ * Oracles: what is wrong in every test. Each has a severity and an allowance per
  * test; each finding is a report with the last SMCs. host-shim.md#8.4
  */
 

@@ -4,7 +4,7 @@
 
 /*
  * Included first in every unit of the code under test: what its own headers would have brought in by
- * way of others is there, whatever the order of its includes.
+ * way of others is there in any order of its includes.
  */
 
 #include <hshim/kvm/emulate.h>

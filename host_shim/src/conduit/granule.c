@@ -45,20 +45,27 @@ static bool grow(struct hshim *shim)
 	return true;
 }
 
-struct granule_note *shim_note(struct hshim *shim, uint64_t pa, bool create)
+struct granule_note *shim_note(struct hshim *shim, uint64_t pa)
+{
+	struct granule_note *note;
+
+	if (!shim->notes_size)
+		return NULL;
+	note = &shim->notes[slot_of(shim, pa & ~(GRANULE - 1))];
+	return note->pa ? note : NULL;
+}
+
+/* The same, made if there is none. NULL without memory. */
+static struct granule_note *make_note(struct hshim *shim, uint64_t pa)
 {
 	struct granule_note *note;
 
 	pa &= ~(GRANULE - 1);
-	if (create && !grow(shim))
-		return NULL;
-	if (!shim->notes_size)
+	if (!grow(shim))
 		return NULL;
 	note = &shim->notes[slot_of(shim, pa)];
 	if (note->pa)
 		return note;
-	if (!create)
-		return NULL;
 	*note = (struct granule_note){.pa = pa | 1};
 	shim->notes_used++;
 	return note;
@@ -71,7 +78,7 @@ static bool is_pa(enum smc_kind kind)
 
 static void changed(struct hshim *shim, struct hshim_call *call, uint64_t pa, bool delegated)
 {
-	struct granule_note *note = shim_note(shim, pa, true);
+	struct granule_note *note = make_note(shim, pa);
 
 	if (!note)
 		return;
@@ -86,7 +93,7 @@ static void changed(struct hshim *shim, struct hshim_call *call, uint64_t pa, bo
 
 static void observe(struct hshim *shim, struct hshim_call *call, uint64_t pa)
 {
-	struct granule_note *note = shim_note(shim, pa, false);
+	struct granule_note *note = shim_note(shim, pa);
 	const bool was = note && note->delegated;
 	struct rmmsim_granule_info info;
 
@@ -94,7 +101,7 @@ static void observe(struct hshim *shim, struct hshim_call *call, uint64_t pa)
 		return;
 	if (was != (info.pas != RMMSIM_PAS_NS))
 		changed(shim, call, pa, !was);
-	note = shim_note(shim, pa, false);
+	note = shim_note(shim, pa);
 	if (!note)
 		return;
 	note->used_call = call->number;

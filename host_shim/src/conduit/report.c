@@ -117,7 +117,7 @@ void shim_print_calls_to(struct text *text, struct hshim *shim, unsigned int cou
 
 void text_granule(struct text *text, struct hshim *shim, uint64_t pa)
 {
-	const struct granule_note *note = shim_note(shim, pa, false);
+	const struct granule_note *note = shim_note(shim, pa);
 	struct rmmsim_granule_info info;
 
 	if (rmmsim_granule_info(shim->sim, pa & ~UINT64_C(0xfff), &info) == RMMSIM_OK) {

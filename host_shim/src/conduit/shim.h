@@ -187,7 +187,7 @@ void shim_free(struct hshim *shim);
  */
 bool shim_lock(void);
 void shim_unlock(const bool *locked);
-/* How many functions that began with SHIM_LOCKED() the calling thread is in; whoever jumps out of them sets it. */
+/* How many functions that began with SHIM_LOCKED() the calling thread is in; a jump out of them sets it. */
 unsigned int shim_busy(void);
 void shim_set_busy(unsigned int depth);
 #define SHIM_LOCKED() \
@@ -208,7 +208,8 @@ struct shim_thread *shim_self(struct hshim *shim);
 void shim_account(struct hshim *shim, const struct hshim_call *call, enum smc_command_id id);
 void shim_account_delegated(struct hshim *shim, bool delegated);
 unsigned long shim_microseconds(const struct hshim *shim, unsigned long cycles);
-struct granule_note *shim_note(struct hshim *shim, uint64_t pa, bool create);
+/* What is known of a granule; NULL if it was never delegated. */
+struct granule_note *shim_note(struct hshim *shim, uint64_t pa);
 void shim_observe_granules(struct hshim *shim, struct hshim_call *call,
 			   const struct smc_command *row);
 void shim_check_arguments(struct hshim *shim, const struct hshim_call *call,

@@ -332,7 +332,7 @@ static void fill_exit(struct rmi_rec_exit *out, const struct hshim_exit *e)
 		out->gprs[0] = e->gprs[0];
 	if (e->valid & HSHIM_EF_GPRS)
 		memcpy(out->gprs, e->gprs, sizeof(e->gprs));
-	/* Filled whatever the reason: rec.md#4.2 */
+	/* Filled for every reason: rec.md#4.2 */
 	out->gicv3_hcr = 0;
 	out->gicv3_misr = 0;
 	out->gicv3_vmcr = 0;

@@ -54,7 +54,7 @@ static void check_model(struct hshim *shim)
 			     violations[i].text, violations[i].detail);
 }
 
-/* Every granule that is not the host's lies in a page that somebody still owns. */
+/* Every granule that is not the host's lies in a page that has an owner. */
 static void check_owners(struct hshim *shim)
 {
 	for (size_t i = 0; i < shim->notes_size; i++) {

@@ -70,6 +70,7 @@ void *ram_host(struct hshim_mem *mem, uint64_t pa)
 	return bank ? bank->host + (pa - bank->base) : NULL;
 }
 
+/* xorshift64 */
 uint64_t ram_random(struct hshim_mem *mem)
 {
 	mem->seed ^= mem->seed << 13;
@@ -139,7 +140,7 @@ void ram_check_free_page(struct hshim_mem *mem, uint32_t index)
 bool ram_is_delegated(struct hshim *shim, uint64_t pa)
 {
 	for (uint64_t at = pa; at < pa + PAGE_SIZE; at += PART) {
-		const struct granule_note *note = shim_note(shim, at, false);
+		const struct granule_note *note = shim_note(shim, at);
 
 		if (note && note->delegated)
 			return true;
@@ -220,10 +221,14 @@ bool ram_gives_away(const struct smc_command *row)
 	return takes_granule(row, "UNDELEGATED");
 }
 
-/* A descriptor of Non-secure memory: bit 7 allows writes, where permissions are direct. */
+/* Fields of a descriptor that the Host passes (rtt.md#5); S2AP[1] where permissions are direct. */
+#define DESC_PA(desc)       ((desc)&UINT64_C(0xfffffffff000))
+#define DESC_MEMATTR(desc)  ((desc) >> 2 & 7)
+#define DESC_WRITABLE(desc) ((desc) >> 7 & 1)
+
 static void check_descriptor(struct hshim *shim, const struct hshim_call *call, unsigned long desc)
 {
-	const struct page *page = ram_page(shim->mem, desc & UINT64_C(0xfffffffff000));
+	const struct page *page = ram_page(shim->mem, DESC_PA(desc));
 	struct text text = {.size = 0};
 
 	if (!page)
@@ -235,12 +240,12 @@ static void check_descriptor(struct hshim *shim, const struct hshim_call *call, 
 		hshim_report(HSHIM_O_MODEL_CONSISTENCY, "%s", text.at);
 		return;
 	}
-	if (page->backs && (desc >> 2 & 7) < FIRST_NORMAL)
+	if (page->backs && DESC_MEMATTR(desc) < FIRST_NORMAL)
 		hshim_report(HSHIM_O_MAP_ATTR,
 			     "SMC #%lu %s maps memory of the VMM, page 0x%" PRIx64
 			     ", as a device: descriptor 0x%lx",
 			     call->number, call->name, ram_pa_of(shim->mem, page), desc);
-	if (!page->readonly || !(desc >> 7 & 1))
+	if (!page->readonly || !DESC_WRITABLE(desc))
 		return;
 	text_add(&text,
 		 "SMC #%lu %s maps page 0x%" PRIx64
@@ -309,6 +314,9 @@ phys_addr_t hshim_virt_to_phys(const volatile void *p, const char *site)
 	return pa;
 }
 
+/* An address that faults wherever it is used, with the PA in it to be recognised. */
+#define NOT_RAM(pa) (UINT64_C(0xdead000000000000) | ((pa)&UINT64_C(0xffffffffffff)))
+
 void *hshim_phys_to_virt(phys_addr_t pa, const char *site)
 {
 	SHIM_LOCKED();
@@ -317,7 +325,7 @@ void *hshim_phys_to_virt(phys_addr_t pa, const char *site)
 	if (at)
 		return at;
 	report_address("phys_to_virt() of what is not RAM:", pa, site);
-	return (void *)(uintptr_t)(UINT64_C(0xdead000000000000) | (pa & 0xffffffffffff));
+	return (void *)(uintptr_t)NOT_RAM(pa);
 }
 
 struct page *hshim_phys_to_page(phys_addr_t pa, const char *site)

@@ -15,14 +15,16 @@
 void __asan_poison_memory_region(void const volatile *at, size_t size) __attribute__((weak));
 void __asan_unpoison_memory_region(void const volatile *at, size_t size) __attribute__((weak));
 
-static void hide(struct hshim_mem *mem, const struct page *page, bool hidden)
+static void hide(struct hshim_mem *mem, const struct page *page)
 {
-	void *at = ram_host(mem, ram_pa_of(mem, page));
+	if (__asan_poison_memory_region)
+		__asan_poison_memory_region(ram_host(mem, ram_pa_of(mem, page)), PAGE_SIZE);
+}
 
-	if (hidden && __asan_poison_memory_region)
-		__asan_poison_memory_region(at, PAGE_SIZE);
-	if (!hidden && __asan_unpoison_memory_region)
-		__asan_unpoison_memory_region(at, PAGE_SIZE);
+static void show(struct hshim_mem *mem, const struct page *page)
+{
+	if (__asan_unpoison_memory_region)
+		__asan_unpoison_memory_region(ram_host(mem, ram_pa_of(mem, page)), PAGE_SIZE);
 }
 
 /* --- finding free pages ------------------------------------------------------------------------------ */
@@ -146,7 +148,7 @@ static void take(struct hshim_mem *mem, uint32_t index, enum page_kind kind, uin
 				      .head = i,
 				      .site = site,
 				      .smc = shim_current()->calls};
-		hide(mem, page, false);
+		show(mem, page);
 		ram_fill(mem, index + i, gfp & __GFP_ZERO ? FILL_ZERO : FILL_ALLOC);
 	}
 	mem->used += count;
@@ -211,7 +213,7 @@ static void park(struct hshim_mem *mem, uint32_t index)
 	page->refs = 0;
 	ram_fill(mem, index, FILL_FREE);
 	page->filled = !mem->sweeping;
-	hide(mem, page, true);
+	hide(mem, page);
 	if (!mem->queue_size) {
 		ram_release(mem, index);
 		return;

@@ -4,7 +4,7 @@
 
 /*
  * Locks are tracked objects: who holds them, in which order they are taken, what may sleep.
- * host-shim.md#6.4. An object that is all zero is a lock that nobody holds.
+ * host-shim.md#6.4. An object that is all zero is a free lock.
  */
 
 #include <hshim/base/bug.h>

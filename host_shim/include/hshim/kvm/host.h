@@ -131,7 +131,7 @@ struct kvm_smccc_features {
 	unsigned long std_bmap, std_hyp_bmap, vendor_hyp_bmap;
 };
 
-/* Behind what the tree's header defines: nobody writes there. */
+/* Behind what the tree's header defines: never written. */
 struct hshim_canary {
 	u64 word[32];
 };

@@ -2,7 +2,7 @@
 #ifndef HSHIM_KVM_REQUESTS_H
 #define HSHIM_KVM_REQUESTS_H
 
-/* What a VMM has asked for, to be asked again at another moment; and what nobody may write. */
+/* What a VMM has asked for, to be asked again at another moment; and what the VMM may not write. */
 
 #include <hshim/kvm/emulate.h>
 

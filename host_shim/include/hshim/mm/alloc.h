@@ -8,7 +8,7 @@
 #include <hshim/base/lock.h>
 
 /*
- * Pages of the host: 12, 14 or 16. Granules of the monitor have 4 KiB whatever this is. host_shim itself is
+ * Pages of the host: 12, 14 or 16. Granules of the monitor have 4 KiB with each of them. host_shim itself is
  * compiled once and reads the variable, which the code for a kernel tree defines.
  */
 #ifndef HSHIM_PAGE_SHIFT

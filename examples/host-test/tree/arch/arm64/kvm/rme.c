@@ -151,7 +151,7 @@ static int add_table(struct kvm *kvm, unsigned int tree, unsigned long ipa, int 
 #ifndef DEFECT_LEAK
 	release_page(page);
 #endif
-	/* Somebody else added it. */
+	/* Another vCPU added it. */
 	if (RMI_INDEX(ret) == level - 1 &&
 	    (RMI_STATUS(ret) == RMI_BAD_RTT || RMI_STATUS(ret) == RMI_BAD_AUX))
 		return 0;

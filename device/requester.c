@@ -106,6 +106,45 @@ void spdm_begin(struct spdm_requester *r, enum spdm_operation operation)
 	settle(r);
 }
 
+static bool rows_reach(enum spdm_operation operation, unsigned int row)
+{
+	for (unsigned int i = 0; i < row; i++) {
+		if (i == MESSAGE_MAX_ROWS - 1 || !operations[operation].rows[i])
+			return false;
+	}
+	return true;
+}
+
+static bool flag_valid(const bool *flag)
+{
+	return *(const uint8_t *)flag <= 1;
+}
+
+static bool algorithms_valid(const struct spdm_algorithms *a)
+{
+	return a->hash <= HASH_SHA_512 && a->signer <= SIGNER_P384 &&
+	       (a->curve == 0 || a->curve == CURVE_P256 || a->curve == CURVE_P384) &&
+	       flag_valid(&a->opaque_format_1);
+}
+
+bool spdm_requester_valid(const struct spdm_requester *r)
+{
+	return r->operation < SPDM_OPERATIONS &&
+	       rows_reach((enum spdm_operation)r->operation, r->row) &&
+	       r->failure < SPDM_FAILURES && flag_valid(&r->begun) && flag_valid(&r->waiting) &&
+	       flag_valid(&r->config.cache_vca) && flag_valid(&r->config.ide) &&
+	       flag_valid(&r->interface.measurements_signed) &&
+	       flag_valid(&r->interface.measurements_raw) &&
+	       algorithms_valid(&r->connection.algorithms) &&
+	       r->connection.vca_size <= SPDM_MAX_VCA && r->before.vca_size <= SPDM_MAX_VCA &&
+	       r->session.phase <= SESSION_APPLICATION && r->session.hash <= HASH_SHA_512 &&
+	       r->session.th.kind <= HASH_SHA_512 && r->before.th.kind <= HASH_SHA_512 &&
+	       r->exchange.kind <= HASH_SHA_512 && r->before.exchange.kind <= HASH_SHA_512 &&
+	       r->chain.kind <= HASH_SHA_512 && r->key.kind <= SIGNER_P384 &&
+	       (r->key.size == 0 || r->key.size == signer_key_size(r->key.kind)) &&
+	       r->part <= UINT16_MAX;
+}
+
 static void fail(struct spdm_requester *r, enum spdm_failure failure, struct spdm_turn *turn)
 {
 	if (r->failure == SPDM_FAILED_NONE)

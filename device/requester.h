@@ -128,6 +128,8 @@ struct spdm_requester {
 };
 
 void spdm_requester_init(struct spdm_requester *r, const struct spdm_config *config);
+/* Bytes of a file are a requester at some point of a conversation: numbers in range, nothing more. */
+bool spdm_requester_valid(const struct spdm_requester *r);
 /* The key that signs for the device; false: its length is not that of its kind. */
 bool spdm_set_key(struct spdm_requester *r, enum signer kind, const uint8_t *bytes, size_t size);
 /* Begins an operation. Its first step takes no response. */

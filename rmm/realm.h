@@ -25,6 +25,7 @@ struct realm {
 	uint64_t num_recs;
 	uint8_t rpv[64];
 	uint8_t measurement[REALM_MEASUREMENTS][64];
+	uint32_t num_vdevs, next_vdev; /* VDEVs, and how many it ever had */
 };
 
 _Static_assert(sizeof(struct realm) <= GRANULE_SIZE, "the Realm descriptor fits its granule");
@@ -33,6 +34,11 @@ _Static_assert(sizeof(struct realm) <= GRANULE_SIZE, "the Realm descriptor fits 
 const struct realm *realm_at(const struct rmmsim *sim, const struct granule *rd);
 struct realm *realm_edit(struct rmmsim *sim, struct granule *rd);
 const char *realm_state_name(uint32_t state);
+
+static inline bool realm_da(const struct realm *realm)
+{
+	return (realm->flags0 & RMI_REALM_FLAGS0_DA) != 0;
+}
 
 static inline bool realm_pmu(const struct realm *realm)
 {

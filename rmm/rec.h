@@ -14,7 +14,13 @@
 #define REC_AUX_TOKEN 5
 #define REC_AUX_MIN   6
 
-enum rec_pending { REC_PENDING_NONE, REC_PENDING_PSCI, REC_PENDING_HOST_CALL, REC_PENDING_VDEV };
+enum rec_pending {
+	REC_PENDING_NONE,
+	REC_PENDING_PSCI,
+	REC_PENDING_HOST_CALL,
+	REC_PENDING_VDEV,          /* the Host has not said which VDEV is meant */
+	REC_PENDING_VDEV_COMPLETE, /* it has */
+};
 
 /* attestation.md#6 */
 enum rec_attest {
@@ -61,6 +67,22 @@ struct rec_psci {
 	uint64_t entry, context;
 };
 
+/* The RSI call that waits for its VDEV: device-assignment.md#6 */
+struct rec_vdev {
+	uint32_t command; /* enum smc_command_id */
+	uint64_t id;
+	uint64_t pa;   /* of the VDEV, from VDEV_COMPLETE */
+	uint64_t x[9]; /* X0..X8 of the call */
+};
+
+/* The validation of device memory in progress: device-assignment.md#7 */
+struct rec_dev_mem {
+	uint64_t base, top, addr; /* top 0: none */
+	uint64_t pa;              /* of `addr` */
+	uint64_t flags;           /* RsiDevMemFlags */
+	uint64_t vdev;            /* PA */
+};
+
 /* Flags of the PLANE_ENTER that the active auxiliary Plane runs under. */
 struct rec_plane_enter {
 	uint64_t flags; /* RsiPlaneEnterFlags */
@@ -96,6 +118,8 @@ struct rec {
 	uint8_t challenge[64];
 
 	struct rec_last_exit kept[RTT_MAX_TREES]; /* quirk stale-last-exit: rec_due_exit() */
+	struct rec_vdev vdev;
+	struct rec_dev_mem dev_mem;
 };
 
 _Static_assert(sizeof(struct rec) <= GRANULE_SIZE, "struct rec fits the REC granule");

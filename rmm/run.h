@@ -178,5 +178,8 @@ bool rsi_host_call_complete(struct run *run);
 bool rsi_host_call_blocked(const struct rmmsim *sim, const struct rec *rec);
 void rsi_ripas_complete(struct run *run);
 void rsi_s2ap_complete(struct run *run);
+/* A call about a VDEV at the entry after VDEV_COMPLETE; a REC exit may be due: device-assignment.md#6 */
+void rsi_vdev_complete(struct run *run);
+void rsi_dev_mem_complete(struct run *run);
 
 #endif

@@ -15,6 +15,14 @@ void rtt_dev_map(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk
 	rtt_write(mem, s2, walk, &entry);
 }
 
+void rtt_dev_validate(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk)
+{
+	struct rtt_entry entry = walk->entry;
+
+	entry.ripas = RMI_RIPAS_DEV;
+	rtt_write(mem, s2, walk, &entry);
+}
+
 void rtt_dev_unmap(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk)
 {
 	struct rtt_entry entry = {

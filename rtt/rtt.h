@@ -123,6 +123,8 @@ struct rtt_s2ap_result rtt_set_s2ap(struct mem *mem, const struct rtt_s2 *s2, un
 
 void rtt_dev_map(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk, uint64_t pa,
 		 bool coherent);
+/* The Realm accepts what is mapped: RIPAS becomes DEV. */
+void rtt_dev_validate(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk);
 void rtt_dev_unmap(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk);
 
 /* --- data: rmi-commands.md#3 ----------------------------------------------------------------- */

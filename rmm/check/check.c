@@ -103,6 +103,10 @@ static void visit_first(void *context, struct granule *granule)
 		list_add(check, &check->realms, granule);
 	if (granule->state == GRANULE_REC)
 		list_add(check, &check->recs, granule);
+	if (granule->state == GRANULE_PDEV)
+		list_add(check, &check->pdevs, granule);
+	if (granule->state == GRANULE_VDEV)
+		list_add(check, &check->vdevs, granule);
 	check_granule(check, granule);
 }
 
@@ -119,6 +123,7 @@ static void check_objects(struct check *check)
 	}
 	for (size_t i = 0; i < check->recs.count; i++)
 		check_rec(check, check->recs.items[i]);
+	check_devices(check);
 	check_identifiers(check);
 	mem_each(check->mem, visit_marks, check);
 }
@@ -141,6 +146,8 @@ size_t check_state(struct rmmsim *sim, struct rmmsim_violation *violations, size
 	free(check.marks);
 	free(check.realms.items);
 	free(check.recs.items);
+	free(check.pdevs.items);
+	free(check.vdevs.items);
 	return check.count;
 }
 

@@ -47,7 +47,7 @@ struct check {
 
 	struct check_mark *marks; /* by granule index less `first` */
 	uint32_t first, top;
-	struct check_list realms, recs;
+	struct check_list realms, recs, pdevs, vdevs;
 };
 
 void check_fail(struct check *check, enum invariant invariant, const char *format, ...)
@@ -62,6 +62,8 @@ void check_granule_marks(struct check *check, const struct granule *granule);
 
 void check_realm(struct check *check, struct granule *rd);
 void check_rec(struct check *check, const struct granule *granule);
+/* PDEVs, VDEVs, and what they count. */
+void check_devices(struct check *check);
 /* VMIDs, MECIDs and REC indices: properties of all Realms together. */
 void check_identifiers(struct check *check);
 void check_trees(struct check *check, struct granule *rd);

@@ -5,7 +5,7 @@
 
 static bool state_modelled(const struct granule *granule)
 {
-	return granule->state <= GRANULE_DEV_MAPPED;
+	return granule->state <= GRANULE_VDEV;
 }
 
 static bool part_of_realm(const struct granule *granule)
@@ -16,6 +16,7 @@ static bool part_of_realm(const struct granule *granule)
 	case GRANULE_RTT:
 	case GRANULE_DATA:
 	case GRANULE_DEV_MAPPED:
+	case GRANULE_VDEV:
 		return true;
 	default:
 		return false;
@@ -43,7 +44,7 @@ static bool owner_right(const struct check *check, const struct granule *granule
 static bool refs_possible(const struct granule *granule)
 {
 	return granule->refs == 0 || granule->state == GRANULE_RTT ||
-	       granule->state == GRANULE_DATA;
+	       granule->state == GRANULE_DATA || granule->state == GRANULE_DEV_MAPPED;
 }
 
 static bool origin_right(const struct check *check, const struct granule *granule)
@@ -129,6 +130,9 @@ void check_granule_marks(struct check *check, const struct granule *granule)
 		break;
 	case GRANULE_REC_AUX:
 		check_uses(check, INVARIANT_rec_aux_once, pa, mark);
+		break;
+	case GRANULE_PDEV_AUX:
+		check_uses(check, INVARIANT_pdev_aux_once, pa, mark);
 		break;
 	default:
 		break;

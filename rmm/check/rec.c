@@ -25,12 +25,11 @@ static bool plane_right(const struct rec *rec, const struct realm *realm)
 	return rec->gic_owner == 0 || rec->gic_owner == rec->active_plane;
 }
 
-/* Device objects are not modelled, so nothing waits for one. */
 static bool pending_right(const struct rec *rec)
 {
-	if (rec->pending == REC_PENDING_PSCI)
-		return rec->active_plane == 0;
-	return rec->pending == REC_PENDING_NONE || rec->pending == REC_PENDING_HOST_CALL;
+	if (rec->pending == REC_PENDING_NONE || rec->pending == REC_PENDING_HOST_CALL)
+		return true;
+	return rec->pending <= REC_PENDING_VDEV_COMPLETE && rec->active_plane == 0;
 }
 
 /* A request has a top; progress of a REC without one does not matter: rec.md#5 */

@@ -1,44 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Device memory in the alp12 shape of device assignment: device-assignment.md#9.1 */
-#include "rmm/rmi/rtt_args.h"
-
-static bool level_dev(int64_t level)
-{
-	return level == RTT_LEVEL_PAGE || level == RTT_LEVEL_PAGE - 1;
-}
-
-static uint64_t dev_granules(int64_t level)
-{
-	return rtt_entry_size((int)level) / GRANULE_SIZE;
-}
-
-/*
- * All granules of the entry are device memory, and of one kind, since an entry has one set of memory
- * attributes. Returns the first or NULL.
- */
-static struct granule *dev_range(const struct mem *mem, uint64_t pa, int64_t level)
-{
-	struct granule *first = mem_find(mem, pa);
-
-	if (!first || mem_kind(mem, first) == GRANULE_DRAM)
-		return NULL;
-	for (uint64_t i = 1; i < dev_granules(level); i++) {
-		struct granule *granule = mem_find(mem, pa + i * GRANULE_SIZE);
-
-		if (!granule || mem_kind(mem, granule) != mem_kind(mem, first))
-			return NULL;
-	}
-	return first;
-}
-
-static bool dev_delegated(const struct mem *mem, uint64_t pa, int64_t level)
-{
-	for (uint64_t i = 0; i < dev_granules(level); i++) {
-		if (mem_find(mem, pa + i * GRANULE_SIZE)->state != GRANULE_DELEGATED)
-			return false;
-	}
-	return true;
-}
+#include "rmm/rmi/dev_range.h"
 
 static bool dev_mappable(const struct rtt_entry *entry)
 {

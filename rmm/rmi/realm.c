@@ -283,6 +283,7 @@ void rmi_realm_destroy(struct call *call)
 
 	RESOLVED(call);
 	REQUIRE(call, RMI_REALM_DESTROY_realm_live, WITH(realm, !realm_live(sim, realm)));
+	REQUIRE(call, RMI_REALM_DESTROY_num_vdevs, WITH(realm, realm->num_vdevs == 0));
 	CHECKED(call);
 
 	for (unsigned int plane = MUTANT(realm_destroy_keeps_vmid); plane < realm->s2.planes;

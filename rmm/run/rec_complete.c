@@ -176,6 +176,8 @@ void rec_complete(struct run *run)
 	rsi_ripas_complete(run);
 	rsi_s2ap_complete(run);
 	complete_sysreg(run);
+	rsi_dev_mem_complete(run);
+	rsi_vdev_complete(run);
 	if (!MUTANT(last_exit_stays))
 		forget_last_exit(rec);
 }

@@ -28,9 +28,11 @@
  * Realms and RECs are saved as they lie in memory. A change of one of these is a new format, and
  * teaches the reader to turn the old into the new: files of format 1 are loaded for ever.
  */
-_Static_assert(sizeof(struct realm) == 600, "layout of a Realm in format 1");
-/* Exits that Planes keep are zero in files that were written before they were kept here. */
-_Static_assert(offsetof(struct rec, kept) == 568 && sizeof(struct rec) == 696,
+/* What follows num_vdevs, kept is zero in files that were written before. */
+_Static_assert(offsetof(struct realm, num_vdevs) == 600 && sizeof(struct realm) == 608,
+	       "layout of a Realm in format 1");
+_Static_assert(offsetof(struct rec, kept) == 568 && offsetof(struct rec, vdev) == 696 &&
+		       sizeof(struct rec) == 840,
 	       "layout of a REC in format 1");
 /* Active priorities are zero in files that were written before they were kept here. */
 _Static_assert(offsetof(struct rmmsim_plane, gic.ap0r) == 1384 &&
@@ -39,7 +41,8 @@ _Static_assert(offsetof(struct rmmsim_plane, gic.ap0r) == 1384 &&
 _Static_assert(sizeof(struct rec_simd) == 528, "layout of FP/SIMD registers in format 1");
 _Static_assert(GRANULE_UNDELEGATED == 0 && GRANULE_DELEGATED == 1 && GRANULE_RD == 2 &&
 		       GRANULE_REC == 3 && GRANULE_REC_AUX == 4 && GRANULE_RTT == 5 &&
-		       GRANULE_DATA == 6 && GRANULE_DEV_MAPPED == 7 && GRANULE_P2P_STREAM == 13,
+		       GRANULE_DATA == 6 && GRANULE_DEV_MAPPED == 7 && GRANULE_PDEV == 8 &&
+		       GRANULE_PDEV_AUX == 9 && GRANULE_VDEV == 10 && GRANULE_P2P_STREAM == 13,
 	       "states of granules in format 1");
 _Static_assert(GRANULE_PAS_NS == 0 && GRANULE_PAS_REALM == 1 && GRANULE_PAS_SECURE == 2 &&
 		       GRANULE_PAS_ROOT == 3,

@@ -5,6 +5,7 @@
  * left to rmmsim_check().
  */
 
+#include "rmm/dev.h"
 #include "rmm/mec.h"
 #include "rmm/rec.h"
 #include "rmm/state/snapshot.h"
@@ -132,9 +133,19 @@ static bool rec_flags_right(const struct rec *rec)
 static bool rec_numbers_right(const struct rmmsim *sim, const struct rec *rec)
 {
 	return rec->num_aux == sim->config.rec_aux_count && rec->active_plane < RTT_MAX_TREES &&
-	       rec->gic_owner < RTT_MAX_TREES && rec->pending <= REC_PENDING_VDEV &&
+	       rec->gic_owner < RTT_MAX_TREES && rec->pending <= REC_PENDING_VDEV_COMPLETE &&
 	       rec->s2ap.tree < RTT_MAX_TREES && rec->token_size <= GRANULE_SIZE &&
 	       rec->token_offset <= rec->token_size && rec->psci.command < SMC_COMMAND_COUNT;
+}
+
+/* A REC that waits for a VDEV got as far as the first half of a call: rmm/rsi/vdev.c */
+static bool rec_vdev_right(const struct rmmsim *sim, const struct rec *rec)
+{
+	if (rec->pending != REC_PENDING_VDEV && rec->pending != REC_PENDING_VDEV_COMPLETE)
+		return true;
+	if (rec->active_plane != 0 || !dev_call_waits(rec->vdev.command))
+		return false;
+	return rec->pending == REC_PENDING_VDEV || mem_find(sim->mem, rec->vdev.pa);
 }
 
 static void check_rec(struct trust *t, struct granule *granule)
@@ -142,9 +153,37 @@ static void check_rec(struct trust *t, struct granule *granule)
 	const struct rec *rec = rec_at(t->sim, granule);
 
 	t->broken |= !rec_flags_right(rec) || !rec_numbers_right(t->sim, rec) ||
-		     !granule_is(t->sim, rec->rd, GRANULE_RD);
+		     !rec_vdev_right(t->sim, rec) || !granule_is(t->sim, rec->rd, GRANULE_RD);
 	for (uint32_t i = 0; i < rec->num_aux && !t->broken; i++)
 		t->broken = !granule_is(t->sim, rec->aux[i], GRANULE_REC_AUX);
+}
+
+static void check_pdev(struct trust *t, struct granule *granule)
+{
+	const struct pdev *pdev = pdev_at(t->sim, granule);
+
+	t->broken |= pdev->state > RMI_PDEV_STATE_ERROR || pdev->comm > COMM_ERROR ||
+		     pdev->hash_algo > RMI_HASH_SHA_512 || pdev->num_aux != sim_pdev_aux(t->sim) ||
+		     pdev->num_aux == 0 ||
+		     pdev->range_count > sizeof(pdev->ranges) / sizeof(pdev->ranges[0]) ||
+		     !dev_object_valid(&pdev->vca) || !dev_object_valid(&pdev->certificate);
+	for (uint32_t i = 0; i < pdev->num_aux && !t->broken; i++)
+		t->broken = !granule_is(t->sim, pdev->aux[i], GRANULE_PDEV_AUX);
+	if (!t->broken)
+		t->broken = !spdm_requester_valid(mem_r(t->sim->mem, pdev->aux[0]));
+}
+
+static void check_vdev(struct trust *t, struct granule *granule)
+{
+	const struct vdev *vdev = vdev_at(t->sim, granule);
+
+	t->broken |= vdev->state > RMI_VDEV_STATE_ERROR || vdev->comm > COMM_ERROR ||
+		     vdev->op > VDEV_OP_REPORT || !is_bool(&vdev->dma) ||
+		     !is_bool(&vdev->interface.measurements_signed) ||
+		     !is_bool(&vdev->interface.measurements_raw) ||
+		     !dev_object_valid(&vdev->measurements) || !dev_object_valid(&vdev->report) ||
+		     !granule_is(t->sim, vdev->rd, GRANULE_RD) ||
+		     !granule_is(t->sim, vdev->pdev, GRANULE_PDEV);
 }
 
 static void check_object(void *context, struct granule *granule)
@@ -157,6 +196,10 @@ static void check_object(void *context, struct granule *granule)
 		check_rd(t, granule);
 	if (granule->state == GRANULE_REC)
 		check_rec(t, granule);
+	if (granule->state == GRANULE_PDEV)
+		check_pdev(t, granule);
+	if (granule->state == GRANULE_VDEV)
+		check_vdev(t, granule);
 }
 
 /* Auxiliary trees share the tables below their Unprotected start level entries with the primary one. */

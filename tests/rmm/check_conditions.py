@@ -15,7 +15,30 @@ UNREACHABLE = {
     ("RMI", "RTT_CREATE", "rtt_bound2"): "simulated memory ends below 2^44",
     ("RMI", "RTT_AUX_CREATE", "rtt_bound2"): "simulated memory ends below 2^44",
 }
+NO_SMMU = "there is no SMMU: params_valid refuses a VDEV that wants one"
+NO_AUX = "a VDEV has no auxiliary granules: num_aux refuses them"
+NO_PDEV = "the older model makes no PDEV (device-assignment.md#9.2)"
+for condition in ("vsmmu_align", "vsmmu_bound", "vsmmu_state", "vsid", "vsmmu_pdev"):
+    UNREACHABLE["RMI", "VDEV_CREATE", condition] = NO_SMMU
+for condition in ("aux_align", "aux_alias", "aux_state"):
+    UNREACHABLE["RMI", "VDEV_CREATE", condition] = NO_AUX
+for row in ("PDEV_NOTIFY state", "PDEV_NOTIFY event_valid", "VDEV_STOP state"):
+    UNREACHABLE["RMI", *row.split()] = NO_PDEV
+for call in ("CONTINUE", "GET_INTERFACE_REPORT", "GET_MEASUREMENTS", "LOCK", "START", "STOP",
+             "VALIDATE_MAPPING"):
+    UNREACHABLE["RSI", "RDEV_" + call, "rdev_state"] = NO_PDEV
+UNREACHABLE["RMI", "PDEV_DESTROY", "num_vdevs"] = "PDEV_STOP refuses a PDEV that has VDEVs"
+UNREACHABLE["RMI", "VDEV_VALIDATE_MAPPING", "aux_live"] = \
+    "an auxiliary tree maps a device only while its RIPAS is DEV"
 NEVER_ALONE = {
+    ("RMI", "VDEV_VALIDATE_MAPPING", "rec_state"): "a REC that runs has no request any more",
+    ("RMI", "VDEV_VALIDATE_MAPPING", "rec_owner"): "a REC of another Realm has another request",
+    ("RMI", "PDEV_P2P_CONNECT", "feature_da"): "the model has no peer-to-peer streams",
+    ("RMI", "PDEV_P2P_DISCONNECT", "feature_da"): "the model has no peer-to-peer streams",
+    ("RMI", "VDEV_P2P_BIND", "feature_da"): "the model has no peer-to-peer streams",
+    ("RMI", "VDEV_P2P_UNBIND", "feature_da"): "the model has no peer-to-peer streams",
+    ("RMI", "PDEV_NOTIFY", "feature_da"): "there is no PDEV to notify",
+    ("RMI", "VDEV_STOP", "feature_da"): "there is no VDEV to stop",
     ("RMI", "REC_CREATE", "num_aux_bound"): "num_aux is then wrong too",
     ("RMI", "REC_ENTER", "run_write"): "the run page is not Non-secure any more",
     ("RMI", "RTT_INIT_RIPAS", "base_gran_align"): "base is then not aligned to an entry either",

@@ -97,7 +97,7 @@ static void open_to_the_host(const struct scene *s, uint64_t pa)
 #define BROKEN(BREAKS)                                                                            \
 	BREAKS(granule_pas, granule(s, s->free)->pas = GRANULE_PAS_SECURE)                        \
 	BREAKS(granule_protection, open_to_the_host(s, s->free))                                  \
-	BREAKS(granule_state, granule(s, s->free)->state = GRANULE_PDEV)                          \
+	BREAKS(granule_state, granule(s, s->free)->state = GRANULE_VSMMU)                         \
 	BREAKS(granule_kind, granule(s, s->data)->state = GRANULE_DEV_MAPPED)                     \
 	BREAKS(granule_owner, mem_set_owner(s->host->sim->mem, granule(s, s->data), NULL))        \
 	BREAKS(granule_refs, granule(s, s->free)->refs = 1)                                       \
@@ -117,7 +117,7 @@ static void open_to_the_host(const struct scene *s, uint64_t pa)
 	BREAKS(rec_aux_once, rec(s)->aux[0] = rec(s)->aux[1])                                     \
 	BREAKS(rec_running, rec(s)->running = true)                                               \
 	BREAKS(rec_plane, rec(s)->gic_owner = 1)                                                  \
-	BREAKS(rec_pending, rec(s)->pending = REC_PENDING_VDEV)                                   \
+	BREAKS(rec_pending, rec(s)->pending = REC_PENDING_VDEV_COMPLETE + 1)                      \
 	BREAKS(rec_ripas, rec(s)->ripas.base = PAGE)                                              \
 	BREAKS(rec_s2ap, rec(s)->s2ap.tree = 2)                                                   \
 	BREAKS(rec_token, rec(s)->token_offset = 1)                                               \
@@ -187,7 +187,8 @@ static void every_row_is_tested(void **state)
 
 	(void)state;
 	while (rmmsim_invariant(row, &name, &text)) {
-		if (!tested[row])
+		/* Those of devices: test_check_devices.c */
+		if (!tested[row] && row < INVARIANT_pdev_state)
 			fail_msg("nothing breaks %s", name);
 		assert_true(text[strlen(text) - 1] == '.');
 		row++;

@@ -159,6 +159,11 @@ static bool replay_file(const struct arguments *arguments, struct totals *totals
 	file->trace = trace_read_input(file->input, &reading, &file->error);
 	if (!file->trace)
 		return false;
+	if (file->trace->header.holes) {
+		file->error = (struct trace_error){
+			1, 1, "calls are missing here: replay the console log it was made of"};
+		return false;
+	}
 	if (!replay(file->trace, &options, &file->result, &file->error))
 		return false;
 	return !arguments->attribute ||

@@ -157,9 +157,10 @@ bool header_decode(struct decode *decode, const json_t *object, struct trace_hea
 		"dev_coh",       "features",  "granule_size", "rec_aux_count",
 		"rec_aux_pages", "cpus",      "pa_bits",      "vmid_bits",
 		"id_regs",       "smccc_res", "name",         "seed",
-		"scenario",      NULL};
+		"scenario",      "holes",     NULL};
 	uint64_t seed = 0;
 
+	header->holes = json_is_true(json_object_get(object, "holes"));
 	rmmsim_config_init(&header->config);
 	memset(header->config.feature_register, 0, sizeof(header->config.feature_register));
 	header->rmm = header->profile = header->name = "";

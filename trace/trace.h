@@ -127,6 +127,7 @@ struct trace_header {
 	const char *rmm;     /* "TF-RMM v0.8.0" */
 	const char *profile; /* feature profile of the recording, "" if absent */
 	const char *name;
+	bool holes;                  /* calls are missing: it was made of a console log */
 	struct rmmsim_config config; /* as the header describes the machine; profile not set */
 };
 

@@ -50,6 +50,7 @@ static void refuse_overlay(struct log_effect *effect)
 	const uint64_t index = effect->call->x[1];
 
 	if (!effect->realm || !effect->alone || index >= LOG_OVERLAYS ||
+	    effect->call->x[2] > RSI_PERM_RW_UPX ||
 	    !plane_exists(effect->realm, effect->call->x[0]))
 		return;
 	if (effect->realm->locked[index] == LOG_YES)

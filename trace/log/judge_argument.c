@@ -78,6 +78,9 @@ enum log_judgement log_judge_argument(const struct log_view *view, const struct 
 		if (a >> 32 && (low_half(a, RSI_RIPAS_EMPTY) || low_half(a, RSI_RIPAS_RAM)))
 			return LOG_EITHER;
 		return log_holds_if(low_half(a, RSI_RIPAS_EMPTY) || low_half(a, RSI_RIPAS_RAM));
+	case LOG_TEST_LABEL:
+		/* tf-rmm-quirks.md#5, perm-value-unchecked */
+		return a <= RSI_PERM_RW_UPX ? LOG_HOLDS : LOG_EITHER;
 	case LOG_TEST_SYSREG:
 		return sysreg(a);
 	case LOG_TEST_PSCI_FUNCTION:

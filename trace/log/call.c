@@ -225,8 +225,11 @@ bool log_call_parse(const char *text, unsigned int releases, struct log_call *ca
 	struct scan scan = {text};
 
 	*call = (struct log_call){.releases = releases};
-	if (!releases || !head(&scan, call) ||
-	    !numbers(&scan, call->x, LOG_MAX_ARGUMENTS, &call->arguments) ||
+	if (!releases || !head(&scan, call))
+		return false;
+	call->name_end = (unsigned int)(scan.at - text);
+	call->column = call->name_end + (unsigned int)strspn(scan.at, " ");
+	if (!numbers(&scan, call->x, LOG_MAX_ARGUMENTS, &call->arguments) ||
 	    (*scan.at && *scan.at != ' ') || !answer(&scan, call))
 		return false;
 	if (call->shape) {

@@ -47,6 +47,7 @@ struct log_call {
 	const struct log_shape *shape; /* NULL: SMC_PSCI, or "<unsupported>" */
 	enum smc_command_id command;   /* SMC_NONE: not one of the rows */
 	uint32_t fid;                  /* SMC_PSCI */
+	unsigned int name_end, column; /* behind the name; of the first argument, 0: not known */
 	unsigned int releases;         /* that print such a line: LOG_RELEASE_BIT() */
 	unsigned int arguments, outputs;
 	uint64_t x[LOG_MAX_ARGUMENTS]; /* X1.. */

@@ -144,6 +144,10 @@ static enum log_verdict judge_host(struct check *check, const struct log_call *c
 	log_answer_try(&view, &answer);
 	if (!answer.possible) {
 		log_answer_refute(&view, &reason);
+		if (log_is_damaged(check->log, call)) {
+			log_state_forget(&check->state);
+			return LOG_UNJUDGED;
+		}
 		go_on(check, call);
 		return wrong(check, &view, &reason);
 	}
@@ -178,6 +182,10 @@ static enum log_verdict judge_realm(struct check *check, const struct log_call *
 	log_callers_judge(&check->state, call, &callers);
 	if (callers.count || callers.unknown)
 		return callers.one_realm && !callers.unknown ? LOG_EXPLAINED : LOG_UNJUDGED;
+	if (log_is_damaged(check->log, call)) {
+		log_state_forget(&check->state);
+		return LOG_UNJUDGED;
+	}
 	if (!callers.all) {
 		check->state.strangers = true;
 		return wrong_text(check, call, "no REC can be running");
@@ -231,39 +239,6 @@ static enum log_verdict judge_call(struct check *check, const struct log_call *p
 	return judge_realm(check, &call);
 }
 
-/* Begins a call that leaves nothing behind which later lines depend on. */
-static bool harmless_call(const char *text)
-{
-	static const char *const words[] = {
-		"SMC_RMI_GRANULE_",      "SMC_RMI_DATA_",
-		"SMC_RMI_RTT_",          "SMC_RMI_REC_AUX_COUNT",
-		"SMC_RMI_REC_ENTER ",    "SMC_RMI_VERSION",
-		"SMC_RSI_VERSION",       "SMC_RSI_MEASUREMENT_READ",
-		"SMC_RSI_IPA_STATE_GET", "SMC_RSI_REALM_CONFIG",
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!strncmp(text, words[i], strlen(words[i])))
-			return true;
-	}
-	return false;
-}
-
-/* Every call of which parts stand there is one of those. */
-static bool harmless(const char *text)
-{
-	bool some = false;
-
-	for (; *text; text++) {
-		if (strncmp(text, "SMC_", 4) != 0 && strncmp(text, "PSCI_", 5) != 0)
-			continue;
-		some = true;
-		if (!harmless_call(text))
-			return false;
-	}
-	return some;
-}
-
 /* What is printed between this start of the monitor and the next. */
 static void look_ahead(struct check *check, size_t from)
 {
@@ -287,6 +262,12 @@ static void look_ahead(struct check *check, size_t from)
 	}
 }
 
+/* Behind the line `line`; "" if it is used otherwise. */
+static const char *next_line(const struct log *log, size_t line)
+{
+	return line < log->line_count && !log->used[line] ? log->lines[line] : "";
+}
+
 static void take_event(struct check *check, size_t index)
 {
 	const struct log_event *event = &check->log->events[index];
@@ -302,8 +283,7 @@ static void take_event(struct check *check, size_t index)
 		count(check->result, verdict);
 		break;
 	case LOG_LOST:
-		if (!harmless(event->text))
-			log_state_forget(&check->state);
+		log_lost(&check->state, event->text, next_line(check->log, event->line));
 		break;
 	default:
 		break;

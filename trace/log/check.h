@@ -38,6 +38,17 @@ void log_result_free(struct log_result *result);
 void log_describe(const struct log_view *view, const struct log_reason *reason,
 		  struct log_wrong *wrong);
 
+/* Calls of which the beginning stands in the text. */
+unsigned int log_count_calls(const char *text);
+/* A line of the log, and what follows it, in which calls can be read in parts only. */
+void log_lost(struct log_state *state, const char *text, const char *next);
+
+/*
+ * In a log that has lost characters: the call has a number that no other line has, which may have lost some
+ * of its digits.
+ */
+bool log_is_damaged(const struct log *log, const struct log_call *call);
+
 /* The RECs that may have made a call, and what each of them would explain. */
 struct log_callers {
 	size_t count; /* that explain it */

@@ -9,6 +9,8 @@
 /* Lines that another writer may print before the rest of a call comes. */
 #define MAX_GAP  3
 #define MAX_TEXT 512
+/* Characters of another writer that look like those of a call. */
+#define MAX_TAKEN 12
 
 /* Parses `length` bytes of `first`, then `rest`. */
 static bool parse_pieces(const char *first, size_t length, const char *rest, unsigned int releases,
@@ -60,7 +62,7 @@ static bool join_rest(const char *first, const char *rest, unsigned int releases
 
 	if (sure)
 		return parse_pieces(first, most, rest, releases, call);
-	for (size_t length = most; length > strlen("SMC_"); length--) {
+	for (size_t length = most; length > strlen("SMC_") && length + MAX_TAKEN > most; length--) {
 		if (!parse_pieces(first, length, rest, releases, found ? &other : call))
 			continue;
 		if (found && !log_call_same(call, &other))
@@ -82,16 +84,19 @@ static const char *second_call(const char *text)
 	return NULL;
 }
 
-/* A whole call stands in the middle of another, whose rest is in the next line. */
+/*
+ * A Realm's call, which is printed at once, stands in the middle of a command of the Host, whose rest is in
+ * the next line. A line is printed when its call has ended: the outer one ended first.
+ */
 static bool join_inner(char *const *lines, size_t count, const char *inner, unsigned int releases,
 		       struct log_joined *joined)
 {
 	const size_t length = (size_t)(inner - lines[0]);
 
-	if (count < 2 || !log_call_parse(inner, releases, &joined->calls[0]) ||
-	    log_call_begins(lines[1]))
+	if (count < 2 || !log_call_parse(inner, releases, &joined->calls[1]) ||
+	    joined->calls[1].interface == SMC_RMI || log_call_begins(lines[1]))
 		return false;
-	if (!parse_pieces(lines[0], length, lines[1], releases, &joined->calls[1]))
+	if (!parse_pieces(lines[0], length, lines[1], releases, &joined->calls[0]))
 		return false;
 	joined->count = 2;
 	joined->taken = 1;
@@ -118,4 +123,33 @@ void log_join(char *const *lines, size_t count, unsigned int releases, struct lo
 		joined->gap = i - 1;
 		return;
 	}
+}
+
+/* The first character of a call and no more than the word that it begins with: "S", .. "SMC_RSI_". */
+static size_t first_characters(const char *text, const char *word, size_t most)
+{
+	size_t length = 0;
+
+	while (length < most && word[length] && text[length] == word[length])
+		length++;
+	return length;
+}
+
+bool log_join_tail(const char *head, const char *tail, unsigned int releases, struct log_call *call)
+{
+	static const char *const words[] = {"SMC_RMI_", "SMC_RMM_", "SMC_RSI_", "PSCI_", "SMC_"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		for (size_t length = first_characters(head, words[i], strlen(words[i]) - 1); length;
+		     length--) {
+			if (parse_pieces(head, length, tail, releases, call))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool log_ends_call(const char *text)
+{
+	return strstr(text, " > RMI_") || strstr(text, " > RSI_");
 }

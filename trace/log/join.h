@@ -24,4 +24,10 @@ void log_join(char *const *lines, size_t count, unsigned int releases, struct lo
 bool log_join_mixed(char *const *lines, size_t count, const char *inner, unsigned int releases,
 		    struct log_joined *joined);
 
+/* A call whose first few characters begin the line `head`, and all others are `tail`. */
+bool log_join_tail(const char *head, const char *tail, unsigned int releases,
+		   struct log_call *call);
+/* The end of a call stands here. */
+bool log_ends_call(const char *text);
+
 #endif

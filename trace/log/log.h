@@ -52,8 +52,15 @@ struct log {
 	bool *used;   /* per line: part of an event */
 	size_t event_count;
 	struct log_event *events;
-	bool cut; /* the last line has no line end */
+	bool cut;     /* the last line has no line end */
+	bool damaged; /* characters are lost */
 };
+
+/*
+ * In a log whose calls stand in columns, those that do not have lost characters: they become LOG_LOST. For
+ * log_read() only.
+ */
+void log_drop_damaged(struct log *log);
 
 /* Bytes that tell a log from a recording. */
 #define LOG_PEEK 4096

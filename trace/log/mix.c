@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "trace/log/answer.h"
 #include "trace/log/join.h"
 
 #define MAX_PIECES 16
@@ -72,6 +73,21 @@ static bool ends_in_turn(const struct pieces *pieces, uint32_t deal)
 	return !rest || rest == (1u << left) - 1;
 }
 
+/* Some state of a monitor gives this answer. */
+static bool plausible(const struct log_call *call)
+{
+	struct log_state state = {0};
+	struct log_view view = {.state = &state, .call = call};
+	const struct log_rule *rules;
+	struct log_answer answer;
+
+	if (!call->shape || call->command == SMC_NONE || !log_rules(call->command, &rules) ||
+	    call->arguments < call->shape->format[LOG_08].arguments)
+		return true;
+	log_answer_try(&view, &answer);
+	return answer.possible;
+}
+
 static bool deal_out(const struct pieces *pieces, unsigned int releases, struct log_joined *joined)
 {
 	bool found = false;
@@ -81,7 +97,8 @@ static bool deal_out(const struct pieces *pieces, unsigned int releases, struct 
 
 		if (!ends_in_turn(pieces, deal) ||
 		    !assemble(pieces, deal, 0, releases, &calls[0]) ||
-		    !assemble(pieces, deal, 1, releases, &calls[1]))
+		    !assemble(pieces, deal, 1, releases, &calls[1]) || !plausible(&calls[0]) ||
+		    !plausible(&calls[1]))
 			continue;
 		if (found && (!log_call_same(&calls[0], &joined->calls[0]) ||
 			      !log_call_same(&calls[1], &joined->calls[1])))
@@ -122,6 +139,8 @@ bool log_join_mixed(char *const *lines, size_t count, const char *inner, unsigne
 	if (!cut_pieces(lines[1], &pieces))
 		return false;
 	done = deal_out(&pieces, releases, joined);
+	/* Where their arguments stood says nothing. */
+	joined->calls[0].column = joined->calls[1].column = 0;
 	joined->count = done ? 2 : 0;
 	joined->taken = done ? 1 : 0;
 	return done;

@@ -195,13 +195,41 @@ static const char *call_inside(const char *text)
 	return NULL;
 }
 
+/* Lines back in which the first characters of a call can stand. */
+#define MAX_BACK 3
+
+/* The line before has calls of which the rest is not understood: this is of it. */
+static bool follows_lost(const struct log *log, size_t index)
+{
+	const struct log_event *last = log->event_count ? &log->events[log->event_count - 1] : NULL;
+
+	return last && last->kind == LOG_LOST && last->line == index;
+}
+
+/* The end of a call whose beginning is in another line, or lost. */
+static bool add_tail(struct reader *reader, size_t index)
+{
+	const struct log *log = reader->log;
+	struct log_call call;
+
+	for (size_t back = 1; back <= MAX_BACK && back <= index; back++) {
+		if (!log->used[index - back] &&
+		    log_join_tail(log->lines[index - back], log->lines[index], reader->releases,
+				  &call))
+			return add_call(reader, &call, index);
+	}
+	if (!log_ends_call(log->lines[index]) || follows_lost(log, index))
+		return true;
+	return add_text(reader, LOG_LOST, index);
+}
+
 static bool add_inside(struct reader *reader, size_t index)
 {
 	const char *inside = call_inside(reader->log->lines[index]);
 	struct log_call call;
 
 	if (!inside)
-		return true;
+		return add_tail(reader, index);
 	if (parse(reader, inside, &call))
 		return add_call(reader, &call, index);
 	return add_text(reader, LOG_LOST, index);
@@ -252,8 +280,10 @@ struct log *log_read(struct input *input, struct trace_error *error)
 	}
 	for (size_t index = 0; done && index < log->line_count; index++)
 		done = read_line(&reader, &index);
-	if (done)
+	if (done) {
+		log_drop_damaged(log);
 		return log;
+	}
 	log_free(log);
 	return NULL;
 }

@@ -16,6 +16,7 @@ static const struct {
 } tools[] = {
 	{"demo", tool_demo, "show a realm with two auxiliary planes from birth to tear-down"},
 	{"replay", tool_replay, "answer a recording of a real monitor and compare"},
+	{"diff", tool_diff, "show where two recordings part"},
 	{"import", tool_import, "make a recording of a console log"},
 	{"explain", tool_explain, "say what a status, a function number or a name means"},
 	{"capabilities", tool_capabilities, "list what the model can do, as JSON"},

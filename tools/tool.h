@@ -33,6 +33,7 @@ int tool_fuzz_stats(int argc, char **argv);
 int tool_peer(int argc, char **argv);
 int tool_token(int argc, char **argv);
 int tool_import(int argc, char **argv);
+int tool_diff(int argc, char **argv);
 
 /* ANSI colour on this stream: a terminal, and NO_COLOR is not set. */
 bool tool_colour(FILE *stream);

@@ -67,6 +67,22 @@ static bool try_one(const struct log_view *view, struct log_answer *answer)
 	return true;
 }
 
+/* The answer does not depend on the constants of the Realm: one value stands for all. */
+static bool same_everywhere(const struct log_call *call)
+{
+	const struct log_rule *rules;
+	const size_t count = log_rules(call->command, &rules);
+
+	for (size_t i = 0; i < count; i++) {
+		const enum log_test test = rules[i].test;
+
+		if ((test > LOG_TEST_LAST_ARGUMENT && test <= LOG_TEST_LAST_SPACE) ||
+		    test == LOG_TEST_COOKIE || rules[i].level > LOG_LEVEL_ONE)
+			return false;
+	}
+	return true;
+}
+
 static uint64_t geometries_of(const struct log_view *view)
 {
 	if (view->realm && view->realm->realm)
@@ -87,6 +103,14 @@ void log_answer_try(struct log_view *view, struct log_answer *answer)
 	const unsigned int planes = planes_of(view);
 
 	*answer = (struct log_answer){0};
+	if (same_everywhere(view->call)) {
+		view->geometry = log_geometry((unsigned int)__builtin_ctzll(geometries));
+		view->planes = log_planes((unsigned int)__builtin_ctz(planes));
+		answer->possible = try_one(view, answer);
+		answer->geometries = geometries;
+		answer->planes = planes;
+		return;
+	}
 	for (unsigned int g = 0; g < log_geometry_count(); g++) {
 		if (!(geometries >> g & 1))
 			continue;

@@ -48,7 +48,7 @@ static unsigned int side_of(const struct diff_row *row)
 static const char *call_text(const struct trace_call *call, char *text, size_t size)
 {
 	const struct trace_smc *smc = call->smc->smc;
-	const enum smc_command_id id = smc_decode(true, (uint32_t)smc->x[0], 0);
+	const enum smc_command_id id = smc_decode_any(true, (uint32_t)smc->x[0]);
 
 	if (id != SMC_NONE)
 		return smc_call_text(smc_command(id), smc->x + 1, text, size);

@@ -151,13 +151,29 @@ static bool decode_version(struct decode *decode, const json_t *object,
 
 bool header_decode(struct decode *decode, const json_t *object, struct trace_header *header)
 {
-	static const char *const known[] = {
-		"format",        "rmm",       "abi",          "rsi_abi",
-		"build",         "profile",   "dram",         "dev_ncoh",
-		"dev_coh",       "features",  "granule_size", "rec_aux_count",
-		"rec_aux_pages", "cpus",      "pa_bits",      "vmid_bits",
-		"id_regs",       "smccc_res", "name",         "seed",
-		"scenario",      "holes",     NULL};
+	static const char *const known[] = {"format",
+					    "rmm",
+					    "abi",
+					    "rsi_abi",
+					    "build",
+					    "profile",
+					    "dram",
+					    "dev_ncoh",
+					    "dev_coh",
+					    "features",
+					    "granule_size",
+					    "rec_aux_count",
+					    "rec_aux_pages",
+					    "cpus",
+					    "pa_bits",
+					    "vmid_bits",
+					    "id_regs",
+					    "smccc_res",
+					    "name",
+					    "seed",
+					    "scenario",
+					    "holes",
+					    NULL};
 	uint64_t seed = 0;
 
 	header->holes = json_is_true(json_object_get(object, "holes"));

@@ -46,6 +46,8 @@ void log_drop_damaged(struct log *log)
 			event->kind = LOG_LOST;
 			event->text = log->lines[event->line - 1];
 		}
-		log->damaged |= event->kind == LOG_LOST && log_count_calls(event->text) < 2;
+		/* The end of the log is cut off, not lost. */
+		if (event->kind == LOG_LOST && (!log->cut || event->line != log->line_count))
+			log->damaged |= log_count_calls(event->text) < 2;
 	}
 }

@@ -9,8 +9,6 @@
 /* Lines that another writer may print before the rest of a call comes. */
 #define MAX_GAP  3
 #define MAX_TEXT 512
-/* Characters of another writer that look like those of a call. */
-#define MAX_TAKEN 12
 
 /* Parses `length` bytes of `first`, then `rest`. */
 static bool parse_pieces(const char *first, size_t length, const char *rest, unsigned int releases,
@@ -49,25 +47,25 @@ static size_t call_bytes(const char *text)
 }
 
 /*
- * The call whose beginning is some first part of `first` and whose end is `rest`. False if none is, or
- * several readings are possible.
+ * The call whose beginning is some first part of `first` and whose end is `rest`. Returns the number of
+ * readings: none, one, or several.
  */
-static bool join_rest(const char *first, const char *rest, unsigned int releases,
-		      struct log_call *call)
+static unsigned int join_rest(const char *first, const char *rest, unsigned int releases,
+			      struct log_call *call)
 {
 	const size_t most = call_bytes(first);
 	const bool sure = foreign_begins(first + most);
 	struct log_call other;
-	bool found = false;
+	unsigned int found = 0;
 
 	if (sure)
 		return parse_pieces(first, most, rest, releases, call);
-	for (size_t length = most; length > strlen("SMC_") && length + MAX_TAKEN > most; length--) {
+	for (size_t length = most; length > strlen("SMC_"); length--) {
 		if (!parse_pieces(first, length, rest, releases, found ? &other : call))
 			continue;
 		if (found && !log_call_same(call, &other))
-			return false;
-		found = true;
+			return 2;
+		found = 1;
 	}
 	return found;
 }
@@ -106,6 +104,7 @@ static bool join_inner(char *const *lines, size_t count, const char *inner, unsi
 void log_join(char *const *lines, size_t count, unsigned int releases, struct log_joined *joined)
 {
 	const char *inner = second_call(lines[0]);
+	unsigned int readings;
 
 	*joined = (struct log_joined){0};
 	if (inner) {
@@ -116,8 +115,11 @@ void log_join(char *const *lines, size_t count, unsigned int releases, struct lo
 	for (size_t i = 1; i < count && i <= MAX_GAP; i++) {
 		if (log_call_begins(lines[i]))
 			return;
-		if (!join_rest(lines[0], lines[i], releases, &joined->calls[0]))
+		readings = join_rest(lines[0], lines[i], releases, &joined->calls[0]);
+		if (!readings)
 			continue;
+		if (readings > 1)
+			return;
 		joined->count = 1;
 		joined->taken = 1;
 		joined->gap = i - 1;

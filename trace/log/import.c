@@ -48,7 +48,7 @@ static void put_header(FILE *out, const struct log_boot *boot, unsigned int rele
 	fputs("}\n", out);
 }
 
-static void put_words(FILE *out, const char *name, const uint64_t *words, unsigned int count)
+void log_put_words(FILE *out, const char *name, const uint64_t *words, unsigned int count)
 {
 	fprintf(out, ",\"%s\":[", name);
 	for (unsigned int i = 0; i < count; i++)
@@ -63,8 +63,8 @@ static void put_call(FILE *out, const struct log_call *call, size_t number)
 	memcpy(ret + 1, call->out, call->outputs * sizeof(ret[0]));
 	fprintf(out, "{\"i\":%zu,\"op\":\"smc\",\"fid\":\"0x%" PRIx32 "\"", number,
 		smc_command(call->command)->fid);
-	put_words(out, "x", call->x, call->arguments);
-	put_words(out, "ret", ret, 1 + (call->outputs < 4 ? call->outputs : 4));
+	log_put_words(out, "x", call->x, call->arguments);
+	log_put_words(out, "ret", ret, 1 + (call->outputs < 4 ? call->outputs : 4));
 	fprintf(out, ",\"src\":\"line %zu\"}\n", call->line);
 }
 
@@ -76,12 +76,12 @@ static void put_realm_call(FILE *out, const struct log_call *call)
 		fprintf(out, ",\"name\":\"RSI_%s\"", call->shape->name);
 	else
 		fprintf(out, ",\"fid\":\"0x%" PRIx32 "\"", call->fid);
-	put_words(out, "x", call->x, call->arguments);
+	log_put_words(out, "x", call->x, call->arguments);
 	if (call->answered) {
 		uint64_t ret[1 + LOG_MAX_OUTPUTS] = {call->x0};
 
 		memcpy(ret + 1, call->out, call->outputs * sizeof(ret[0]));
-		put_words(out, "ret", ret, 1 + call->outputs);
+		log_put_words(out, "ret", ret, 1 + call->outputs);
 	}
 	fprintf(out, ",\"src\":\"line %zu\"}\n", call->line);
 }

@@ -11,5 +11,7 @@
  * (docs/trace-format.md, section 8). Returns the number of calls of the Host.
  */
 size_t log_import(const struct log *log, FILE *out);
+/* A member that is a list of register values, with a comma before it. */
+void log_put_words(FILE *out, const char *name, const uint64_t *words, unsigned int count);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "smc/status.h"
 #include "trace/log/banks.h"
+#include "trace/log/import.h"
 
 #define CALL   "rmi_call: "
 #define RETURN "rmi_return: "
@@ -105,14 +106,6 @@ static const struct task *running_rec(const struct import *import, const struct 
 	return NULL;
 }
 
-static void put_words(FILE *out, const char *name, const uint64_t *x, unsigned int count)
-{
-	fprintf(out, ",\"%s\":[", name);
-	for (unsigned int i = 0; i < count; i++)
-		fprintf(out, "%s\"0x%" PRIx64 "\"", i ? "," : "", x[i]);
-	fputc(']', out);
-}
-
 static void put_call(struct import *import, const struct task *task, const uint64_t *results)
 {
 	const struct task *during = running_rec(import, task);
@@ -124,8 +117,8 @@ static void put_call(struct import *import, const struct task *task, const uint6
 	if (during)
 		fprintf(import->out, ",\"during\":%zu", during->number);
 	fprintf(import->out, ",\"fid\":\"0x%" PRIx32 "\"", (uint32_t)task->x[0]);
-	put_words(import->out, "x", task->x + 1, ARGUMENTS - 1);
-	put_words(import->out, "ret", results, RESULTS);
+	log_put_words(import->out, "x", task->x + 1, ARGUMENTS - 1);
+	log_put_words(import->out, "ret", results, RESULTS);
 	fputs("}\n", import->out);
 }
 

@@ -237,18 +237,6 @@ void log_doubt(struct log_state *state, uint64_t pa, size_t line)
 	object->line = line;
 }
 
-unsigned int log_realm_recs(const struct log_state *state, uint64_t rd)
-{
-	unsigned int count = 0;
-
-	for (size_t i = 0; i < state->object_count; i++) {
-		const struct log_rec *rec = state->objects[i].rec;
-
-		count += rec && rec->owned && rec->rd == rd;
-	}
-	return count;
-}
-
 void log_request_add(struct log_requests *requests, const struct log_request *request, bool strict)
 {
 	if (strict) {

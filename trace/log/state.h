@@ -165,8 +165,6 @@ struct log_object *log_become(struct log_state *state, uint64_t pa, unsigned int
 void log_exclude(struct log_state *state, uint64_t pa, unsigned int kinds, size_t line);
 /* What was known of it does not hold any more. */
 void log_doubt(struct log_state *state, uint64_t pa, size_t line);
-/* RECs that belong to the Realm for sure. */
-unsigned int log_realm_recs(const struct log_state *state, uint64_t rd);
 
 /* One more request; strict: it replaces the others. */
 void log_request_add(struct log_requests *requests, const struct log_request *request, bool strict);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #if RMMSIM_HAVE_UNICORN
 /* A Linux kernel as its boot protocol for arm64 wants it: Documentation/arch/arm64/booting.rst of its source. */
+#define _GNU_SOURCE
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #define DTB_MAX     BLOCK
 #define IMAGE_MAGIC "ARM\x64"
 #define IMAGE_EXTRA UINT64_C(0x100000)
+/* A kernel that has this message moves its devices to the Unprotected half by itself. */
+#define CCA_MESSAGE "Using RSI version"
 
 struct image_header {
 	uint32_t code[2];
@@ -23,9 +26,9 @@ _Static_assert(sizeof(struct image_header) == 64, "64 bytes at the start of the 
 
 #define FLAG_BIG_ENDIAN 1
 
-/* Where the parts lie in RAM. */
+/* Where the parts lie in RAM; where the kernel looks for devices. */
 struct layout {
-	uint64_t kernel, kernel_end, initrd, initrd_end, dtb;
+	uint64_t kernel, kernel_end, initrd, initrd_end, dtb, devices;
 };
 
 static uint64_t block_above(uint64_t address)
@@ -48,6 +51,11 @@ static bool read_header(const struct run_options *o, const struct run_file *file
 	return true;
 }
 
+static bool knows_cca(const struct run_file *kernel)
+{
+	return memmem(kernel->bytes, kernel->size, CCA_MESSAGE, strlen(CCA_MESSAGE));
+}
+
 static bool make_layout(const struct run_options *o, const struct run_file *kernel,
 			const struct image_header *header, const struct run_file *initrd,
 			struct layout *l)
@@ -63,6 +71,7 @@ static bool make_layout(const struct run_options *o, const struct run_file *kern
 	l->initrd = block_above(l->kernel_end);
 	l->initrd_end = l->initrd + initrd->size;
 	l->dtb = block_above(l->initrd_end);
+	l->devices = knows_cca(kernel) ? 0 : UINT64_C(1) << (o->width - 1);
 	if (l->dtb + DTB_MAX <= top)
 		return true;
 	if (initrd->size)
@@ -114,7 +123,7 @@ static size_t make_dtb(const struct run_options *o, const struct layout *l, uint
 	const struct board_config board = {.cpus = o->recs, .mpidr = mpidr};
 	const struct devicetree_config config = {
 		.board = &board,
-		.devices = UINT64_C(1) << (o->width - 1),
+		.devices = l->devices,
 		.ram_base = RUN_RAM_BASE,
 		.ram_size = o->ram,
 		.bootargs = o->append,

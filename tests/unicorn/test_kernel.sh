@@ -35,6 +35,9 @@ image("offset", OFF, offset=1 << 40)
 image("fills", OFF, size=0xf000000)
 # Prints A without a newline, and loops.
 image("loops", UART + [0x52800825, 0xb9000085, 0x14000000])
+# One that knows CCA, by the message that it would print.
+image("cca", OFF + [int.from_bytes(b"Usin", "little"), int.from_bytes(b"g RS", "little"),
+                    int.from_bytes(b"I ve", "little"), int.from_bytes(b"rsio", "little"), ord("n")])
 # Writes 7 to the end register.
 image("ends", [0xd2a12044, 0xf2c01004, 0x528000e5, 0xb9000085, 0x14000000])
 # Polls the UART and prints what comes, until it is Q.
@@ -73,6 +76,11 @@ for seed in 1 2 1; do
 	md5sum <tree
 done >sums
 [[ $(sort -u sums | wc -l) -eq 2 ]] || { echo "FAILED: seeds"; failed=1; }
+# Where the devices are, a kernel that knows CCA finds by itself.
+for kernel in good:serial@8009000000 cca:serial@9000000; do
+	"$RMMSIM_COMMAND" run --kernel ${kernel%:*} --dump-dtb tree >/dev/null
+	grep -aqx ".*${kernel#*:}" <(tr '\0' '\n' <tree) || { echo "FAILED: $kernel"; failed=1; }
+done
 ends 7 '' '' --kernel ends
 printf 'xyzQ' >typed
 ends 0 'xyzQ' '' --kernel echo

@@ -40,6 +40,7 @@ static void enter(struct run_host *h, struct run_rec *rec)
 	if (!run_must(h, "REC_ENTER", x0))
 		return;
 	h->exit = run->exit;
+	run_stats_exit(h->stats, &h->exit);
 	board_exit(h->board, n, &rec->enter, &h->exit);
 	rec->enter.flags = 0;
 	memset(rec->enter.gprs, 0, sizeof(rec->enter.gprs));
@@ -151,6 +152,8 @@ static void report(struct run_host *h)
 {
 	if (h->why[0])
 		fprintf(stderr, "rmmsim run: %s\n", h->why);
+	run_scene(h);
+	run_stats_print(h);
 	if (!save_token(h) && h->status == RUN_END_OFF)
 		h->status = RUN_END_INTERNAL;
 	if (!h->console.failed)
@@ -193,11 +196,15 @@ int tool_run(int argc, char **argv)
 		status = TOOL_USAGE;
 	if (status < 0) {
 		run_signals_open(h);
-		if (run_open(h) && run_answers_open(h) && run_build(h, &image))
+		h->stats = h->options.stats ? run_stats_open() : NULL;
+		if (run_symbols_open(h, &image) && run_open(h) && run_answers_open(h) &&
+		    run_build(h, &image))
 			run_realm(h);
 		console_close(&h->console);
 		report(h);
 		run_answers_close(h);
+		run_symbols_close(h);
+		free(h->stats);
 		run_close(h);
 		run_signals_close(h);
 		status = h->status;

@@ -42,13 +42,19 @@ enum {
 struct run_options {
 	unsigned int planes, recs, width;
 	bool shared_tree, reject_ripas, reject_s2ap, sha512, trace_insn;
-	bool load_given, no_relocate;
+	bool load_given, no_relocate, stats;
 	uint64_t ram, load, max_insns, seed;
 	const char *trace, *payload, *token_out;
 	const char *kernel, *initrd, *append, *dtb, *dump_dtb;
-	const char *shared, *on_host_call;
+	const char *shared, *on_host_call, *symbols;
 	const char *host_calls[RUN_MAX_ANSWERS];
 	unsigned int host_call_count;
+};
+
+/* A file, in memory. */
+struct run_file {
+	uint8_t *bytes;
+	size_t size;
 };
 
 /* The payload: bytes to be measured, as pages of the IPA space. */
@@ -58,13 +64,10 @@ struct run_image {
 	bool *used;         /* per page: something was loaded there */
 	bool *written;      /* per byte: likewise */
 	uint64_t entry;
-	uint64_t gprs[4]; /* X0 to X3 of the first REC, and of the others until PSCI says more */
-};
-
-/* A file, in memory. */
-struct run_file {
-	uint8_t *bytes;
-	size_t size;
+	uint64_t
+		bias; /* of a position independent file: where it is loaded less where it is linked */
+	struct run_file elf; /* the file, if it may have symbols */
+	uint64_t gprs[4];    /* X0 to X3 of the first REC, and of the others until PSCI says more */
 };
 
 struct run_rec {
@@ -100,8 +103,13 @@ struct run_host {
 	int signals; /* signalfd of those that end the run, -1: none */
 	int signal;  /* that came, 0: none */
 
+	struct run_symbols *symbols;
+	struct run_stats *stats;
+
 	bool ended;
 	int status;
+	const struct run_rec *failed; /* that run_fail() was about, NULL: none that has run */
+	struct rmmsim_unicorn_stop failed_stop;
 	char why[512]; /* for a failure: one line for a person */
 };
 
@@ -138,6 +146,9 @@ bool run_file_read(const char *path, uint64_t limit, bool unpack, struct run_fil
 /* False with a message on stderr. */
 bool run_image_load(const struct run_options *options, struct run_image *image);
 void run_image_free(struct run_image *image);
+/* Symbols of --symbols, or of an ELF payload: none is no failure but of --symbols. */
+bool run_symbols_open(struct run_host *h, struct run_image *image);
+void run_symbols_close(struct run_host *h);
 bool run_image_open(struct run_image *image, uint64_t base, uint64_t top);
 /* False: something else is there already. */
 bool run_image_put(struct run_image *image, uint64_t at, const uint8_t *bytes, uint64_t size);
@@ -190,10 +201,20 @@ bool run_wakes(const struct run_host *h, unsigned int n);
 /* Every REC waits: time passes until a timer is due. False: there is nothing to wait for. */
 bool run_let_time_pass(struct run_host *h);
 
+/* --- run_stats.c ----------------------------------------------------------------------------------------- */
+
+struct run_stats *run_stats_open(void);
+/* `stats` may be NULL. */
+void run_stats_smc(struct run_stats *stats, uint32_t fid);
+void run_stats_exit(struct run_stats *stats, const struct rmi_rec_exit *exit);
+void run_stats_print(const struct run_host *h);
+
 /* --- run_explain.c ------------------------------------------------------------------------------------------ */
 
 /* Ends the run: `what` went wrong with this REC, and where it stands. */
 void run_fail(struct run_host *h, const struct run_rec *rec, const char *what);
+/* Exceptions, code, registers and calls of the REC that failed, on stderr. */
+void run_scene(struct run_host *h);
 void run_print_insn(void *context, const struct rmmsim_vcpu *vcpu, uint64_t pc, uint32_t word,
 		    const char *text);
 

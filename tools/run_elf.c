@@ -155,6 +155,7 @@ bool run_elf_load(const struct run_options *o, const struct run_file *file, stru
 	    !load_segments(&elf, image))
 		return false;
 	image->entry = elf.header.e_entry + elf.bias;
+	image->bias = elf.bias;
 	return !elf.moved || o->no_relocate || run_elf_relocate(&elf, image);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tools/run.h"
+#include "tools/run_symbols.h"
 
 static const char *fault_kind(unsigned int fsc)
 {
@@ -52,11 +53,17 @@ static void describe_entry(struct run_host *h, const struct rmmsim_unicorn_stop 
 void run_fail(struct run_host *h, const struct run_rec *rec, const char *what)
 {
 	struct rmmsim_unicorn_stop stop;
-	char place[160] = "", fault[300] = "", entry[100];
+	char place[300] = "", fault[300] = "", entry[100], name[128] = "";
 
+	if (h->ended)
+		return;
 	if (rmmsim_unicorn_last_stop(h->engine, rec->rec, &stop) == RMMSIM_OK) {
-		snprintf(place, sizeof(place), "\n  REC %u P%u EL%u at 0x%" PRIx64 ": %s",
+		h->failed = rec;
+		h->failed_stop = stop;
+		run_symbols_text(h->symbols, stop.pc, name, sizeof(name));
+		snprintf(place, sizeof(place), "\n  REC %u P%u EL%u at 0x%" PRIx64 "%s%s%s: %s",
 			 (unsigned int)(rec - h->recs), stop.plane, stop.el, stop.pc,
+			 name[0] ? " <" : "", name, name[0] ? ">" : "",
 			 stop.insn_known ? stop.text : "(no instruction can be read there)");
 		if (stop.refusal[0])
 			snprintf(fault, sizeof(fault), "\n  %s", stop.refusal);

@@ -11,6 +11,7 @@ uint64_t run_smc(struct run_host *h, uint32_t fid, uint64_t *x)
 
 	memcpy(regs.x, x, sizeof(regs.x));
 	regs.x[0] = fid;
+	run_stats_smc(h->stats, fid);
 	if (h->record)
 		record_smc(h->record, h->sim, 0, &regs);
 	else

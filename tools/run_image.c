@@ -68,11 +68,13 @@ bool run_image_load(const struct run_options *options, struct run_image *image)
 	struct run_file file = {0};
 	bool good = run_file_read(options->payload, options->ram + FILE_EXTRA, true, &file);
 
-	if (good && file.size >= SELFMAG && !memcmp(file.bytes, ELFMAG, SELFMAG))
+	if (good && file.size >= SELFMAG && !memcmp(file.bytes, ELFMAG, SELFMAG)) {
 		good = run_elf_load(options, &file, image);
-	else if (good)
-		good = load_flat(options, &file, image);
-	free(file.bytes);
+		image->elf = file;
+	} else {
+		good = good && load_flat(options, &file, image);
+		free(file.bytes);
+	}
 	image->gprs[0] = RUN_RAM_BASE;
 	image->gprs[1] = options->ram;
 	image->gprs[2] = unprotected + BOARD_UART;
@@ -85,6 +87,7 @@ void run_image_free(struct run_image *image)
 	free(image->bytes);
 	free(image->used);
 	free(image->written);
+	free(image->elf.bytes);
 }
 
 #endif

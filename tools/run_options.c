@@ -55,6 +55,9 @@ static void print_help(void)
 	       "  --hash NAME       sha256 (default) or sha512\n"
 	       "  --trace FILE      record the Host's calls (rmm-trace/1)\n"
 	       "  --token-out FILE  save the last attestation token that the Realm fetched\n"
+	       "  --symbols FILE    names of addresses in messages: ELF with symbols, or "
+	       "System.map\n"
+	       "  --stats           print what the run did on stderr\n"
 	       "  --trace-insn      print every instruction on stderr\n"
 	       "  --max-insns N     give up after N instructions (default 2^31; kernel none)\n"
 	       "\n"
@@ -142,6 +145,9 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 	case 'M':
 		o->shared = text;
 		return true;
+	case 'y':
+		o->symbols = text;
+		return true;
 	case 'e':
 		o->seed = number;
 		return true;
@@ -166,6 +172,7 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 		o->reject_s2ap |= option == 'S';
 		o->trace_insn |= option == 'i';
 		o->no_relocate |= option == 'N';
+		o->stats |= option == 'z';
 		return true;
 	}
 }
@@ -195,6 +202,8 @@ static const struct option long_options[] = {
 	{"on-host-call", required_argument, NULL, 'H'},
 	{"shared", required_argument, NULL, 'M'},
 	{"no-relocate", no_argument, NULL, 'N'},
+	{"symbols", required_argument, NULL, 'y'},
+	{"stats", no_argument, NULL, 'z'},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };

@@ -2,17 +2,16 @@
 /* Exceptions that a Plane takes to its own EL1: unicorn.md#4, rtt.md#7 (7.4) */
 #include "exec/unicorn/unicorn.h"
 
-#define PSTATE_KEPT  (UINT64_C(0xf0000000) | UINT64_C(1) << 24) /* NZCV, DIT */
-#define PSTATE_EL1H  UINT64_C(0x3c5)
-#define SCTLR_SPAN   (UINT64_C(1) << 23)
-#define VECTOR_ERROR 0x180
+#define PSTATE_KEPT (UINT64_C(0xf0000000) | UINT64_C(1) << 24) /* NZCV, DIT */
+#define PSTATE_EL1H UINT64_C(0x3c5)
+#define SCTLR_SPAN  (UINT64_C(1) << 23)
 
 static uint64_t vector(const struct rmmsim_plane *plane, const struct deliver *d)
 {
 	uint64_t offset = 0;
 
 	if (PSTATE_EL(plane->pstate) == 0)
-		offset = 0x400;
+		offset = VECTOR_SYNC_EL0;
 	else if (PSTATE_SP_EL1(plane->pstate))
 		offset = VECTOR_SYNC_EL1H;
 	return plane->sysreg[RMMSIM_SYSREG_VBAR_EL1] + offset + (d->serror ? VECTOR_ERROR : 0);
@@ -24,7 +23,7 @@ void deliver_exception(struct rmmsim_unicorn *u, struct rmmsim_vcpu *vcpu, const
 	const uint64_t old = plane->pstate;
 	uint64_t pan = old & PSTATE_PAN;
 
-	(void)u;
+	inspect_note_exception(u, d, vector(plane, d));
 	if (!(plane->sysreg[RMMSIM_SYSREG_SCTLR_EL1] & SCTLR_SPAN))
 		pan = PSTATE_PAN;
 	plane->sysreg[RMMSIM_SYSREG_ESR_EL1] = d->esr;

@@ -247,6 +247,7 @@ static void begin(struct rmmsim_unicorn *u, struct rmmsim_vcpu *vcpu)
 		cpu->loops = 0;
 	}
 	memset(&cpu->stop, 0, sizeof(cpu->stop));
+	inspect_note_injected(u);
 	sysreg_finish_id(u);
 	timer_begin(u);
 }
@@ -289,7 +290,9 @@ static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *ev
 		return;
 	}
 	begin(u, vcpu);
-	if (refuse(u, vcpu)) {
+	if (inspect_instead(u)) {
+		leave(u, event, RMMSIM_EVENT_BUDGET);
+	} else if (refuse(u, vcpu)) {
 		leave(u, event, RMMSIM_EVENT_BUDGET);
 		note_stop(u, event);
 	} else if (timer_rose(u)) {
@@ -463,6 +466,8 @@ enum rmmsim_status rmmsim_unicorn_last_stop(struct rmmsim_unicorn *engine, uint6
 	}
 	if (found)
 		*stop = found->stop;
+	if (found)
+		stop->exceptions = found->exceptions;
 	if (found && stop->insn_known)
 		disasm_text(engine, stop->pc, stop->insn, stop->text, sizeof(stop->text));
 	pthread_mutex_unlock(&engine->lock);

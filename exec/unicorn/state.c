@@ -281,6 +281,7 @@ void state_save(struct rmmsim_unicorn *u)
 	save_blob(u, cpu->context);
 	context->pstate = state_pstate(u->uc);
 	context->pc = u->stop_pc;
+	cpu->image.pc = u->stop_pc;
 	save_sysregs(u);
 	/* What the banks hold as far as the CPU is concerned; SP below is the Plane's. */
 	memcpy(cpu->image.sysreg, context->sysreg, sizeof(context->sysreg));

@@ -47,7 +47,9 @@ struct id_read {
 	uint64_t pc;
 };
 
-#define VECTOR_SYNC_EL1H 0x200
+#define VECTOR_SYNC_EL1H UINT64_C(0x200)
+#define VECTOR_SYNC_EL0  UINT64_C(0x400)
+#define VECTOR_ERROR     UINT64_C(0x180) /* from the synchronous one to that of SErrors */
 
 struct cpu {
 	struct cpu *next;
@@ -61,6 +63,7 @@ struct cpu {
 	unsigned int loops;      /* exceptions in a row that were taken at their own vector */
 	uint64_t call, used;     /* REC_ENTER and the instructions it has used */
 	struct rmmsim_unicorn_stop stop;
+	struct rmmsim_unicorn_exceptions exceptions;
 };
 
 /* --- the shadow of stage 2: shadow.c ------------------------------------------------------------ */
@@ -185,6 +188,8 @@ struct rmmsim_unicorn {
 	struct deliver deliver;
 	struct abort abort;
 	char failure[160];
+	rmmsim_unicorn_inspect_fn inspect; /* of the next run; NULL: it is an ordinary one */
+	void *inspect_context;
 	struct places places;
 };
 
@@ -418,8 +423,18 @@ static inline int walk_level_above(const struct walk *walk)
 	return walk->level > walk->start ? walk->level - 1 : 0;
 }
 struct walk walk_stage1(struct rmmsim_unicorn *u, uint64_t va);
+/* Bytes of one page of Realm memory as the Plane would read them; false where it cannot. */
+bool walk_read(struct rmmsim_unicorn *u, uint64_t ipa, void *data, size_t size);
 /* The instruction at a virtual address of the running Plane. */
 bool walk_fetch(struct rmmsim_unicorn *u, uint64_t va, uint32_t *word);
+
+/* inspect.c */
+/* If this run is for looking only: true. */
+bool inspect_instead(struct rmmsim_unicorn *u);
+/* Before an exception is delivered to EL1, at `vector`. */
+void inspect_note_exception(struct rmmsim_unicorn *u, const struct deliver *d, uint64_t vector);
+/* At the start of a run: the monitor may have injected an exception. */
+void inspect_note_injected(struct rmmsim_unicorn *u);
 
 /* disasm.c */
 void disasm_open(struct rmmsim_unicorn *u);

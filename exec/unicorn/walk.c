@@ -25,8 +25,7 @@ struct regime {
 	unsigned int granule; /* log2 of the page size */
 };
 
-/* Byte of Realm memory as the Plane would read it; false where it cannot. */
-static bool read_ipa(struct rmmsim_unicorn *u, uint64_t ipa, void *data, size_t size)
+bool walk_read(struct rmmsim_unicorn *u, uint64_t ipa, void *data, size_t size)
 {
 	struct rmmsim_translation t;
 	const uint8_t *at;
@@ -86,7 +85,7 @@ static struct walk walk_tables(struct rmmsim_unicorn *u, uint64_t va, const stru
 			(UINT64_C(1) << (r->size - shift < stride ? r->size - shift : stride)) - 1;
 		uint64_t desc;
 
-		if (!read_ipa(u, table + (va >> shift & mask) * 8, &desc, sizeof(desc)) ||
+		if (!walk_read(u, table + (va >> shift & mask) * 8, &desc, sizeof(desc)) ||
 		    !(desc & DESC_VALID))
 			return walk;
 		if (walk.level == LAST_LEVEL || !(desc & DESC_TABLE)) {
@@ -120,5 +119,5 @@ bool walk_fetch(struct rmmsim_unicorn *u, uint64_t va, uint32_t *word)
 {
 	const struct walk walk = walk_stage1(u, va);
 
-	return walk.ok && va % INSN_SIZE == 0 && read_ipa(u, walk.ipa, word, sizeof(*word));
+	return walk.ok && va % INSN_SIZE == 0 && walk_read(u, walk.ipa, word, sizeof(*word));
 }

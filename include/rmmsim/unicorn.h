@@ -58,6 +58,21 @@ RMMSIM_API void rmmsim_unicorn_set_budget(struct rmmsim_unicorn *engine, uint64_
 /* Instructions executed so far by all Realms. */
 RMMSIM_API uint64_t rmmsim_unicorn_instructions(const struct rmmsim_unicorn *engine);
 
+/* An exception that a Plane took to its own EL1: what the registers with these names got; FAR 0 if it has none. */
+struct rmmsim_unicorn_exception {
+	uint64_t esr, far, elr, spsr;
+};
+
+/*
+ * Synchronous exceptions and SErrors of one Plane of a REC, those that the monitor injects too; interrupts are not
+ * among them. Of those that repeat each other the monitor's are counted once.
+ */
+struct rmmsim_unicorn_exceptions {
+	uint64_t count;
+	struct rmmsim_unicorn_exception first, last;
+	struct rmmsim_unicorn_exception origin; /* the last that did not come from its own vector */
+};
+
 /* Where a REC stands and why it left the engine. */
 struct rmmsim_unicorn_stop {
 	unsigned int plane, el;
@@ -73,11 +88,34 @@ struct rmmsim_unicorn_stop {
 	unsigned int tree;
 	bool looping; /* exceptions at EL1 lead to themselves: their vector cannot be executed */
 	char refusal[160]; /* why the engine executes nothing, "" if it does */
+	struct rmmsim_unicorn_exceptions exceptions;
 };
 
 /* RMMSIM_ERR_STATE if the REC has not run. Not while it runs. */
 RMMSIM_API enum rmmsim_status rmmsim_unicorn_last_stop(struct rmmsim_unicorn *engine, uint64_t rec,
 						       struct rmmsim_unicorn_stop *stop);
+
+/* --- looking at a Plane that stands still ------------------------------------------------------- */
+
+/*
+ * Called with the engine's lock held: may read vcpu->context, and call rmmsim_unicorn_read() and
+ * rmmsim_unicorn_disassemble(), nothing else of the library.
+ */
+typedef void (*rmmsim_unicorn_inspect_fn)(void *context, struct rmmsim_unicorn *engine,
+					  const struct rmmsim_vcpu *vcpu);
+
+/*
+ * The next REC_ENTER that reaches the engine executes nothing: `inspect` is called, and the REC exits as if the
+ * budget were used up. NULL: it is an ordinary one. Not while a REC runs.
+ */
+RMMSIM_API void rmmsim_unicorn_inspect_next(struct rmmsim_unicorn *engine,
+					    rmmsim_unicorn_inspect_fn inspect, void *context);
+/* Memory at a virtual address of the Plane, as its own stage 1 and stage 2 have it. False: not all of it is there. */
+RMMSIM_API bool rmmsim_unicorn_read(struct rmmsim_unicorn *engine, uint64_t va, void *data,
+				    size_t size);
+/* Text of an instruction word; `.word 0x...` where the library has no disassembler. */
+RMMSIM_API void rmmsim_unicorn_disassemble(struct rmmsim_unicorn *engine, uint64_t pc,
+					   uint32_t word, char *text, size_t size);
 
 #ifdef __cplusplus
 }

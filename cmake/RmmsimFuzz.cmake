@@ -38,7 +38,7 @@ foreach(source IN LISTS fuzz_sources)
 	get_filename_component(target ${source} NAME_WE)
 	add_executable(${target} ${source} ${fuzz_support} ${fuzz_runner})
 	target_link_libraries(${target} PRIVATE
-		rmmsim_trace rmmsim_internal MbedCrypto::MbedCrypto rmmsim_fuzz_engine)
+		rmmsim_board rmmsim_trace rmmsim_internal MbedCrypto::MbedCrypto rmmsim_fuzz_engine)
 	list(APPEND fuzz_targets ${target})
 endforeach()
 

@@ -29,6 +29,15 @@ fuzz_trace_reader)
 	done
 	;;
 fuzz_state_file) cp "$SOURCE"/tests/state/*.rmmsim "$DIRECTORY" ;;
+fuzz_board)
+	# Group 1 on; SPI 40 in group 1, enabled, pending; SGIs; a stay that takes it. Then the UART, and a byte that is no tree.
+	printf '\0\5\0\6\0\0\0\0\0\2\0\0\0\0\0\0\0\5\0\6\0\204\0\0\0\377\377\377\377\0\0\0\0' >"$DIRECTORY/spi"
+	printf '\5\0\6\0\4\1\0\0\0\1\0\0\0\0\0\0\5\0\6\0\4\2\0\0\0\1\0\0\0\0\0\0' >>"$DIRECTORY/spi"
+	printf '\5\0\4\0\50\4\0\0\240\0\0\0\0\0\0\0' >>"$DIRECTORY/spi"
+	printf '\0\0\0\0\0\0\0\0\3\0\377\377\0\0\0\0\0\0\0\0\0\0\0\0\2\0\377\377\0\0\0\0' >>"$DIRECTORY/spi"
+	printf '\0\5\0\6\2\0\0\0\0\101\0\0\0\0\0\0\0\1\1\0\0\26\0\12\0\1\0\0\3\0\1\0\0' >"$DIRECTORY/uart"
+	printf '\1\320\15\376\355' >"$DIRECTORY/tree"
+	;;
 fuzz_token) cp "$SOURCE"/fuzz/seeds/fuzz_token/* "$DIRECTORY" ;;
 *)
 	echo "fuzz/seeds.sh: there is no target $TARGET" >&2

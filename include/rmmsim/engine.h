@@ -5,7 +5,17 @@
 /*
  * Who executes a Realm. The monitor gives an engine the state of one Plane of one REC and gets back
  * the next exception that the PE takes to R-EL2. An engine never calls into the monitor; it may ask
- * for translations and it may be given SMCs of other PEs by the program around it.
+ * for translations and it may be given SMCs of other PEs by the program around it. One whose Realms ask for
+ * the version of the monitor, again and again:
+ *
+ *	static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *event)
+ *	{
+ *		vcpu->context->x[0] = SMC_RSI_VERSION;
+ *		vcpu->context->x[1] = 0x10001;
+ *		event->kind = RMMSIM_EVENT_SYNC;
+ *		event->esr = UINT64_C(0x17) << 26;
+ *		event->insn = vcpu->context->pc;
+ *	}
  */
 
 #include <rmmsim/rmmsim.h>

@@ -43,6 +43,16 @@ struct rmmsim;
 
 /* --- status of the library's own functions ------------------------------------------------ */
 
+/*
+ * What the caller does: ARGUMENT, RANGE and STATE are mistakes of the program, which it mends; a program that
+ * only tries (whether a granule can be written, whether a REC runs) goes on. CONFIG, UNKNOWN_NAME, FORMAT and
+ * TOKEN are about input: show rmmsim_error.text, which names the thing and the remedy. MEMORY and FILE are the
+ * system's: give something back and try again, or end. PROTECTED is what the hardware would have done to the
+ * Host: the granule is delegated. FORK: create an instance in this process.
+ *
+ *	if (rmmsim_host_write(sim, pa, &params, sizeof(params)) == RMMSIM_ERR_PROTECTED)
+ *		return -EBUSY;
+ */
 enum rmmsim_status {
 	RMMSIM_OK,
 	RMMSIM_ERR_ARGUMENT,     /* a pointer is NULL, a size or an index is out of range */
@@ -250,6 +260,14 @@ RMMSIM_API uint64_t rmmsim_calls(const struct rmmsim *sim);
 /* --- simulated physical memory, the Host's side -------------------------------------------- */
 
 /*
+ * Two ways to the same bytes: a pointer, whose misuse faults or goes unnoticed, and copies, which are checked.
+ *
+ *	struct rmi_rec_run *run = rmmsim_host_ptr(sim, pa, sizeof(*run));
+ *
+ *	run->enter.flags = 0;
+ */
+
+/*
  * The host view of [pa, pa + size): plain memory of this process, valid for the life of the
  * instance. NULL unless the range lies inside one bank. With protection on, touching a granule that
  * is not Non-secure is a fault.
@@ -302,6 +320,13 @@ RMMSIM_API enum rmmsim_status rmmsim_set_pas(struct rmmsim *sim, uint64_t pa, en
 
 /* --- why was it refused -------------------------------------------------------------------- */
 
+/*
+ *	if (regs.x[0] != RMI_SUCCESS && rmmsim_explain(sim, pe, &why) == RMMSIM_OK) {
+ *		rmmsim_explanation_text(&why, text, sizeof(text));
+ *		fputs(text, stderr);
+ *	}
+ */
+
 #define RMMSIM_MAX_OTHERS 24
 #define RMMSIM_MAX_SEEN   12
 
@@ -349,6 +374,8 @@ RMMSIM_API size_t rmmsim_explanation_text(const struct rmmsim_explanation *expla
 					  size_t size);
 
 /* --- invariants ---------------------------------------------------------------------------- */
+
+/* A violation is a defect of the model or of its memory: report it with `detail` and the calls so far. */
 
 struct rmmsim_violation {
 	const char *invariant; /* name of the row */

@@ -20,6 +20,14 @@
  * rmmsim_host_ptr().
  *
  * No function here may run while another thread uses the Host's side of memory.
+ *
+ *	rmmsim_snapshot(sim, &start);
+ *	for (each test) {
+ *		run(test, sim);
+ *		rmmsim_restore(sim, start);
+ *	}
+ *
+ * RMMSIM_ERR_STATE: a REC runs; call after its REC_ENTER has returned. RMMSIM_ERR_MEMORY: free snapshots.
  */
 
 #include <rmmsim/rmmsim.h>

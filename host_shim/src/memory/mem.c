@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* RAM: addresses, page records, what the monitor does to a page. host-shim.md#6.2 */
+/* RAM: addresses, page records, content. host-shim.md#6.2 */
 #include "host_shim/src/memory/mem.h"
 
 #include <stdlib.h>
@@ -10,9 +10,6 @@
 
 #define FREE_BYTE  0x6b
 #define ALLOC_BYTE 0x5a
-#define BACK_BYTE  0xa5
-/* Bits 4 to 2 of a descriptor: what is less is Device memory. */
-#define FIRST_NORMAL 4
 
 struct hshim_mem *ram_now(void)
 {
@@ -81,12 +78,9 @@ uint64_t ram_random(struct hshim_mem *mem)
 
 /* --- content: through the debugger's view, so that no page is touched by it --------------------------- */
 
-#define PART 0x1000u /* a page has one or several of them */
-
-static const uint8_t zero_bytes[PART];
-static const uint8_t free_bytes[PART] = {[0 ... PART - 1] = FREE_BYTE};
-static const uint8_t alloc_bytes[PART] = {[0 ... PART - 1] = ALLOC_BYTE};
-static const uint8_t back_bytes[PART] = {[0 ... PART - 1] = BACK_BYTE};
+static const uint8_t zero_bytes[RAM_PART];
+static const uint8_t free_bytes[RAM_PART] = {[0 ... RAM_PART - 1] = FREE_BYTE};
+static const uint8_t alloc_bytes[RAM_PART] = {[0 ... RAM_PART - 1] = ALLOC_BYTE};
 
 unsigned int hshim_page_shift __attribute__((__weak__)) = 12;
 
@@ -101,18 +95,18 @@ void ram_fill(struct hshim_mem *mem, uint32_t index, enum ram_fill fill)
 	/* Memory that was never used is zero. */
 	if (fill == FILL_ZERO && index >= mem->high)
 		return;
-	for (size_t at = 0; at < PAGE_SIZE; at += PART)
-		rmmsim_poke(hshim_model(), pa + at, bytes[fill], PART);
+	for (size_t at = 0; at < PAGE_SIZE; at += RAM_PART)
+		rmmsim_poke(hshim_model(), pa + at, bytes[fill], RAM_PART);
 }
 
 /* Offset in a page that should be as free memory is. */
 static size_t first_written(uint64_t pa)
 {
-	uint8_t buf[PART];
+	uint8_t buf[RAM_PART];
 
-	for (size_t part = 0; part < PAGE_SIZE; part += PART) {
-		rmmsim_peek(hshim_model(), pa + part, buf, PART);
-		for (size_t i = 0; memcmp(buf, free_bytes, PART) != 0 && i < PART; i++)
+	for (size_t part = 0; part < PAGE_SIZE; part += RAM_PART) {
+		rmmsim_peek(hshim_model(), pa + part, buf, RAM_PART);
+		for (size_t i = 0; memcmp(buf, free_bytes, RAM_PART) != 0 && i < RAM_PART; i++)
 			if (buf[i] != FREE_BYTE)
 				return part + i;
 	}
@@ -139,7 +133,7 @@ void ram_check_free_page(struct hshim_mem *mem, uint32_t index)
 
 bool ram_is_delegated(struct hshim *shim, uint64_t pa)
 {
-	for (uint64_t at = pa; at < pa + PAGE_SIZE; at += PART) {
+	for (uint64_t at = pa; at < pa + PAGE_SIZE; at += RAM_PART) {
 		const struct granule_note *note = shim_note(shim, at);
 
 		if (note && note->delegated)
@@ -161,49 +155,7 @@ void text_page(struct text *text, struct hshim *shim, const struct page *page)
 	text_granule(text, shim, pa);
 }
 
-/* --- what the monitor does ----------------------------------------------------------------------------- */
-
-static void came_back(struct hshim *shim, uint64_t pa)
-{
-	uint64_t words[PART / sizeof(uint64_t)];
-
-	if (shim->mem->fill == HSHIM_FILL_ZERO || shim->mem->sweeping)
-		return;
-	if (shim->mem->fill == HSHIM_FILL_A5) {
-		rmmsim_poke(shim->sim, pa, back_bytes, sizeof(back_bytes));
-		return;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		words[i] = ram_random(shim->mem);
-	rmmsim_poke(shim->sim, pa, words, sizeof(words));
-}
-
-static void on_granule(struct hshim *shim, struct granule_note *note, const struct hshim_call *call)
-{
-	const uint64_t pa = note->pa & ~UINT64_C(1);
-	struct page *page = ram_page(shim->mem, pa);
-	struct text text = {.size = 0};
-
-	if (!note->delegated)
-		came_back(shim, pa);
-	if (!page || !note->delegated || page->state == PAGE_HEAD || page->state == PAGE_TAIL)
-		return;
-	text_add(&text, "SMC #%lu %s names page 0x%" PRIx64 ", which is not allocated\n",
-		 call->number, call->name, pa);
-	text_page(&text, shim, page);
-	hshim_report(HSHIM_O_USE_AFTER_FREE, "%s", text.at);
-}
-
-static void report_foreign(struct hshim *shim, const struct hshim_call *call)
-{
-	struct text text = {.size = 0};
-
-	text_add(&text,
-		 "SMC #%lu %s of 0x%lx was refused: the host cannot take that granule back\n",
-		 call->number, call->name, call->x[1]);
-	text_granule(&text, shim, call->x[1]);
-	hshim_report(HSHIM_O_SMC_UNDELEGATE_FOREIGN, "%s", text.at);
-}
+/* --- commands ---------------------------------------------------------------------------------------- */
 
 static bool takes_granule(const struct smc_command *row, const char *state)
 {
@@ -220,67 +172,6 @@ bool ram_gives_away(const struct smc_command *row)
 {
 	return takes_granule(row, "UNDELEGATED");
 }
-
-/* Fields of a descriptor that the Host passes (rtt.md#5); S2AP[1] where permissions are direct. */
-#define DESC_PA(desc)       ((desc)&UINT64_C(0xfffffffff000))
-#define DESC_MEMATTR(desc)  ((desc) >> 2 & 7)
-#define DESC_WRITABLE(desc) ((desc) >> 7 & 1)
-
-static void check_descriptor(struct hshim *shim, const struct hshim_call *call, unsigned long desc)
-{
-	const struct page *page = ram_page(shim->mem, DESC_PA(desc));
-	struct text text = {.size = 0};
-
-	if (!page)
-		return;
-	if (page->state != PAGE_HEAD && page->state != PAGE_TAIL) {
-		text_add(&text, "SMC #%lu %s maps page 0x%" PRIx64 ", which is free\n",
-			 call->number, call->name, ram_pa_of(shim->mem, page));
-		text_page(&text, shim, page);
-		hshim_report(HSHIM_O_MODEL_CONSISTENCY, "%s", text.at);
-		return;
-	}
-	if (page->backs && DESC_MEMATTR(desc) < FIRST_NORMAL)
-		hshim_report(HSHIM_O_MAP_ATTR,
-			     "SMC #%lu %s maps memory of the VMM, page 0x%" PRIx64
-			     ", as a device: descriptor 0x%lx",
-			     call->number, call->name, ram_pa_of(shim->mem, page), desc);
-	if (!page->readonly || !DESC_WRITABLE(desc))
-		return;
-	text_add(&text,
-		 "SMC #%lu %s maps page 0x%" PRIx64
-		 " writable, but it was faulted in as not writable\n",
-		 call->number, call->name, ram_pa_of(shim->mem, page));
-	text_page(&text, shim, page);
-	hshim_report(HSHIM_O_MAP_WRITE_RO, "%s", text.at);
-}
-
-static void after_call(struct hshim *shim, const struct hshim_call *call,
-		       const struct smc_command *row)
-{
-	struct page *page;
-
-	if (call->injected && call->ret[0] && ram_gives_away(row)) {
-		page = ram_page(shim->mem, call->x[1]);
-		if (page)
-			page->refused++;
-	}
-	watch_call(shim, call, row);
-	match_call(shim, call, row);
-	exits_note(shim, call, row);
-	if (call->model && call->ret[0] && ram_gives_back(row))
-		report_foreign(shim, call);
-	for (unsigned int i = 0; row && call->model && !call->ret[0] && i < row->inputs; i++)
-		if (row->in[i].kind == SMC_KIND_DESC)
-			check_descriptor(shim, call, call->x[i + 1]);
-}
-
-const struct shim_observer ram_observer = {
-	.granule = on_granule,
-	.answer = exits_answer,
-	.left = locks_drop_all,
-	.after = after_call,
-};
 
 /* --- addresses -------------------------------------------------------------------------------------------- */
 

@@ -2,7 +2,24 @@
 #ifndef HOST_SHIM_SRC_MEMORY_MEM_H
 #define HOST_SHIM_SRC_MEMORY_MEM_H
 
-/* State of L1: pages, heap, locks, user memory. */
+/*
+ * The memory of the code under test: pages, heap, locks, user memory.
+ *
+ * RAM is the DRAM of the model, in *banks*. A *page* record says what became of each page: FREE; HEAD, or TAIL
+ * of an allocation of several; QUARANTINED after it was freed, so that a use of it is still noticed; LOST, when
+ * the monitor has not given it back. The monitor's side of a page are the *notes* of its granules
+ * (shim_note()): a page can be freed and delegated at once, which is a finding. Content is written and looked
+ * at through the debugger's view, so that no page counts as touched by it.
+ *
+ * Locks: public functions begin with SHIM_LOCKED(), the lock of the shim; all below is called with it held.
+ * Files know each other downwards: observe.c (calls of the monitor) - watch.c, match.c (what a call means) -
+ * pages.c, heap.c, user.c, check.c - mem.c (addresses, content); lock.c and defer.c (what may sleep, and when
+ * deferred work runs) stand beside them.
+ *
+ *	page = ram_page(mem, pa);
+ *	if (page && page->state == PAGE_FREE)
+ *		hshim_report(...);
+ */
 
 #include <hshim/base/lib.h>
 #include <hshim/env.h>
@@ -121,6 +138,9 @@ struct hshim_heap {
 	unsigned int parked_count;
 };
 
+#define RAM_PART 0x1000u /* granule of the monitor: a page has one or several of them */
+
+/* The memory of this thread's shim; ends the program before hshim_open(). */
 struct hshim_mem *ram_now(void);
 struct bank *ram_bank_of_pa(struct hshim_mem *mem, uint64_t pa);
 struct bank *ram_bank_of_host(struct hshim_mem *mem, const volatile void *p);
@@ -150,7 +170,6 @@ void heap_stop(struct hshim *shim);
 void user_stop(struct hshim *shim);
 bool guest_start(struct hshim *shim);
 void exits_stop(struct hshim *shim);
-/* Answers a REC_ENTER from the queue; false: the model has to. */
 /* A command whose only argument is a delegated granule gives it back. */
 bool ram_gives_back(const struct smc_command *row);
 /* A command whose only argument is a granule of the host gives it away. */
@@ -161,6 +180,7 @@ void watch_call(struct hshim *shim, const struct hshim_call *call, const struct 
 void match_call(struct hshim *shim, const struct hshim_call *call, const struct smc_command *row);
 /* The model has run a REC: what it asks the host for. */
 void exits_note(struct hshim *shim, const struct hshim_call *call, const struct smc_command *row);
+/* Answers a REC_ENTER from the queue; false: the model has to. */
 bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_command *row);
 void check_leaks(struct hshim *shim);
 void check_heap(struct hshim *shim);

@@ -6,8 +6,8 @@
  * The memory of the code under test: pages, heap, locks, user memory.
  *
  * RAM is the DRAM of the model, in *banks*. A *page* record says what became of each page: FREE; HEAD, or TAIL
- * of an allocation of several; QUARANTINED after it was freed, so that a use of it is still noticed; LOST, when
- * the monitor has not given it back. The monitor's side of a page are the *notes* of its granules
+ * of an allocation of several; QUARANTINED after it was freed, so that a use of it is still noticed; LOST, if
+ * it was delegated when it was freed. The monitor's side of a page are the *notes* of its granules
  * (shim_note()): a page can be freed and delegated at once, which is a finding. Content is written and looked
  * at through the debugger's view, so that no page counts as touched by it.
  *

@@ -155,10 +155,6 @@ add_test(NAME rmm.every_condition_is_provoked COMMAND ${Python3_EXECUTABLE}
 rmmsim_set_test_properties(rmm.every_condition_is_provoked rmm)
 set_tests_properties(rmm.every_condition_is_provoked PROPERTIES FIXTURES_REQUIRED conditions)
 
-# What the thread sanitizer run needs, and no more.
-get_property(tsan_tests GLOBAL PROPERTY RMMSIM_TSAN_TESTS)
-add_custom_target(tsan_tests DEPENDS ${tsan_tests})
-
 foreach(example IN LISTS RMMSIM_EXAMPLES)
 	string(REPLACE "example_" "" name ${example})
 	add_test(NAME examples.${name} COMMAND ${example})
@@ -182,6 +178,10 @@ if(RMMSIM_MUTANTS)
 		include(RmmsimBroken)
 	endif()
 endif()
+
+# What the thread sanitizer run needs, and no more.
+get_property(tsan_tests GLOBAL PROPERTY RMMSIM_TSAN_TESTS)
+add_custom_target(tsan_tests DEPENDS ${tsan_tests})
 
 # --- package -------------------------------------------------------------------------------
 

@@ -141,6 +141,7 @@ void rec_plane_reset(struct rmmsim_plane *plane, bool pmu);
 
 /* RmiRecMpidr -> REC index, and the MPIDR_EL1 the Realm reads: rec.md#2 */
 uint64_t rec_mpidr_index(uint64_t mpidr);
+uint64_t rec_index_mpidr(uint64_t index);
 uint64_t rec_mpidr_el1(uint64_t mpidr);
 /* REC index of an MPIDR_EL1 value as PSCI gets it; other bits are ignored: rsi.md#7 */
 uint64_t rec_psci_index(uint64_t mpidr_el1);

@@ -41,6 +41,12 @@ uint64_t rec_mpidr_index(uint64_t mpidr)
 	       (mpidr >> 24 & 0xff) << 20;
 }
 
+uint64_t rec_index_mpidr(uint64_t index)
+{
+	return (index & 0xf) | (index >> 4 & 0xff) << 8 | (index >> 12 & 0xff) << 16 |
+	       (index >> 20 & 0xff) << 24;
+}
+
 uint64_t rec_mpidr_el1(uint64_t mpidr)
 {
 	return (mpidr & 0xf) | (mpidr & 0xffff00) | (mpidr >> 24 & 0xff) << 32 | UINT64_C(1) << 31;

@@ -125,6 +125,8 @@ bool plane_exit(struct run *run, enum rsi_plane_exit_reason reason, uint64_t elr
 
 /* --- gic.c: rec.md#3.4, planes.md#8 ------------------------------------------------------------- */
 
+/* Bits of gicv3_hcr that the Host may set. */
+#define GIC_HCR_HOST UINT64_C(0x40fe)
 /* Number of list registers of the PEs. */
 unsigned int gic_lrs(const struct rmmsim *sim);
 /* The values that the Host passes to REC_ENTER. */

@@ -329,6 +329,8 @@ RMMSIM_API enum rmmsim_status rmmsim_set_pas(struct rmmsim *sim, uint64_t pa, en
 
 #define RMMSIM_MAX_OTHERS 24
 #define RMMSIM_MAX_SEEN   12
+#define RMMSIM_MAX_NEEDS  24
+#define RMMSIM_MAX_GIVEN  2
 
 struct rmmsim_seen {
 	const char *name; /* "rd.state", "walk.level" */
@@ -341,6 +343,32 @@ struct rmmsim_condition {
 	const char *text;   /* what is wrong, a sentence */
 	const char *source; /* sheet and section in docs/spec */
 	uint64_t result;    /* X0 that it gives; index 0 where it depends on a level */
+};
+
+enum rmmsim_relation {
+	RMMSIM_NEEDS_EXACTLY,  /* low */
+	RMMSIM_NEEDS_RANGE,    /* low to high, both included; signed numbers */
+	RMMSIM_NEEDS_AT_MOST,  /* high */
+	RMMSIM_NEEDS_AT_LEAST, /* low */
+	RMMSIM_NEEDS_MULTIPLE, /* of low */
+	RMMSIM_NEEDS_BITS,     /* no bit that is not set in low */
+};
+
+/*
+ * The number that a failed condition wanted, where there is one: "rtt_num_start is 1; s2sz 34 with
+ * rtt_level_start 2 needs 16".
+ */
+struct rmmsim_need {
+	const char *condition; /* id of the failed condition, the first or one of the others */
+	const char *name;      /* argument or field, "rtt_num_start" */
+	uint64_t value;        /* what it was */
+	enum rmmsim_relation relation;
+	uint64_t low, high;
+	unsigned int given_count; /* what the wanted number follows from, if it is not fixed */
+	struct {
+		const char *name;
+		uint64_t value;
+	} given[RMMSIM_MAX_GIVEN];
 };
 
 struct rmmsim_explanation {
@@ -361,6 +389,8 @@ struct rmmsim_explanation {
 	const char *since_command;
 	uint64_t since_x[7]; /* its X1..X7, while the history still has it */
 	bool since_known;
+	unsigned int needs_count;
+	struct rmmsim_need needs[RMMSIM_MAX_NEEDS];
 };
 
 /*

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rmm/explain/explain.h"
+#include "rmm/explain/needs.h"
 #include "rmm/process.h"
 
 static struct rmmsim_condition describe(enum smc_condition_id id, uint64_t result)
@@ -75,7 +76,7 @@ void explain_refusal(struct call *call, call_handler handler)
 
 	if (!sim->config.explain)
 		return;
-	memset(e, 0, sizeof(*e));
+	memset(e, 0, offsetof(struct rmmsim_explanation, needs));
 	e->call = call->mem.call;
 	e->realm = command->interface != SMC_RMI;
 	e->command = command->name;
@@ -89,6 +90,7 @@ void explain_refusal(struct call *call, call_handler handler)
 	dry.stop = false;
 	dry.explain = e;
 	handler(&dry);
+	needs_fill(call, e);
 }
 
 enum rmmsim_status rmmsim_explain(struct rmmsim *sim, unsigned int pe,

@@ -80,6 +80,55 @@ static void add_seen(struct text *t, const struct rmmsim_explanation *e)
 		text_add(t, "\n");
 }
 
+/* Counts and levels are read in decimal, addresses and masks in hexadecimal. */
+static void add_number(struct text *t, uint64_t value)
+{
+	if ((int64_t)value < 0 && (int64_t)value > -256)
+		text_add(t, "%" PRId64, (int64_t)value);
+	else
+		text_add(t, value < 0x1000 ? "%" PRIu64 : "0x%" PRIx64, value);
+}
+
+static void add_wanted(struct text *t, const struct rmmsim_need *need)
+{
+	static const char *const before[] = {
+		[RMMSIM_NEEDS_EXACTLY] = "",
+		[RMMSIM_NEEDS_RANGE] = "",
+		[RMMSIM_NEEDS_AT_MOST] = "at most ",
+		[RMMSIM_NEEDS_AT_LEAST] = "at least ",
+		[RMMSIM_NEEDS_MULTIPLE] = "a multiple of ",
+		[RMMSIM_NEEDS_BITS] = "no bit outside of ",
+	};
+
+	text_add(t, "%s", before[need->relation]);
+	add_number(t, need->relation == RMMSIM_NEEDS_AT_MOST ? need->high : need->low);
+	if (need->relation == RMMSIM_NEEDS_RANGE) {
+		text_add(t, " to ");
+		add_number(t, need->high);
+	}
+}
+
+/* "rtt_num_start is 1; s2sz 34 with rtt_level_start 2 needs 16" */
+static void add_need(struct text *t, const struct rmmsim_explanation *e, const char *condition)
+{
+	for (unsigned int i = 0; i < e->needs_count; i++) {
+		const struct rmmsim_need *need = &e->needs[i];
+
+		if (strcmp(need->condition, condition) != 0)
+			continue;
+		text_add(t, "    %s is ", need->name);
+		add_number(t, need->value);
+		text_add(t, ";");
+		for (unsigned int g = 0; g < need->given_count; g++) {
+			text_add(t, "%s%s ", g ? " with " : " ", need->given[g].name);
+			add_number(t, need->given[g].value);
+		}
+		text_add(t, " needs ");
+		add_wanted(t, need);
+		text_add(t, "\n");
+	}
+}
+
 size_t rmmsim_explanation_text(const struct rmmsim_explanation *e, char *buf, size_t size)
 {
 	struct text t = {buf, size, 0};
@@ -94,10 +143,13 @@ size_t rmmsim_explanation_text(const struct rmmsim_explanation *e, char *buf, si
 	text_add(&t, "\n  refused with %s\n",
 		 smc_result_text(!e->realm, e->result, result, sizeof(result)));
 	text_add(&t, "  %s: %s [%s]\n", e->first.id, e->first.text, e->first.source);
+	add_need(&t, e, e->first.id);
 	add_granule(&t, e);
 	add_seen(&t, e);
-	for (unsigned int i = 0; i < e->others_count; i++)
+	for (unsigned int i = 0; i < e->others_count; i++) {
 		text_add(&t, "  %s%s: %s\n", i ? "           " : "also wrong: ", e->others[i].id,
 			 e->others[i].text);
+		add_need(&t, e, e->others[i].id);
+	}
 	return t.length;
 }

@@ -6,7 +6,6 @@
 #include "smc/mutant.h"
 
 /* ICH_HCR bits that the Host writes: UIE, LRENPIE, NPIE, VGrp0EIE/DIE, VGrp1EIE/DIE, TDIR. */
-#define HCR_HOST     UINT64_C(0x40fe)
 #define HCR_EOICOUNT UINT64_C(0xf8000000)
 
 #define LR_STATE(lr)     ((unsigned int)((lr) >> 62))
@@ -30,12 +29,12 @@ unsigned int gic_lrs(const struct rmmsim *sim)
 
 uint64_t gic_hcr_shown(uint64_t hcr)
 {
-	return hcr & ((MUTANT(eoicount_hidden) ? 0 : HCR_EOICOUNT) | HCR_HOST);
+	return hcr & ((MUTANT(eoicount_hidden) ? 0 : HCR_EOICOUNT) | GIC_HCR_HOST);
 }
 
 uint64_t gic_hcr_merge(uint64_t hcr, uint64_t host)
 {
-	return (hcr & ~HCR_HOST) | (host & HCR_HOST);
+	return (hcr & ~GIC_HCR_HOST) | (host & GIC_HCR_HOST);
 }
 
 /* The extended ranges of SPI and PPI are not modelled: no PE of the model implements them. */
@@ -73,7 +72,7 @@ bool gic_valid(const struct rmmsim *sim, const struct rmi_rec_enter *enter)
 	const uint64_t vtr = sim->config.id_regs.ich_vtr;
 	const unsigned int count = gic_lrs(sim);
 
-	if (enter->gicv3_hcr & ~HCR_HOST)
+	if (enter->gicv3_hcr & ~GIC_HCR_HOST)
 		return false;
 	for (unsigned int i = 0; i < count; i++) {
 		if (!lr_valid(vtr, enter->gicv3_lrs[i]))

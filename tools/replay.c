@@ -26,7 +26,7 @@ struct arguments {
 struct totals {
 	size_t recordings; /* that were read */
 	size_t calls, mismatches, not_modelled, unattributed;
-	bool bad_input;
+	bool bad_input, short_of_memory;
 	struct attribute_memory memory;
 	struct attribution attribution;
 	json_t *files; /* with --json */
@@ -173,28 +173,19 @@ static bool replay_file(const struct arguments *arguments, struct totals *totals
 
 /* --- all files ------------------------------------------------------------------------------ */
 
-static void add_row(struct attribution *sum, const struct attribute_row *row)
-{
-	size_t n = 0;
-
-	while (n < sum->count && sum->rows[n].quirks != row->quirks)
-		n++;
-	if (n == sizeof(sum->rows) / sizeof(sum->rows[0]))
-		return;
-	if (n == sum->count)
-		sum->rows[sum->count++] = (struct attribute_row){.quirks = row->quirks};
-	sum->rows[n].calls += row->calls;
-}
-
 static void add_totals(struct totals *totals, const struct file *file)
 {
+	const struct attribution *attribution = &file->attribution;
+
 	totals->recordings++;
 	totals->calls += file->result.calls;
 	totals->mismatches += file->result.mismatches;
 	totals->not_modelled += file->result.not_modelled;
-	totals->attribution.unattributed += file->attribution.unattributed;
-	for (size_t i = 0; i < file->attribution.count; i++)
-		add_row(&totals->attribution, &file->attribution.rows[i]);
+	totals->attribution.unattributed += attribution->unattributed;
+	for (size_t i = 0; i < attribution->count; i++)
+		totals->short_of_memory |=
+			!attribution_add(&totals->attribution, attribution->rows[i].quirks,
+					 attribution->rows[i].calls);
 }
 
 static void do_recording(const struct arguments *arguments, struct totals *totals,
@@ -211,6 +202,7 @@ static void do_recording(const struct arguments *arguments, struct totals *total
 		add_totals(totals, file);
 	}
 	replay_result_free(&file->result);
+	attribution_free(&file->attribution);
 	trace_free(file->trace);
 }
 
@@ -293,6 +285,8 @@ static int run(const struct arguments *arguments)
 		status = TOOL_CHECK_FAILED;
 	if (totals.bad_input)
 		status = TOOL_USAGE;
+	if (totals.short_of_memory)
+		status = TOOL_INTERNAL;
 	if (arguments->json) {
 		status = tool_print_json(totals_json(arguments, &totals), status);
 	} else {
@@ -300,6 +294,7 @@ static int run(const struct arguments *arguments)
 		status = tool_finish(status);
 	}
 	json_decref(totals.files);
+	attribution_free(&totals.attribution);
 	return status;
 }
 

@@ -4,6 +4,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool attribution_add(struct attribution *attribution, smc_quirks quirks, size_t calls)
+{
+	size_t n = 0;
+
+	while (n < attribution->count && attribution->rows[n].quirks != quirks)
+		n++;
+	if (n == attribution->room) {
+		const size_t room = 2 * n + 16;
+		struct attribute_row *rows = realloc(attribution->rows, room * sizeof(*rows));
+
+		if (!rows)
+			return false;
+		attribution->rows = rows;
+		attribution->room = room;
+	}
+	if (n == attribution->count)
+		attribution->rows[attribution->count++] = (struct attribute_row){.quirks = quirks};
+	attribution->rows[n].calls += calls;
+	return true;
+}
+
+void attribution_free(struct attribution *attribution)
+{
+	free(attribution->rows);
+	*attribution = (struct attribution){.count = 0};
+}
+
 struct search {
 	const struct trace *trace;
 	const struct replay_options *options;
@@ -143,14 +170,6 @@ static smc_quirks explain_call(struct search *search, struct outcome here)
 	return switched;
 }
 
-static void add_row(struct attribution *attribution, smc_quirks quirks, size_t calls)
-{
-	if (attribution->count == sizeof(attribution->rows) / sizeof(attribution->rows[0]))
-		return;
-	attribution->rows[attribution->count++] =
-		(struct attribute_row){.quirks = quirks, .calls = calls};
-}
-
 /* Takes the mismatches that `set` removes out of `open`; returns how many. */
 static bool settle(struct search *search, smc_quirks set, uint8_t *open)
 {
@@ -159,6 +178,7 @@ static bool settle(struct search *search, smc_quirks set, uint8_t *open)
 
 	if (!try(search, search->found | set, false, &result))
 		return false;
+	*search->error = (struct trace_error){.text = "out of memory"};
 	for (size_t n = 0; n < search->trace->call_count; n++) {
 		if (open[n] && result.verdicts[n] != REPLAY_DIFFERS) {
 			open[n] = 0;
@@ -167,8 +187,8 @@ static bool settle(struct search *search, smc_quirks set, uint8_t *open)
 	}
 	replay_result_free(&result);
 	search->found |= set;
-	add_row(search->attribution, set, removed);
-	return true;
+	search->failed = !attribution_add(search->attribution, set, removed);
+	return !search->failed;
 }
 
 static bool attribute_all(struct search *search, uint8_t *open)
@@ -218,5 +238,7 @@ bool attribute(const struct trace *trace, const struct replay_options *options,
 		open[n] = first->verdicts[n] == REPLAY_DIFFERS;
 	done = attribute_all(&search, open);
 	free(open);
+	if (!done)
+		attribution_free(attribution);
 	return done;
 }

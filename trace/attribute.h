@@ -14,11 +14,16 @@ struct attribute_row {
 	size_t calls;      /* mismatches that it removes */
 };
 
+/* The calls of all rows and the unattributed ones are all mismatches. */
 struct attribution {
 	size_t unattributed; /* mismatches that no set of quirks removes */
-	size_t count;
-	struct attribute_row rows[64];
+	size_t count, room;
+	struct attribute_row *rows; /* no two with the same set */
 };
+
+/* Adds to the row of this set, which may be new. False: out of memory. */
+bool attribution_add(struct attribution *attribution, smc_quirks quirks, size_t calls);
+void attribution_free(struct attribution *attribution);
 
 /* Sets of quirks that helped, the most recent first: shared by the recordings of one run. */
 struct attribute_memory {
@@ -29,7 +34,7 @@ struct attribute_memory {
 /*
  * `first`: result of a replay of the whole recording under options->profile with options->flip.
  * Only quirks in which that set differs from the recording's profile are tried. False after filling
- * *error.
+ * *error; otherwise the caller frees *attribution with attribution_free().
  */
 bool attribute(const struct trace *trace, const struct replay_options *options,
 	       const struct replay_result *first, struct attribute_memory *memory,

@@ -176,7 +176,7 @@ static void print_difference(FILE *out, const struct replay_difference *differen
 static void print_explanation(FILE *out, const char *text)
 {
 	fprintf(out, "    why the model refused:\n");
-	/* Its first line is the call, numbered as the instance counts: shown above already. */
+	/* Its first line is the call: shown above already. */
 	if (!strncmp(text, "call ", 5))
 		text += strcspn(text, "\n") + 1;
 	while (*text) {

@@ -80,6 +80,32 @@ void player_note(struct player *player, size_t event, unsigned int rank,
 		add(frame->mismatch, difference, player->trace->events[event].line);
 }
 
+/* The call of the recording that is this SMC of the instance, or NULL. */
+static const struct trace_event *issued(const struct player *player, uint64_t number)
+{
+	const uint64_t n = number - player->issued_from;
+
+	if (number < player->issued_from || n > player->trace->call_count || !player->issued[n])
+		return NULL;
+	return player->issued[n]->smc;
+}
+
+/* The instance counts SMCs from 1, the recording has numbers of its own: only those are shown. */
+static void renumber(const struct player *player, struct rmmsim_explanation *explanation)
+{
+	const struct trace_event *call = issued(player, explanation->call);
+	const struct trace_event *since = issued(player, explanation->since_call);
+
+	if (call) {
+		explanation->call = call->i;
+		explanation->call_line = call->line;
+	}
+	if (since) {
+		explanation->since_call = since->i;
+		explanation->since_line = since->line;
+	}
+}
+
 void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t result)
 {
 	struct replay_mismatch *mismatch = player->frame->mismatch;
@@ -96,6 +122,7 @@ void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t
 		return;
 	if (realm && (!last || strcmp(last->name, explanation.command)))
 		return;
+	renumber(player, &explanation);
 	rmmsim_explanation_text(&explanation, text, sizeof(text));
 	mismatch->explanation = strdup(text);
 }

@@ -62,6 +62,10 @@ struct player {
 	unsigned int structure_next;
 
 	uint8_t *expected, *actual; /* TRACE_MAX_BLOCK bytes each */
+	/* Calls of the recording by the number of their SMC on the instance, from `issued_from` on. */
+	const struct trace_call **issued;
+	uint64_t issued_from;
+
 	bool modelled[SMC_COMMAND_COUNT];
 	bool out_of_memory;
 };

@@ -110,6 +110,7 @@ void player_call(struct player *player, size_t call_index)
 
 	player->frame = &frame;
 	frame.number = rmmsim_calls(player->machine.sim) + 1;
+	player->issued[frame.number - player->issued_from] = call;
 	frame.comparable =
 		player_modelled(player, smc_decode(true, smc->x[0], player->machine.shape));
 	frame.read_first = player->read_count;
@@ -156,10 +157,11 @@ static bool prepare(struct player *player)
 	result->verdicts = calloc(trace->call_count + 1, 1);
 	result->kept = calloc(player->options->keep + 1, sizeof(*result->kept));
 	player->next_run = malloc((trace->event_count + 1) * sizeof(size_t));
+	player->issued = calloc(trace->call_count + 1, sizeof(*player->issued));
 	player->expected = malloc(TRACE_MAX_BLOCK);
 	player->actual = malloc(TRACE_MAX_BLOCK);
-	if (!result->verdicts || !result->kept || !player->next_run || !player->expected ||
-	    !player->actual)
+	if (!result->verdicts || !result->kept || !player->next_run || !player->issued ||
+	    !player->expected || !player->actual)
 		return false;
 	for (size_t e = trace->event_count; e-- > 0;) {
 		player->next_run[e] = next;
@@ -188,6 +190,7 @@ static void finish(struct player *player)
 {
 	machine_destroy(&player->machine);
 	free(player->next_run);
+	free(player->issued);
 	free(player->expected);
 	free(player->actual);
 	free(player->pages);
@@ -212,6 +215,7 @@ static bool run(struct player *player, struct trace_error *error)
 		*error = (struct trace_error){.text = "the model refuses the engine of the replay"};
 		return false;
 	}
+	player->issued_from = rmmsim_calls(player->machine.sim) + 1;
 	play(player);
 	if (player->out_of_memory) {
 		*error = (struct trace_error){.text = "out of memory"};

@@ -389,6 +389,8 @@ struct rmmsim_explanation {
 	const char *since_command;
 	uint64_t since_x[7]; /* its X1..X7, while the history still has it */
 	bool since_known;
+	/* A replay counts in calls of its recording; lines of `call` and `since_call`, else 0. */
+	uint64_t call_line, since_line;
 	unsigned int needs_count;
 	struct rmmsim_need needs[RMMSIM_MAX_NEEDS];
 };

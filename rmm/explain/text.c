@@ -43,6 +43,15 @@ static void add_call(struct text *t, enum smc_command_id id, const uint64_t *x)
 	text_add(t, "%s", smc_call_text(smc_command(id), x, buf, sizeof(buf)));
 }
 
+/* "call 12", in a recording "call 12 (line 34)" */
+static void add_place(struct text *t, uint64_t call, uint64_t line)
+{
+	text_add(t, "call %" PRIu64, call);
+	if (line)
+		text_add(t, " (line %" PRIu64 ")", line);
+	text_add(t, ": ");
+}
+
 static void add_granule(struct text *t, const struct rmmsim_explanation *e)
 {
 	enum smc_command_id id;
@@ -54,7 +63,8 @@ static void add_granule(struct text *t, const struct rmmsim_explanation *e)
 		text_add(t, " since boot\n");
 		return;
 	}
-	text_add(t, " since call %" PRIu64 ": ", e->since_call);
+	text_add(t, " since ");
+	add_place(t, e->since_call, e->since_line);
 	id = smc_command_find(e->since_command);
 	if (e->since_known && id != SMC_NONE)
 		add_call(t, id, e->since_x);
@@ -138,7 +148,7 @@ size_t rmmsim_explanation_text(const struct rmmsim_explanation *e, char *buf, si
 		buf[0] = '\0';
 	if (!e || !e->command)
 		return 0;
-	text_add(&t, "call %" PRIu64 ": ", e->call);
+	add_place(&t, e->call, e->call_line);
 	add_call(&t, command_of(e, e->command), &e->x[1]);
 	text_add(&t, "\n  refused with %s\n",
 		 smc_result_text(!e->realm, e->result, result, sizeof(result)));

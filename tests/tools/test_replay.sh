@@ -20,6 +20,23 @@ last 'total: 60 calls, 1 mismatches'
 run 1 replay --show 0 "$scratch/changed.jsonl"
 hasnt out RTT_INIT_RIPAS
 
+# Calls have the numbers of the recording, with their lines, wherever they are named: not those of
+# the model, which counts what it was given.
+{
+	head -1 "$scratch/attest.jsonl"
+	echo '{"i":2700,"op":"smc","fid":"0xc4000151","x":["0x88001000"],"ret":["0x0"]}'
+	echo '{"i":2703,"op":"smc","fid":"0xc4000151","x":["0x88002000"],"ret":["0x0"]}'
+	echo '{"i":2709,"op":"smc","fid":"0xc4000151","x":["0x88001000"],"ret":["0x0"]}'
+} >"$scratch/numbers.jsonl"
+run 1 replay "$scratch/numbers.jsonl"
+has out 'line 4, call 2709: GRANULE_DELEGATE\(addr=0x88001000\)'
+has out 'granule 0x88001000 is DELEGATED since call 2700 \(line 2\): GRANULE_DELEGATE\('
+hasnt out 'call [1-3][^0-9]'
+run 1 replay --json "$scratch/numbers.jsonl"
+json 'it["files"][0]["shown"][0]["call"] == 2709'
+json 'it["files"][0]["shown"][0]["explanation"].startswith("call 2709 (line 4): ")'
+json '"since call 2700 (line 2): " in it["files"][0]["shown"][0]["explanation"]'
+
 # Calls that are not modelled are counted apart; in strict mode they differ.
 {
 	cat "$scratch/attest.jsonl"

@@ -43,6 +43,25 @@ static size_t calls_of(const struct attribution *attribution, smc_quirks quirks)
 	return calls;
 }
 
+/* Recordings of one run may need more sets than one profile has quirks. */
+static void rows_of_many_recordings_add_up(void **state)
+{
+	struct attribution sum = {.count = 0};
+	size_t calls = 0;
+
+	(void)state;
+	for (unsigned int round = 0; round < 2; round++) {
+		for (smc_quirks set = 1; set <= 200; set++)
+			assert_true(attribution_add(&sum, set, (size_t)set));
+	}
+	assert_int_equal(sum.count, 200);
+	for (size_t i = 0; i < sum.count; i++)
+		calls += sum.rows[i].calls;
+	assert_int_equal(calls, 2 * 200 * 201 / 2);
+	attribution_free(&sum);
+	assert_null(sum.rows);
+}
+
 static void a_difference_is_caused_by_one_quirk(void **state)
 {
 	struct attribute_memory memory = {.count = 0};
@@ -55,6 +74,7 @@ static void a_difference_is_caused_by_one_quirk(void **state)
 	assert_int_equal(calls_of(&attribution, BIT(token_399)), 2);
 	assert_int_equal(memory.count, 1);
 	assert_true(memory.sets[0] == BIT(token_399));
+	attribution_free(&attribution);
 }
 
 static void independent_quirks_are_told_apart(void **state)
@@ -67,6 +87,7 @@ static void independent_quirks_are_told_apart(void **state)
 	assert_int_equal(attribution.unattributed, 0);
 	assert_int_equal(calls_of(&attribution, BIT(s2ap_base_lost)), 4);
 	assert_int_equal(calls_of(&attribution, BIT(s2ap_response_raw)), 2);
+	attribution_free(&attribution);
 }
 
 /* The recording up to a call: every attribution replays it some dozen times. */
@@ -92,6 +113,7 @@ static void a_call_may_need_several_quirks(void **state)
 	assert_int_equal(attribution.unattributed, 0);
 	assert_int_equal(calls_of(&attribution, BIT(aux_map_entry_index) | BIT(aux_destroyed_code)),
 			 1);
+	attribution_free(&attribution);
 }
 
 static void what_no_quirk_explains_is_unattributed(void **state)
@@ -106,6 +128,7 @@ static void what_no_quirk_explains_is_unattributed(void **state)
 	assert_int_equal(run(text, &memory, &attribution), 3);
 	assert_int_equal(attribution.count, 0);
 	assert_int_equal(attribution.unattributed, 3);
+	attribution_free(&attribution);
 }
 
 static void nothing_is_attributed_under_the_recordings_own_profile(void **state)
@@ -131,6 +154,7 @@ static void nothing_is_attributed_under_the_recordings_own_profile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_of_many_recordings_add_up),
 		cmocka_unit_test(a_difference_is_caused_by_one_quirk),
 		cmocka_unit_test(independent_quirks_are_told_apart),
 		cmocka_unit_test(a_call_may_need_several_quirks),

@@ -19,6 +19,7 @@ struct shrink_mismatch {
 	bool known;
 	uint64_t call; /* its number in the recording */
 	struct replay_difference difference;
+	char reason[64]; /* condition for which the model refused the call; "" if it did not */
 };
 
 struct shrink_predicate {
@@ -53,6 +54,20 @@ int shrink_refuse(struct shrink_predicate *predicate, const char *path);
 bool shrink_sequence_fails(struct shrink_predicate *predicate, const struct sequence *sequence);
 /* The text of a recording. Where no mismatch is known yet, the one that is found becomes known. */
 bool shrink_trace_fails(struct shrink_predicate *predicate, const char *text, size_t size);
+
+/*
+ * Whether what the recording expects can be: under the profile that made it the model answers as
+ * recorded, up to the call of the mismatch where one is known. An expectation whose cause was removed
+ * fails here.
+ */
+bool shrink_trace_possible(struct shrink_predicate *predicate, const char *text, size_t size);
+/*
+ * For recordings that the model cannot answer: the calls that the one with number `call` depends on as
+ * far as the recording tells, which is all that name the same Realm, REC or granules, or one that such
+ * a call names. `is` gets the number of each. False after a message.
+ */
+bool shrink_trace_depends(const char *path, uint64_t call, void (*is)(void *context, uint64_t call),
+			  void *context);
 
 /*
  * Shrinks a recording with at most `attempts` attempts (0: any number); writes the result to `output`.

@@ -159,10 +159,12 @@ bool shrink_sequence_fails(struct shrink_predicate *predicate, const struct sequ
 
 struct text {
 	struct shrink_predicate *predicate;
+	const char *profile;
 	const char *at;
 	size_t size;
 	bool *violated;
 	struct shrink_mismatch *mismatch;
+	bool *replayed; /* it could be read; may be NULL */
 };
 
 static void count_violations(void *context, struct rmmsim *sim)
@@ -172,12 +174,26 @@ static void count_violations(void *context, struct rmmsim *sim)
 	*violated = rmmsim_check(sim, NULL, 0) != 0;
 }
 
+/* The third line of an explanation begins with the condition: "  rtt_walk: ..." */
+static void keep_reason(const char *explanation, char *reason, size_t size)
+{
+	const char *line = explanation;
+
+	for (unsigned int n = 0; line && n < 2; n++) {
+		line = strchr(line, '\n');
+		line = line ? line + 1 : NULL;
+	}
+	if (line)
+		snprintf(reason, size, "%.*s", (int)strcspn(line, ":"), line);
+}
+
 static void keep_mismatch(struct shrink_mismatch *mismatch, const struct replay_result *result)
 {
 	if (!result->kept_count || !result->kept[0].count)
 		return;
 	*mismatch = (struct shrink_mismatch){true, result->kept[0].call->smc->i,
-					     result->kept[0].differences[0]};
+					     result->kept[0].differences[0], ""};
+	keep_reason(result->kept[0].explanation, mismatch->reason, sizeof(mismatch->reason));
 }
 
 static bool same_mismatch(const struct shrink_mismatch *a, const struct shrink_mismatch *b)
@@ -185,14 +201,15 @@ static bool same_mismatch(const struct shrink_mismatch *a, const struct shrink_m
 	const struct replay_difference *x = &a->difference, *y = &b->difference;
 
 	return a->call == b->call && x->what == y->what && x->expected == y->expected &&
-	       x->actual == y->actual && x->index == y->index && x->pa == y->pa;
+	       x->actual == y->actual && x->index == y->index && x->pa == y->pa &&
+	       strcmp(a->reason, b->reason) == 0;
 }
 
 static void replay_file(const struct text *text, const char *path)
 {
 	const struct trace_read_options read = {.strict = false};
 	const bool invariants = text->predicate->kind == SHRINK_INVARIANT;
-	struct replay_options options = {.profile = text->predicate->profile, .keep = 1};
+	struct replay_options options = {.profile = text->profile, .keep = 1};
 	struct trace_error error;
 	struct trace *trace = trace_read(path, &read, &error);
 	struct replay_result result;
@@ -204,6 +221,8 @@ static void replay_file(const struct text *text, const char *path)
 	options.context = text->violated;
 	if (replay(trace, &options, &result, &error)) {
 		keep_mismatch(text->mismatch, &result);
+		if (text->replayed)
+			*text->replayed = true;
 		replay_result_free(&result);
 	}
 	trace_free(trace);
@@ -224,7 +243,12 @@ bool shrink_trace_fails(struct shrink_predicate *predicate, const char *at, size
 {
 	struct shrink_mismatch mismatch = {.known = false};
 	bool violated = false;
-	const struct text text = {predicate, at, size, &violated, &mismatch};
+	const struct text text = {.predicate = predicate,
+				  .profile = predicate->profile,
+				  .at = at,
+				  .size = size,
+				  .violated = &violated,
+				  .mismatch = &mismatch};
 
 	if (predicate->kind == SHRINK_COMMAND)
 		return shrink_command_fails(predicate, ".jsonl", at, size);
@@ -236,4 +260,21 @@ bool shrink_trace_fails(struct shrink_predicate *predicate, const char *at, size
 	if (!predicate->mismatch.known)
 		predicate->mismatch = mismatch;
 	return mismatch.known && same_mismatch(&mismatch, &predicate->mismatch);
+}
+
+bool shrink_trace_possible(struct shrink_predicate *predicate, const char *at, size_t size)
+{
+	struct shrink_mismatch mismatch = {.known = false};
+	bool violated = false, replayed = false;
+	const struct text text = {.predicate = predicate,
+				  .at = at,
+				  .size = size,
+				  .violated = &violated,
+				  .mismatch = &mismatch,
+				  .replayed = &replayed};
+
+	run_text(&text);
+	if (!replayed || !mismatch.known)
+		return replayed;
+	return predicate->mismatch.known && mismatch.call > predicate->mismatch.call;
 }

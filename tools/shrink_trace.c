@@ -25,6 +25,8 @@ struct recording {
 	struct line *lines;
 	unsigned long *groups; /* that are there, in order */
 	size_t group_count;
+	size_t pinned; /* groups that stay without being tried */
+	bool possible; /* the profile that made the recording answers it as recorded */
 	unsigned int attempts, limit; /* made so far; 0: any number */
 };
 
@@ -121,11 +123,15 @@ static bool may_try(struct shrink_predicate *predicate, const struct recording *
 	return !shrink_ends(predicate) && (!r->limit || r->attempts < r->limit);
 }
 
-/* Whether it fails without them. */
+/* Whether it fails without them, and what it still expects can be. */
 static bool fails_without(struct shrink_predicate *predicate, struct recording *r)
 {
+	const size_t size = assemble(r);
+
 	r->attempts++;
-	return shrink_trace_fails(predicate, r->trial, assemble(r)) && !shrink_ends(predicate);
+	return shrink_trace_fails(predicate, r->trial, size) &&
+	       (!r->possible || shrink_trace_possible(predicate, r->trial, size)) &&
+	       !shrink_ends(predicate);
 }
 
 static bool pass(struct shrink_predicate *predicate, struct recording *r)
@@ -146,6 +152,47 @@ static bool pass(struct shrink_predicate *predicate, struct recording *r)
 	return r->group_count < before;
 }
 
+static void pin(void *context, uint64_t call)
+{
+	struct recording *r = context;
+
+	for (size_t g = 0; g < r->group_count; g++) {
+		if (r->groups[g] != call + 1)
+			continue;
+		remove_groups(r, g, 1);
+		r->pinned++;
+		return;
+	}
+}
+
+/*
+ * Makes sure that no call is removed whose effect another one expects. Where the model under the
+ * recording's own profile answers everything as recorded, it is asked again at each attempt. Where it
+ * does not, the calls that the mismatch may depend on stay.
+ */
+static bool keep_causes(struct shrink_predicate *predicate, struct recording *r, const char *path)
+{
+	if (predicate->kind != SHRINK_MISMATCH && predicate->kind != SHRINK_COMMAND)
+		return true;
+	r->possible = shrink_trace_possible(predicate, r->text, r->size);
+	if (r->possible || predicate->kind != SHRINK_MISMATCH)
+		return true;
+	return shrink_trace_depends(path, predicate->mismatch.call, pin, r);
+}
+
+static void say_what_is_left(const struct shrink_predicate *predicate, const struct recording *r)
+{
+	fprintf(stderr, "%zu calls are left\n", r->group_count + r->pinned);
+	if (r->possible)
+		fprintf(stderr,
+			"under the profile that made the recording they answer as recorded\n");
+	if (r->pinned)
+		fprintf(stderr,
+			"%zu of them stay because call %llu may depend on them: they name the same "
+			"Realm, REC or granules\n",
+			r->pinned, (unsigned long long)predicate->mismatch.call);
+}
+
 static int write_result(const struct shrink_predicate *predicate, struct recording *r,
 			const char *output)
 {
@@ -157,7 +204,7 @@ static int write_result(const struct shrink_predicate *predicate, struct recordi
 		good = false;
 	if (!good)
 		fprintf(stderr, "rmmsim shrink: cannot write the result: %s\n", strerror(errno));
-	fprintf(stderr, "%zu calls are left\n", r->group_count);
+	say_what_is_left(predicate, r);
 	return good ? shrink_status(predicate) : TOOL_INTERNAL;
 }
 
@@ -191,6 +238,8 @@ int shrink_trace(struct shrink_predicate *predicate, const char *path, const cha
 		status = TOOL_USAGE;
 	} else if (!shrink_trace_fails(predicate, r.text, r.size)) {
 		status = shrink_refuse(predicate, path);
+	} else if (!keep_causes(predicate, &r, path)) {
+		status = TOOL_INTERNAL;
 	} else {
 		while (pass(predicate, &r) && may_try(predicate, &r))
 			;

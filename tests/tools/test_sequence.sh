@@ -64,9 +64,28 @@ hasnt out 'VERSION|FEATURES'
 
 # A recording that the default profile answers differently.
 run 0 shrink --predicate mismatch --profile default -o "$scratch/small.jsonl" "$traces/mmio-01.jsonl.gz"
+has err 'under the profile that made the recording they answer as recorded'
 run 1 replay --profile default "$scratch/small.jsonl"
 has out 'exit.esr .*expected 0x90000007  actual 0x92000007$'
 run 0 replay "$scratch/small.jsonl"
+
+# No call is removed that another one's expectation needs: here the one that maps what is read.
+run 0 shrink --predicate mismatch --profile default -o "$scratch/small.jsonl" "$traces/dev-01.jsonl.gz"
+run 0 replay "$scratch/small.jsonl"
+
+# Where the model cannot answer the recording under any profile, what the call depends on stays.
+{
+	gzip -dc "$traces/attest-01.jsonl.gz" | head -1
+	for call in 4:151:88001000 5:151:88002000 7:152:88001000 8:151:88003000 9:152:88001000; do
+		IFS=: read -r i fid pa <<<"$call"
+		echo "{\"i\":$i,\"op\":\"smc\",\"fid\":\"0xc4000$fid\",\"x\":[\"0x$pa\"],\"ret\":[\"0x0\"]}"
+	done
+} >"$scratch/twice.jsonl"
+run 0 shrink --predicate mismatch -o "$scratch/small.jsonl" "$scratch/twice.jsonl"
+has err '^3 calls are left$'
+has err '^3 of them stay because call 9 may depend on them'
+run 1 replay "$scratch/small.jsonl"
+has out 'since call 7 \(line 3\): GRANULE_UNDELEGATE'
 run 1 shrink --predicate mismatch "$traces/mmio-01.jsonl.gz"
 
 run 0 to-test "$scratch/a.rmm"

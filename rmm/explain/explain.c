@@ -30,6 +30,7 @@ void explain_note(struct call *call, enum smc_condition_id condition, uint64_t r
 			return;
 	}
 	e->others[e->others_count++] = row;
+	needs_add(call, condition, result);
 }
 
 void call_saw(struct call *call, const char *name, uint64_t value, const char *text)
@@ -89,8 +90,8 @@ void explain_refusal(struct call *call, call_handler handler)
 	dry.dry_run = true;
 	dry.stop = false;
 	dry.explain = e;
+	needs_add(&dry, call->refused, call->out[0]);
 	handler(&dry);
-	needs_fill(call, e);
 }
 
 enum rmmsim_status rmmsim_explain(struct rmmsim *sim, unsigned int pe,

@@ -195,22 +195,30 @@ static bool request_top(struct rmmsim_need *need, const struct rec_request *requ
 
 RULE(ripas_base)
 {
-	return s->rec && request_base(need, &s->rec->ripas);
+	const struct rec *rec = subject_rec(s, "rec_ptr");
+
+	return rec && request_base(need, &rec->ripas);
 }
 
 RULE(ripas_top)
 {
-	return s->rec && request_top(need, &s->rec->ripas);
+	const struct rec *rec = subject_rec(s, "rec_ptr");
+
+	return rec && request_top(need, &rec->ripas);
 }
 
 RULE(s2ap_base)
 {
-	return s->rec && request_base(need, &s->rec->s2ap);
+	const struct rec *rec = subject_rec(s, "rec_ptr");
+
+	return rec && request_base(need, &rec->s2ap);
 }
 
 RULE(s2ap_top)
 {
-	return s->rec && request_top(need, &s->rec->s2ap);
+	const struct rec *rec = subject_rec(s, "rec_ptr");
+
+	return rec && request_top(need, &rec->s2ap);
 }
 
 /* --- calls of a Realm -------------------------------------------------------------------------------- */

@@ -11,7 +11,6 @@
 struct subject {
 	const struct call *call;
 	const struct realm *realm;
-	const struct rec *rec;
 	struct realm_params params;       /* REALM_CREATE */
 	struct rmi_rec_params rec_params; /* REC_CREATE */
 	int level;                        /* index of the condition's result */

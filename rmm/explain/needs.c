@@ -66,10 +66,14 @@ static const struct realm *find_realm(const struct subject *s)
 /* Only the parameters of this command are set. */
 static void find_params(struct subject *s)
 {
-	const struct granule *page = granule_in(s, "params_ptr", GRANULE_UNDELEGATED);
 	const struct rmmsim *sim = s->call->sim;
-	const bool readable = page && page->pas == GRANULE_PAS_NS;
+	const struct granule *page;
+	bool readable;
 
+	if (s->call->id != RMI_REALM_CREATE && s->call->id != RMI_REC_CREATE)
+		return;
+	page = granule_in(s, "params_ptr", GRANULE_UNDELEGATED);
+	readable = page && page->pas == GRANULE_PAS_NS;
 	if (s->call->id == RMI_REALM_CREATE) {
 		memset(&s->params, 0, sizeof(s->params));
 		if (readable)
@@ -83,12 +87,16 @@ static void find_params(struct subject *s)
 	}
 }
 
-static void find_subject(struct subject *s, const struct call *call)
+/* Asks the rule of a row; false if it has no number. */
+static bool ask(need_rule rule, const struct call *call, uint64_t result, struct rmmsim_need *need)
 {
-	s->call = call;
-	s->realm = find_realm(s);
-	s->rec = subject_rec(s, "rec_ptr");
-	find_params(s);
+	struct subject subject;
+
+	subject.call = call;
+	subject.realm = find_realm(&subject);
+	subject.level = (int8_t)(result >> 8);
+	find_params(&subject);
+	return rule(&subject, need);
 }
 
 /* --- needs ------------------------------------------------------------------------------------- */
@@ -114,18 +122,6 @@ static bool satisfied(const struct rmmsim_need *need)
 	return true;
 }
 
-static enum smc_condition_id condition_of(const struct call *call, const char *condition)
-{
-	enum smc_condition_id first;
-	const size_t count = smc_conditions_of(call->id, &first);
-
-	for (size_t i = 0; i < count; i++) {
-		if (smc_condition(first + i)->id == condition)
-			return first + i;
-	}
-	return SMC_COND_NONE;
-}
-
 /* The granule argument x or x_ptr of a condition x_align. */
 static unsigned int aligned_input(const struct call *call, const char *condition)
 {
@@ -144,39 +140,23 @@ static unsigned int aligned_input(const struct call *call, const char *condition
 	return 0;
 }
 
-static bool describe(const struct subject *s, const struct rmmsim_condition *condition,
-		     struct rmmsim_need *need)
+void needs_add(const struct call *call, enum smc_condition_id condition, uint64_t result)
 {
-	const struct need_row *row = &rows[condition_of(s->call, condition->id)];
-	const unsigned int n =
-		row->rule ? input(s->call, row->argument) : aligned_input(s->call, condition->id);
+	const struct need_row *row = &rows[condition];
+	const char *id = smc_condition(condition)->id;
+	const unsigned int n = row->rule ? input(call, row->argument) : aligned_input(call, id);
+	struct rmmsim_explanation *e = call->explain;
+	struct rmmsim_need *need = &e->needs[e->needs_count];
 
-	if (!row->rule && !n)
-		return false;
-	*need = (struct rmmsim_need){
-		.condition = condition->id,
-		.name = row->rule ? row->argument : smc_command(s->call->id)->in[n - 1].name,
-		.value = n ? s->call->x[n] : 0,
-	};
-	return (row->rule ? row->rule(s, need) : need_page(s, need)) && !satisfied(need);
-}
-
-static void add(struct subject *s, const struct rmmsim_condition *condition,
-		struct rmmsim_explanation *e)
-{
-	if (e->needs_count == RMMSIM_MAX_NEEDS)
+	if ((!row->rule && !n) || e->needs_count == RMMSIM_MAX_NEEDS)
 		return;
-	s->level = (int8_t)(condition->result >> 8);
-	if (describe(s, condition, &e->needs[e->needs_count]))
+	*need = (struct rmmsim_need){
+		.condition = id,
+		.name = row->rule ? row->argument : smc_command(call->id)->in[n - 1].name,
+		.value = n ? call->x[n] : 0,
+	};
+	if (row->rule ? !ask(row->rule, call, result, need) : !need_page(NULL, need))
+		return;
+	if (!satisfied(need))
 		e->needs_count++;
-}
-
-void needs_fill(const struct call *call, struct rmmsim_explanation *e)
-{
-	struct subject subject;
-
-	find_subject(&subject, call);
-	add(&subject, &e->first, e);
-	for (unsigned int i = 0; i < e->others_count; i++)
-		add(&subject, &e->others[i], e);
 }

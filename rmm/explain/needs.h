@@ -10,7 +10,7 @@
 
 #include "rmm/call.h"
 
-/* Fills e->needs for e->first and e->others. `call` is the refused call, without its effects. */
-void needs_fill(const struct call *call, struct rmmsim_explanation *e);
+/* Dry run: `condition` failed with this X0. Adds what it wanted, if that is a number. */
+void needs_add(const struct call *call, enum smc_condition_id condition, uint64_t result);
 
 #endif

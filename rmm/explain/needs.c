@@ -125,11 +125,14 @@ static bool satisfied(const struct rmmsim_need *need)
 /* The granule argument x or x_ptr of a condition x_align. */
 static unsigned int aligned_input(const struct call *call, const char *condition)
 {
+	static const char suffix[] = "_align";
 	const struct smc_command *command = smc_command(call->id);
-	const char *end = strstr(condition, "_align");
-	const size_t length = end ? (size_t)(end - condition) : 0;
+	const size_t whole = strlen(condition), end = sizeof(suffix) - 1;
+	const size_t length = whole > end ? whole - end : 0;
 
-	for (unsigned int i = 0; length && i < command->inputs; i++) {
+	if (!length || memcmp(&condition[length], suffix, end) != 0)
+		return 0;
+	for (unsigned int i = 0; i < command->inputs; i++) {
 		const char *name = command->in[i].name;
 
 		if (strncmp(name, condition, length) != 0)

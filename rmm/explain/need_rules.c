@@ -4,15 +4,19 @@
 #include "rmm/mec.h"
 #include "rmm/run.h"
 
-#define FEATURE(s, name) \
-	RMMSIM_FIELD((s)->call->sim->config.feature_register[0], RMI_FEATURE0_##name)
-#define HOST_CALL_SIZE sizeof(struct rsi_host_call)
+#define FEATURE(s, name) feature((s)->call->sim, SMC_FEATURE_##name)
+#define HOST_CALL_SIZE   sizeof(struct rsi_host_call)
 
 /* --- Realm and REC -------------------------------------------------------------------------------- */
 
 RULE(version)
 {
-	return need_range(need, RMM_VERSION_1_0, s->call->sim->config.version_highest);
+	const struct rmmsim *sim = s->call->sim;
+	const struct smc_revision_row *row = smc_revision(sim->revision);
+	const bool realm = s->call->id == RSI_VERSION;
+
+	return need_range(need, !realm && revision_2(sim) ? RMM_VERSION_2_0 : RMM_VERSION_1_0,
+			  realm ? row->rsi : row->version);
 }
 
 RULE(data_flags)

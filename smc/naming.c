@@ -48,17 +48,17 @@ const char *rsi_status_name(uint32_t status)
 	return status < LENGTH(rsi_status_names) ? rsi_status_names[status] : NULL;
 }
 
-struct enum_value {
-	const char *type;
-	const char *name;
-	uint64_t value;
-};
-
-#define ENUM_VALUE(type_, enumerator, name_) {#type_, name_, (uint64_t)(int64_t)(enumerator)},
-static const struct enum_value enum_values[] = {
+#define ENUM_VALUE(type_, enumerator_, name_) \
+	{#type_, #enumerator_, name_, (uint64_t)(int64_t)(enumerator_)},
+static const struct smc_enum_value enum_values[] = {
 #include "smc/enums.def"
 };
 #undef ENUM_VALUE
+
+const struct smc_enum_value *smc_enum_at(size_t index)
+{
+	return index < LENGTH(enum_values) ? &enum_values[index] : NULL;
+}
 
 const char *smc_enum_name(const char *type, uint64_t value)
 {

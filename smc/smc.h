@@ -264,6 +264,14 @@ const char *rsi_status_name(uint32_t status);
 const char *smc_result_text(bool host, uint64_t x0, char *buf, size_t size);
 /* Name of a value of a named enum of abi.h ("RmiRipas", 1 -> "RAM"); NULL if undefined. */
 const char *smc_enum_name(const char *type, uint64_t value);
+/* All values of all enums, those of one enum together; NULL past the end. */
+struct smc_enum_value {
+	const char *type;       /* "RmiRipas" */
+	const char *enumerator; /* of abi.h: "RMI_RIPAS_RAM" */
+	const char *name;       /* "RAM" */
+	uint64_t value;
+};
+const struct smc_enum_value *smc_enum_at(size_t index);
 /* "RTT_CREATE(rd=0x.., rtt=0x.., ipa=0x.., level=2)" ; x[0] is X1. */
 const char *smc_call_text(const struct smc_command *command, const uint64_t *x, char *buf,
 			  size_t size);

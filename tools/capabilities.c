@@ -45,6 +45,16 @@ static json_t *revisions_json(void)
 	return revisions;
 }
 
+/* What can run a Realm, in this build of the command. */
+static json_t *engines_json(void)
+{
+	json_t *engines = json_pack("[s,s,s]", "script", "replay", "sequence");
+
+	if (tool_run_engine())
+		json_array_append_new(engines, json_string(tool_run_engine()));
+	return engines;
+}
+
 static json_t *capabilities(void)
 {
 	json_t *quirks = json_array(), *commands = json_array();
@@ -53,11 +63,11 @@ static json_t *capabilities(void)
 		json_array_append_new(quirks, rows_quirk_json(n));
 	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++)
 		json_array_append_new(commands, rows_command_json(id, false));
-	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:[s,s],s:[s],s:s,s:o}", "version", rmmsim_version(),
+	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:[s],s:s,s:o}", "version", rmmsim_version(),
 			 "specification", "DEN0137 1.1-alp14", "revisions", revisions_json(),
-			 "profiles", profiles_json(), "quirks", quirks, "engines", "script",
-			 "replay", "trace_formats", "rmm-trace/1", "hash", rmmsim_hash_library(),
-			 "commands", commands);
+			 "profiles", profiles_json(), "quirks", quirks, "engines", engines_json(),
+			 "trace_formats", "rmm-trace/1", "hash", rmmsim_hash_library(), "commands",
+			 commands);
 }
 
 int tool_capabilities(int argc, char **argv)

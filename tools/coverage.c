@@ -13,8 +13,9 @@
 static const char usage[] =
 	"usage: rmmsim coverage [OPTION]... [FILE]...\n"
 	"\n"
-	"Replays recordings and lists, per command, how often each failure condition refused a "
-	"call.\n"
+	"Replays recordings (\"-\": standard input) and lists, per command, how often each "
+	"failure\n"
+	"condition refused a call.\n"
 	"\n"
 	"  -f, --from FILE     add the counts of an earlier 'rmmsim coverage --json' or of the "
 	"tests;\n"
@@ -34,6 +35,7 @@ struct table {
 struct arguments {
 	const char *profile;
 	bool missing, json;
+	size_t sources; /* that could be read; without any there is nothing to list */
 };
 
 /* --- the table ------------------------------------------------------------------------------ */
@@ -218,14 +220,15 @@ static const struct option options[] = {
 	{"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
 };
 
-static int count_files(struct table *table, const struct arguments *arguments, int argc,
-		       char **argv)
+static int count_files(struct table *table, struct arguments *arguments, int argc, char **argv)
 {
 	int status = TOOL_OK;
 
 	for (int i = optind; i < argc; i++) {
 		tool_progress("recordings", i - optind, argc - optind);
-		if (add_recording(table, arguments, argv[i]) != TOOL_OK)
+		if (add_recording(table, arguments, argv[i]) == TOOL_OK)
+			arguments->sources++;
+		else
 			status = TOOL_USAGE;
 	}
 	tool_progress_end();
@@ -237,13 +240,12 @@ static int parse(struct table *table, struct arguments *arguments, int argc, cha
 		 bool *leave)
 {
 	int option, status = TOOL_OK;
-	size_t sources = 0;
 
 	*leave = true;
 	while ((option = getopt_long(argc, argv, "f:mp:jh", options, NULL)) != -1) {
 		switch (option) {
 		case 'f':
-			sources++;
+			arguments->sources++;
 			status = add_counts(table, optarg);
 			if (status != TOOL_OK)
 				return status;
@@ -267,7 +269,7 @@ static int parse(struct table *table, struct arguments *arguments, int argc, cha
 			return tool_usage_error("coverage", "wrong option");
 		}
 	}
-	if (optind == argc && !sources)
+	if (optind == argc && !arguments->sources)
 		return tool_usage_error("coverage", "which FILE?");
 	*leave = false;
 	return TOOL_OK;
@@ -287,10 +289,11 @@ int tool_coverage(int argc, char **argv)
 	status = parse(&table, &arguments, argc, argv, &leave);
 	if (!leave) {
 		status = count_files(&table, &arguments, argc, argv);
-		printed = arguments.json ? print_json(&table)
-					 : print_table(&table, arguments.missing);
-		if (status == TOOL_OK)
-			status = printed;
+		if (arguments.sources) {
+			printed = arguments.json ? print_json(&table)
+						 : print_table(&table, arguments.missing);
+			status = status == TOOL_OK ? printed : status;
+		}
 	}
 	free(table.rows);
 	return status;

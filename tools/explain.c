@@ -9,27 +9,27 @@
 #include <strings.h>
 
 #include "smc/status.h"
+#include "tools/explain.h"
 #include "tools/rows.h"
 #include "tools/tool.h"
 
 static const char usage[] =
-	"usage: rmmsim explain [OPTION]... CODE|FID|NAME...\n"
+	"usage: rmmsim explain [OPTION]... CODE|FID|NAME|TOPIC VALUE...\n"
 	"\n"
-	"  CODE  a status word: 7, 0x304, 0xffffffffffffffff\n"
-	"  FID   a function number: 0xc400015d, or its last digits in hex: 15d\n"
-	"  NAME  a command (RTT_CREATE, rsi_plane_enter), a condition (rtt_walk), a status\n"
-	"        (RMI_ERROR_RTT), a quirk (fold-full-table) or a profile (tf-rmm-0.8)\n"
+	"  CODE   a status word: 7, 0x304, 0xffffffffffffffff\n"
+	"  FID    a function number: 0xc400015d, or its last digits in hex: 15d\n"
+	"  NAME   a command (RTT_CREATE, rsi_plane_enter), a condition (rtt_walk), a status\n"
+	"         (RMI_ERROR_RTT), a quirk (fold-full-table), a profile (tf-rmm-0.8) or a value\n"
+	"         (RMI_EXIT_SYNC, RIPAS_DESTROYED), also as firmware and Linux print them\n"
+	"         (SMC_RSI_ATTEST_TOKEN_INIT, PSCI_c4000003, PSCI_0_2_FN64_CPU_ON)\n"
+	"  TOPIC  what a number is: esr, hpfar, exit, plane_exit, ripas, state (of an RTT entry),\n"
+	"         psci, status, fid; `esr 0x92000007` and `exit.esr=0x92000007` are the same;\n"
+	"         `exit` alone lists the values\n"
 	"\n"
 	"  -j, --json  print the result as JSON\n"
 	"  -h, --help  print this text\n"
 	"\n"
 	"exit status: 0 explained, 1 not known, 2 wrong usage, 3 internal error\n";
-
-/* Prints, or adds to a list: each thing found. */
-struct output {
-	json_t *list; /* NULL: text */
-	size_t found;
-};
 
 #define MAX_STATUS 17
 
@@ -109,7 +109,7 @@ static void show_status(struct output *output, enum smc_interface interface, uin
 
 /* --- numbers -------------------------------------------------------------------------------- */
 
-static void find_fid(struct output *output, uint64_t fid)
+void explain_fid(struct output *output, uint64_t fid)
 {
 	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++) {
 		const struct smc_command *command = smc_command(id);
@@ -117,9 +117,10 @@ static void find_fid(struct output *output, uint64_t fid)
 		if (command->fid == fid || (command->fid32 && command->fid32 == fid))
 			show_command(output, id);
 	}
+	explain_later_fid(output, fid);
 }
 
-static void find_status(struct output *output, uint64_t word)
+void explain_status(struct output *output, uint64_t word)
 {
 	const char *psci = smc_enum_name("PsciReturnCode", word);
 
@@ -129,7 +130,13 @@ static void find_status(struct output *output, uint64_t word)
 		show_status(output, SMC_RSI, word, word);
 	if (word && psci)
 		show_status(output, SMC_PSCI, word, word);
+	if (word <= 0xffff)
+		explain_later_status(output, smc_status_of(word));
 }
+
+/* Functions of the monitor are numbers of this range: versions.md#3 */
+#define RMM_FUNCTIONS UINT64_C(0xc4000000)
+#define LAST_FUNCTION 0x2ffu
 
 /* The digits of a function number without 0xc4000. */
 static uint64_t short_fid(const char *text)
@@ -140,23 +147,49 @@ static uint64_t short_fid(const char *text)
 	if (strlen(text) != 3)
 		return 0;
 	value = strtoul(text, &end, 16);
-	return *end ? 0 : 0xc4000000 | value;
+	return *end ? 0 : RMM_FUNCTIONS | value;
+}
+
+bool explain_number(const char *text, uint64_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, strncasecmp(text, "0x", 2) ? 10 : 16);
+	return text[0] && !*end && !errno;
+}
+
+/* "PSCI_c4000003", "SMC_80000001": what firmware prints where it has no name. */
+static uint64_t printed_fid(const char *text)
+{
+	const char *digits = strrchr(text, '_');
+	char *end;
+	unsigned long value;
+
+	if (!digits || strlen(digits + 1) != 8)
+		return 0;
+	value = strtoul(digits + 1, &end, 16);
+	return *end ? 0 : value;
 }
 
 static void find_number(struct output *output, const char *text)
 {
-	unsigned long long value;
-	char *end;
+	uint64_t value;
 
-	errno = 0;
-	value = strtoull(text, &end, strncasecmp(text, "0x", 2) ? 10 : 16);
-	if (text[0] && !*end && !errno) {
-		find_fid(output, value);
+	if (explain_number(text, &value)) {
+		explain_fid(output, value);
 		if (!output->found)
-			find_status(output, value);
+			explain_status(output, value);
 	}
 	if (!output->found && short_fid(text))
-		find_fid(output, short_fid(text));
+		explain_fid(output, short_fid(text));
+	if (!output->found && printed_fid(text))
+		explain_fid(output, printed_fid(text));
+	if (!output->found && explain_number(text, &value) && value <= LAST_FUNCTION)
+		explain_fid(output, RMM_FUNCTIONS | value);
+	if (!output->found)
+		explain_foreign_fid(output,
+				    explain_number(text, &value) ? value : printed_fid(text));
 }
 
 /* --- names ---------------------------------------------------------------------------------- */
@@ -238,18 +271,86 @@ static void find_profile(struct output *output, const char *name)
 	}
 }
 
+static void find_names(struct output *output, const char *name)
+{
+	find_commands(output, name);
+	find_condition(output, name);
+	find_status_name(output, name);
+	find_quirk(output, name);
+	find_profile(output, name);
+	if (!output->found)
+		explain_later_name(output, name);
+	if (!output->found)
+		explain_value_name(output, name);
+}
+
 static size_t explain(json_t *list, const char *text)
 {
 	struct output output = {.list = list};
+	char plain[128];
 
-	find_commands(&output, text);
-	find_condition(&output, text);
-	find_status_name(&output, text);
-	find_quirk(&output, text);
-	find_profile(&output, text);
+	find_names(&output, text);
+	if (!output.found)
+		find_names(&output, explain_plain_name(text, plain, sizeof(plain)));
 	if (!output.found)
 		find_number(&output, text);
 	return output.found;
+}
+
+/* `TOPIC VALUE` takes two arguments. Returns how many were used, and in *known whether they were explained. */
+static int explain_arguments(json_t *list, char **argv, int count, bool *known)
+{
+	struct output output = {.list = list};
+	const char *equals = strchr(argv[0], '=');
+	uint64_t number;
+
+	if (!explain_is_topic(argv[0]) || smc_command_find(argv[0]) != SMC_NONE) {
+		*known = explain(list, argv[0]);
+		return 1;
+	}
+	if (equals) {
+		*known = explain_topic(&output, argv[0], equals + 1);
+		return 1;
+	}
+	if (count > 1 && explain_number(argv[1], &number)) {
+		*known = explain_topic(&output, argv[0], argv[1]);
+		return 2;
+	}
+	*known = explain_topic(&output, argv[0], NULL);
+	return 1;
+}
+
+static void not_known(const char *name)
+{
+	uint64_t number;
+	char near[200];
+
+	fprintf(stderr,
+		"rmmsim explain: \"%s\" is not a status, a function number, a command, a "
+		"condition, a quirk, a profile or a value\n",
+		name);
+	if (explain_is_topic(name))
+		fprintf(stderr, "  %s needs a number that it can have: `rmmsim explain %s 0x..`\n",
+			name, name);
+	else if (explain_number(name, &number))
+		fprintf(stderr, "  If it is a syndrome: `rmmsim explain esr %s`\n", name);
+	else if (explain_near(name, near, sizeof(near)))
+		fprintf(stderr, "  Did you mean %s?\n", near);
+}
+
+static int explain_all(json_t *list, char **argv, int count)
+{
+	int status = TOOL_OK, used;
+	bool known;
+
+	for (int i = 0; i < count; i += used) {
+		used = explain_arguments(list, argv + i, count - i, &known);
+		if (known)
+			continue;
+		not_known(argv[i]);
+		status = TOOL_CHECK_FAILED;
+	}
+	return status;
 }
 
 int tool_explain(int argc, char **argv)
@@ -260,30 +361,21 @@ int tool_explain(int argc, char **argv)
 		{NULL, 0, NULL, 0},
 	};
 	json_t *list = NULL;
-	int option, status = TOOL_OK;
-	bool json = false;
+	int option, status;
 
 	while ((option = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(usage, stdout);
+			json_decref(list);
 			return tool_finish(TOOL_OK);
 		}
 		if (option != 'j')
 			return tool_usage_error("explain", "wrong option");
-		json = true;
+		if (!list)
+			list = json_array();
 	}
 	if (optind == argc)
 		return tool_usage_error("explain", "explain what?");
-	if (json)
-		list = json_array();
-	for (; optind < argc; optind++) {
-		if (explain(list, argv[optind]))
-			continue;
-		fprintf(stderr,
-			"rmmsim explain: \"%s\" is not a status, a function number, a command, "
-			"a condition, a quirk or a profile\n",
-			argv[optind]);
-		status = TOOL_CHECK_FAILED;
-	}
-	return json ? tool_print_json(list, status) : tool_finish(status);
+	status = explain_all(list, argv + optind, argc - optind);
+	return list ? tool_print_json(list, status) : tool_finish(status);
 }

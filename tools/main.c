@@ -45,15 +45,35 @@ static void print_help(FILE *out)
 	fprintf(out,
 		"\n"
 		"options:\n"
-		"  -h, --help     print this text; after a command: its options\n"
+		"  -h, --help     print this text; after a command, or before it as `help`: its "
+		"options\n"
 		"  -V, --version  print the version\n"
 		"\n"
 		"exit status: 0 all right, 1 a check failed, 2 wrong usage or input, 3 internal "
 		"error\n");
 }
 
+static int run_tool(int argc, char **argv);
+
+/* `help CMD` is `CMD --help`. */
+static int run_help(int argc, char **argv)
+{
+	char option[] = "--help", *arguments[] = {argc > 1 ? argv[1] : NULL, option, NULL};
+
+	if (argc > 2) {
+		fprintf(stderr, "rmmsim help: takes the name of one command\n");
+		return TOOL_USAGE;
+	}
+	if (argc == 2)
+		return run_tool(2, arguments);
+	print_help(stdout);
+	return tool_finish(TOOL_OK);
+}
+
 static int run_tool(int argc, char **argv)
 {
+	if (!strcmp(argv[0], "help"))
+		return run_help(argc, argv);
 	for (size_t i = 0; i < TOOLS; i++) {
 		if (strcmp(tools[i].name, argv[0]))
 			continue;

@@ -4,6 +4,11 @@
 
 #if !RMMSIM_HAVE_UNICORN
 
+const char *tool_run_engine(void)
+{
+	return NULL;
+}
+
 int tool_run(int argc, char **argv)
 {
 	(void)argc, (void)argv;
@@ -178,6 +183,11 @@ static void occupy_standard_streams(void)
 static bool load(const struct run_options *options, struct run_image *image)
 {
 	return options->kernel ? run_kernel_load(options, image) : run_image_load(options, image);
+}
+
+const char *tool_run_engine(void)
+{
+	return "unicorn";
 }
 
 int tool_run(int argc, char **argv)

@@ -126,7 +126,7 @@ static bool fails(void *context, const struct sequence *sequence)
 static void progress(void *context, unsigned int attempts, unsigned int steps)
 {
 	(void)context;
-	if (isatty(STDERR_FILENO))
+	if (tool_terminal(stderr))
 		fprintf(stderr, "\r\033[Kshrink: %u attempts, %u steps left", attempts, steps);
 }
 

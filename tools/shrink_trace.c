@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "tools/tool.h"
+#include "trace/output.h"
 #include "trace/reader.h"
 
 struct line {
@@ -196,7 +197,7 @@ static void say_what_is_left(const struct shrink_predicate *predicate, const str
 static int write_result(const struct shrink_predicate *predicate, struct recording *r,
 			const char *output)
 {
-	FILE *file = output ? fopen(output, "wb") : stdout;
+	FILE *file = output ? output_open(output) : stdout;
 	const size_t size = assemble(r);
 	bool good = file && fwrite(r->trial, 1, size, file) == size;
 

@@ -7,14 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 
+bool tool_terminal(FILE *stream)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fileno(stream)) && term && term[0] && strcmp(term, "dumb");
+}
+
 bool tool_colour(FILE *stream)
 {
 	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
 
-	if (no_color && no_color[0])
-		return false;
-	return isatty(fileno(stream)) && term && term[0];
+	return !(no_color && no_color[0]) && tool_terminal(stream);
 }
 
 bool tool_utf8(void)
@@ -56,20 +60,15 @@ int tool_print_json(json_t *object, int status)
 	return tool_finish(status);
 }
 
-static bool shows_progress(void)
-{
-	return isatty(STDERR_FILENO);
-}
-
 void tool_progress(const char *what, size_t done, size_t total)
 {
-	if (shows_progress())
+	if (tool_terminal(stderr))
 		fprintf(stderr, "\r\033[K%s: %zu of %zu", what, done, total);
 }
 
 void tool_progress_end(void)
 {
-	if (shows_progress())
+	if (tool_terminal(stderr))
 		fprintf(stderr, "\r\033[K");
 }
 

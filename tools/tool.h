@@ -35,7 +35,12 @@ int tool_token(int argc, char **argv);
 int tool_import(int argc, char **argv);
 int tool_diff(int argc, char **argv);
 
-/* ANSI colour on this stream: a terminal, and NO_COLOR is not set. */
+/* Name of the engine that `rmmsim run` has in this build; NULL if it has none. */
+const char *tool_run_engine(void);
+
+/* This stream is a terminal that knows control sequences: not a dumb one. */
+bool tool_terminal(FILE *stream);
+/* ANSI colour on this stream: such a terminal, and NO_COLOR is not set. */
 bool tool_colour(FILE *stream);
 /* The locale of the environment encodes characters in UTF-8. */
 bool tool_utf8(void);
@@ -48,7 +53,7 @@ int tool_usage_error(const char *tool, const char *format, ...)
 int tool_print_json(json_t *object, int status);
 
 /*
- * A line on stderr that is replaced by the next, while stderr is a terminal; `done` of `total` things
+ * A line on stderr that is replaced by the next, while stderr is a terminal as above; `done` of `total` things
  * of the kind `what`. tool_progress_end() removes it.
  */
 void tool_progress(const char *what, size_t done, size_t total);

@@ -100,6 +100,40 @@ static bool make_room(struct input *input)
 	return true;
 }
 
+/* How files begin that another program has to decompress. */
+static const struct {
+	unsigned int size;
+	char magic[7];
+	const char *text;
+} packed[] = {
+	{6, "\xfd"
+	    "7zXZ",
+	 "is compressed with xz: give it to `xz -dc`, and its output to \"-\""},
+	{4, "\x28\xb5\x2f\xfd",
+	 "is compressed with zstd: give it to `zstd -dc`, and its output to \"-\""},
+	{3, "BZh", "is compressed with bzip2: give it to `bzip2 -dc`, and its output to \"-\""},
+	{4, "\x04\x22\x4d\x18",
+	 "is compressed with lz4: give it to `lz4 -dc`, and its output to \"-\""},
+	{4, "LZIP", "is compressed with lzip: give it to `lzip -dc`, and its output to \"-\""},
+	{4, "PK\x03\x04", "is a zip archive: unpack it first"},
+	{6, "7z\xbc\xaf\x27\x1c", "is a 7z archive: unpack it first"},
+};
+
+/* Whether the first bytes are those of a form that is not read; says so. */
+static bool is_packed(const struct input *input, struct trace_error *error)
+{
+	if (input->number || input->start)
+		return false;
+	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++) {
+		if (input->end < packed[i].size ||
+		    memcmp(input->buffer, packed[i].magic, packed[i].size))
+			continue;
+		fail(error, 0, 0, packed[i].text);
+		return true;
+	}
+	return false;
+}
+
 /* Reads more; false at an error. */
 static bool fill(struct input *input, struct trace_error *error)
 {
@@ -114,7 +148,7 @@ static bool fill(struct input *input, struct trace_error *error)
 	got = gzread(input->file, input->buffer + input->end, input->size - input->end);
 	if (got > 0) {
 		input->end += got;
-		return true;
+		return !is_packed(input, error);
 	}
 	input->at_end = true;
 	text = gzerror(input->file, &code);

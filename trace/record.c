@@ -8,6 +8,7 @@
 
 #include "smc/block.h"
 #include "smc/machine.h"
+#include "trace/output.h"
 
 #define MAX_BLOCKS 8
 #define ARGUMENTS  6
@@ -112,7 +113,7 @@ struct record *record_open(const char *path, const struct rmmsim_config *config)
 
 	if (!record)
 		return NULL;
-	record->out = fopen(path, "w");
+	record->out = output_open(path);
 	if (!record->out) {
 		free(record);
 		return NULL;

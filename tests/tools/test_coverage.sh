@@ -33,6 +33,12 @@ run 2 coverage --from "$scratch/absent.json"
 echo nonsense >"$scratch/bad.jsonl"
 run 2 coverage "$scratch/bad.jsonl"
 has err 'bad.jsonl:1:[0-9]+: '
+[ -s "$scratch/out" ] && fail "a table without anything to count"
+[ "$(wc -l <"$scratch/err")" -eq 1 ] || fail "more than one line about one bad file"
+run 2 coverage "$scratch/bad.jsonl" "$attest"
+has out '^ +2  attest_state$'
+"$rmmsim" coverage - <"$attest" >"$scratch/out" || fail "from a pipe"
+has out '^ +2  attest_state$'
 run 2 coverage
 run 2 coverage --profile nobody "$attest"
 finish

@@ -19,9 +19,39 @@ while read -r command; do
 	run 0 "$command" --help
 	has out "^usage: rmmsim $command"
 	[ -s "$scratch/err" ] && fail "$command --help writes to stderr"
+	cp "$scratch/out" "$scratch/help"
+	run 0 help "$command"
+	cmp -s "$scratch/out" "$scratch/help" || fail "help $command is not $command --help"
 	run 2 "$command" --no-such-option
 	has err "Try 'rmmsim $command --help'"
 done <"$scratch/commands"
+
+run 0 help
+has out '^usage: rmmsim COMMAND'
+run 2 help no-such-command
+has err 'there is no command "no-such-command"'
+run 2 help explain explain
+
+# Control sequences are for terminals that know them.
+controls() { # TERM: how many escapes a run on a terminal of this kind prints
+	TERM=$1 "$python" - "$rmmsim" replay --show 1 --profile default "$traces/attest-01.jsonl.gz" <<-'END'
+	import os, pty, sys
+	seen = b""
+	def read(fd):
+	    global seen
+	    data = os.read(fd, 1024)
+	    seen += data
+	    return b""
+	pty.spawn(sys.argv[1:], read)
+	print(seen.count(b"\033"))
+	END
+}
+if [ -c /dev/ptmx ] && controls xterm >"$scratch/count" 2>/dev/null; then
+	[ "$(tail -n 1 "$scratch/count")" -gt 0 ] || fail "no colour on a terminal"
+	[ "$(controls dumb | tail -n 1)" = 0 ] || fail "control sequences on a dumb terminal"
+else
+	echo "no terminals here: colour is not looked at"
+fi
 
 run 2
 has err '^usage: '

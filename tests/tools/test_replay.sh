@@ -110,11 +110,38 @@ last 'total: 60 calls, 0 mismatches'
 json 'it["lines"]["wrong"] == len(it["wrong"]) and it["files"][0]["lines"] == it["lines"]'
 json 'it["wrong"][0]["line"] == 13 and it["wrong"][0]["condition"] == "realm_state"'
 json 'it["wrong"][0]["because_of_lines"] == [7]'
-"$rmmsim" replay - <"$attest" >"$scratch/out"
-last 'total: 60 calls, 0 mismatches'
 echo 'a letter' >"$scratch/letter"
 run 2 replay "$scratch/letter"
 has err 'neither a recording .* nor a console log'
+hasnt out '^total'
+
+# Standard input, compressed or not; a name says nothing about the content.
+"$rmmsim" replay - <"$attest" >"$scratch/out" || fail "from a pipe, compressed"
+last 'total: 60 calls, 0 mismatches'
+"$rmmsim" replay - <"$scratch/attest.jsonl" >"$scratch/out" || fail "from a pipe"
+has out '^-: 60 calls, 0 mismatches$'
+cp "$scratch/attest.jsonl" "$scratch/plain.jsonl.gz"
+run 0 replay "$scratch/plain.jsonl.gz"
+cp "$attest" "$scratch/packed.jsonl"
+run 0 replay "$scratch/packed.jsonl"
+echo nonsense | "$rmmsim" replay - >"$scratch/out" 2>"$scratch/err"
+has err '^-:.*neither a recording'
+hasnt out '^total'
+
+# Other compressions are named, with what to do.
+for packer in xz zstd bzip2 lz4; do
+	case $packer in
+	xz) printf '\3757zXZ\0\0\4\346\326\264F' ;;
+	zstd) printf '\50\265\57\375\44\0\1\0\0' ;;
+	bzip2) printf 'BZh91AY&SY' ;;
+	lz4) printf '\4\42\115\30\144\100\247' ;;
+	esac >"$scratch/packed"
+	run 2 replay "$scratch/packed"
+	has err "packed: is compressed with $packer: give it to .$packer -dc"
+	hasnt out '^total'
+done
+run 2 coverage "$scratch/packed"
+has err 'is compressed with lz4'
 
 run 2 replay
 has err 'which FILE'

@@ -58,7 +58,8 @@ static void invent(struct work *work)
 static void run_all(struct work *work)
 {
 	const struct sequence_inside inside = sequence_oracle_inside(&work->oracle);
-	const struct sequence_watch watch = {work, before, after, NULL, NULL, &inside};
+	const struct sequence_watch watch = {
+		.context = work, .before = before, .after = after, .inside = &inside};
 
 	for (unsigned int i = 0; i < SEQUENCES; i++) {
 		const struct sequence *s = &work->sequence[i];

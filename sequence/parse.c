@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sequence/expect.h"
 #include "sequence/sequence.h"
 
 struct parser {
 	struct trace_error *error;
 	const char *line, *at, *end; /* of the line, without its comment */
 	size_t number;
+	struct sequence_expectations *expectations; /* NULL: they are passed over */
 };
 
 struct token {
@@ -73,7 +75,7 @@ static bool parse_granule(const char *text, uint64_t base, uint64_t count, uint6
 	return *end == '\0';
 }
 
-static bool parse_value(const char *text, uint64_t *value)
+bool sequence_parse_value(const char *text, uint64_t *value)
 {
 	const bool minus = *text == '-';
 	char *end;
@@ -103,7 +105,7 @@ static const char *split(struct token *token)
 static bool need_value(const struct parser *parser, const struct token *token, const char *text,
 		       uint64_t *value)
 {
-	if (text && parse_value(text, value))
+	if (text && sequence_parse_value(text, value))
 		return true;
 	return fail(parser, token->column, "\"%s\" is not a number or granule", text ? text : "");
 }
@@ -270,14 +272,39 @@ static bool parse_name(struct parser *parser, const char *(*name)(unsigned int),
 	return fail(parser, token.column, "\"%s\" is unknown", token.text);
 }
 
+/* `expect ..`, `realm_expect ..`, `during expect ..`. Returns 0 for another line, 1, or -1 for an error. */
+static int parse_expectation(struct parser *parser, const struct sequence *sequence,
+			     const struct token *first)
+{
+	struct parser ahead = *parser;
+	struct token token = *first;
+	const bool during = !strcmp(token.text, "during");
+	char why[120];
+
+	if (during && !next(&ahead, &token))
+		return -1;
+	if (!sequence_is_expectation(token.text))
+		return 0;
+	if (sequence_expectation_take(parser->expectations, sequence, token.text, during, ahead.at,
+				      (size_t)(ahead.end - ahead.at), parser->number, why,
+				      sizeof(why)))
+		return 1;
+	fail(parser, token.column, "%s", why);
+	return -1;
+}
+
 static bool parse_line(struct parser *parser, struct sequence *sequence)
 {
 	struct token token;
+	int expectation;
 
 	if (!next(parser, &token))
 		return false;
 	if (!token.text[0])
 		return true;
+	expectation = parse_expectation(parser, sequence, &token);
+	if (expectation)
+		return expectation > 0;
 	if (!strcmp(token.text, "machine"))
 		return parse_name(parser, sequence_machine_name, &sequence->machine);
 	if (!strcmp(token.text, "start"))
@@ -287,7 +314,13 @@ static bool parse_line(struct parser *parser, struct sequence *sequence)
 
 bool sequence_parse(struct sequence *sequence, const char *text, struct trace_error *error)
 {
-	struct parser parser = {.error = error};
+	return sequence_parse_expecting(sequence, NULL, text, error);
+}
+
+bool sequence_parse_expecting(struct sequence *sequence, struct sequence_expectations *expectations,
+			      const char *text, struct trace_error *error)
+{
+	struct parser parser = {.error = error, .expectations = expectations};
 
 	*error = (struct trace_error){.line = 0};
 	sequence->machine = sequence->start = 0;
@@ -324,6 +357,12 @@ static char *read_file(const char *path, size_t *size)
 
 bool sequence_read(struct sequence *sequence, const char *path, struct trace_error *error)
 {
+	return sequence_read_expecting(sequence, NULL, path, error);
+}
+
+bool sequence_read_expecting(struct sequence *sequence, struct sequence_expectations *expectations,
+			     const char *path, struct trace_error *error)
+{
 	const char *dot = strrchr(path, '.');
 	bool done = true;
 	size_t size = 0;
@@ -336,7 +375,7 @@ bool sequence_read(struct sequence *sequence, const char *path, struct trace_err
 		return false;
 	}
 	if (dot && !strcmp(dot, ".rmm"))
-		done = sequence_parse(sequence, data, error);
+		done = sequence_parse_expecting(sequence, expectations, data, error);
 	else
 		sequence_decode(sequence, (const uint8_t *)data, size);
 	free(data);

@@ -33,6 +33,8 @@ struct sequencer {
 	/* The last thing a Realm did, until its outcome is seen. */
 	const struct sequence_step *action;
 	unsigned int action_plane;
+	uint64_t action_elr,
+		action_esr; /* ELR_EL1 and ESR_EL1 then, which an exception overwrites */
 	struct sequence scratch;
 };
 

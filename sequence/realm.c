@@ -203,6 +203,30 @@ static const struct sequence_inside *inside_of(const struct sequencer *s)
 	return s->watch ? s->watch->inside : NULL;
 }
 
+static void tell_result(struct sequencer *s, const struct rmmsim_vcpu *vcpu,
+			const struct sequence_step *step, bool took_exception)
+{
+	const struct sequence_result result = {
+		.step = step,
+		.index = (unsigned int)(step - s->sequence->step),
+		.from = s->action_plane,
+		.took_exception = took_exception,
+		.vcpu = vcpu,
+	};
+
+	if (s->watch && s->watch->result)
+		s->watch->result(s->watch->context, &result);
+}
+
+/* The monitor enters the Realm's handler: what was running is in ELR_EL1 then. */
+static bool took_exception(const struct sequencer *s, const struct rmmsim_vcpu *vcpu)
+{
+	const uint64_t *sysreg = vcpu->context->sysreg;
+
+	return s->action_plane == vcpu->plane && (sysreg[RMMSIM_SYSREG_ELR_EL1] != s->action_elr ||
+						  sysreg[RMMSIM_SYSREG_ESR_EL1] != s->action_esr);
+}
+
 static void report(struct sequencer *s, const struct rmmsim_vcpu *vcpu)
 {
 	const struct sequence_action action = {s->action, s->action_plane, vcpu->plane, s->sim,
@@ -216,6 +240,8 @@ static void report(struct sequencer *s, const struct rmmsim_vcpu *vcpu)
 		s->stop = true;
 	if (s->action && s->watch && s->watch->realm)
 		s->watch->realm(s->watch->context, &action);
+	if (s->action)
+		tell_result(s, vcpu, s->action, took_exception(s, vcpu));
 	s->action = NULL;
 }
 
@@ -264,11 +290,17 @@ static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *ev
 			continue;
 		}
 		s->next++;
-		if (!about_to(s, vcpu, step) || !act(vcpu, event, step))
+		s->action_plane = vcpu->plane;
+		s->action_elr = vcpu->context->sysreg[RMMSIM_SYSREG_ELR_EL1];
+		s->action_esr = vcpu->context->sysreg[RMMSIM_SYSREG_ESR_EL1];
+		if (!about_to(s, vcpu, step))
 			continue;
+		if (!act(vcpu, event, step)) {
+			tell_result(s, vcpu, step, false);
+			continue;
+		}
 		leave(s, vcpu, event, step);
 		s->action = step;
-		s->action_plane = vcpu->plane;
 		return;
 	}
 	*event = (struct rmmsim_event){.kind = RMMSIM_EVENT_IRQ, .insn = vcpu->context->pc};

@@ -72,10 +72,15 @@ static bool watched(struct sequencer *s,
 }
 
 static void host_call(struct sequencer *s, const struct sequence_step *step, unsigned int index,
-		      const uint64_t *value, unsigned int count)
+		      const uint64_t *value, unsigned int repetition)
 {
-	struct sequence_call call = {
-		.sim = s->sim, .step = index, .depth = s->depth, .pe = step->pe};
+	struct sequence_call call = {.sim = s->sim,
+				     .step = index,
+				     .depth = s->depth,
+				     .pe = step->pe,
+				     .repetition = repetition};
+	const struct smc_value *rows;
+	const unsigned int count = sequence_values(step, &rows);
 	const unsigned int outer = s->runs;
 
 	if (step->op == SEQUENCE_CALL)
@@ -110,7 +115,7 @@ static void host_calls(struct sequencer *s, const struct sequence_step *step, un
 			s->stop = true;
 			return;
 		}
-		host_call(s, step, index, value, count);
+		host_call(s, step, index, value, n);
 		sequence_advance(rows, count, value);
 	}
 }

@@ -29,8 +29,18 @@ struct sequence_call {
 	unsigned int pe;
 	enum smc_command_id command; /* SMC_NONE: not known at the Host's interface */
 	struct rmmsim_regs in, out;
-	unsigned int runs; /* REC_ENTER: how often the Realm got control */
-	uint64_t forgot;   /* PA of the REC that the engine was last told to forget in it, or 0 */
+	unsigned int runs;       /* REC_ENTER: how often the Realm got control */
+	uint64_t forgot;         /* PA of the REC that the engine was last told to forget in it, or 0 */
+	unsigned int repetition; /* of its step, from 0 */
+};
+
+/* What something that the Realm did led to, when the Realm goes on; it may have left meanwhile. */
+struct sequence_result {
+	const struct sequence_step *step;
+	unsigned int index;  /* of the step */
+	unsigned int from;   /* plane that did it */
+	bool took_exception; /* the monitor, or the access itself, made the Realm take one */
+	const struct rmmsim_vcpu *vcpu; /* registers now */
 };
 
 /* What the Realm did last and where that led to. */
@@ -69,6 +79,8 @@ struct sequence_watch {
 	/* The same, at the beginning of a stay too, with the Realm's own registers. */
 	bool (*seen)(void *context, const struct rmmsim_vcpu *vcpu);
 	const struct sequence_inside *inside; /* NULL for none */
+	/* Each thing that the Realm did, in the order of the outcomes. */
+	void (*result)(void *context, const struct sequence_result *result);
 };
 
 /* Instances that run one sequence after the other. Not for several threads at once. */

@@ -150,6 +150,9 @@ size_t sequence_print_step(const struct sequence_step *step, char *text, size_t 
 /* The names that scripts use: 0x1000, g5+0x10, -1. Returns `buf`. */
 const char *sequence_print_value(uint64_t value, char *buf, size_t size);
 
+/* What sequence_print_value() prints, and any number. */
+bool sequence_parse_value(const char *text, uint64_t *value);
+
 /*
  * Reads a file: a script if its name ends in ".rmm", else a binary. False after filling *error.
  */

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/tool.h"
+#include "sequence/expect.h"
 #include "sequence/oracle.h"
+#include "tools/tool.h"
 
 static const char sequence_usage[] =
 	"usage: rmmsim sequence [OPTION]... FILE\n"
@@ -16,78 +17,164 @@ static const char sequence_usage[] =
 	"script if its name ends in .rmm, else what a fuzzer wrote.\n"
 	"\n"
 	"  -o, --output FILE  write the binary to FILE\n"
-	"  -r, --results      say in comments what the model answers, and why\n"
+	"  -r, --results      say what the model answers: behind each call and each thing that a\n"
+	"                     Realm did an expectation (`expect RMI_ERROR_RTT index=2 top=..`,\n"
+	"                     `realm_expect RSI_SUCCESS ..`), in comments why a call was refused.\n"
+	"                     What is printed is a script that is a test\n"
+	"  -c, --check        run it and compare with its expectations\n"
 	"  -h, --help         print this text\n"
 	"\n"
-	"exit status: 0 done, 1 an oracle found something, 2 wrong usage or input, 3 internal "
-	"error\n";
+	"exit status: 0 done, 1 an expectation does not hold or an oracle found something, 2 "
+	"wrong\n"
+	"usage or input, 3 internal error\n";
 
 struct runner {
+	const char *path;
 	struct sequence sequence;
+	struct sequence_expectations expectations;
+	struct sequence_checker checker;
 	struct sequence_oracle oracle;
+	struct sequence_inside inside; /* the oracle's */
 	unsigned int printed; /* steps */
-	unsigned int step;    /* whose last result is `result` */
-	uint64_t result;
+	uint64_t result;      /* of the last call of the last repeated step */
 };
 
-static bool read_sequence(struct sequence *sequence, const char *path)
+static bool read_sequence(struct runner *r)
 {
 	struct trace_error error;
 
-	if (sequence_read(sequence, path, &error))
+	if (sequence_read_expecting(&r->sequence, &r->expectations, r->path, &error))
 		return true;
-	fprintf(stderr, "%s:%zu:%zu: %s\n", path, error.line, error.column, error.text);
+	fprintf(stderr, "%s:%zu:%zu: %s\n", r->path, error.line, error.column, error.text);
 	return false;
+}
+
+static void unmet(void *context, size_t line, const char *text)
+{
+	fflush(stdout);
+	fprintf(stderr, "%s:%zu: %s\n", ((const struct runner *)context)->path, line, text);
 }
 
 /* --- results --------------------------------------------------------------------------------- */
 
-static void print_steps(struct runner *r, unsigned int end)
+/* Everything before step `end`; steps of a Realm that has left are passed over, and are no part of what happened. */
+static void print_steps(struct runner *r, unsigned int end, bool passed_over)
 {
 	char text[4096];
 
-	while (r->printed < end) {
-		sequence_print_step(&r->sequence.step[r->printed++], text, sizeof(text));
-		puts(text);
+	for (; r->printed < end; r->printed++) {
+		const struct sequence_step *step = &r->sequence.step[r->printed];
+
+		sequence_print_step(step, text, sizeof(text));
+		if (passed_over && sequence_is_realm(step))
+			printf("# passed over: %s\n", text + strspn(text, " "));
+		else
+			puts(text);
 	}
+}
+
+static void print_outcome(const char *indent, const char *word, const struct outcome *outcome)
+{
+	const size_t size = outcome_print(outcome, NULL, 0) + 1;
+	char *text = malloc(size);
+
+	if (!text)
+		return;
+	outcome_print(outcome, text, size);
+	if (text[0])
+		printf("%s%s %s\n", indent, word, text);
+	free(text);
 }
 
 static bool before(void *context, const struct sequence_call *call)
 {
 	struct runner *r = context;
 
+	print_steps(r, call->step, true);
+	print_steps(r, call->step + 1, false);
 	return sequence_oracle_before(&r->oracle, call);
 }
 
-/* Behind the step and what a Realm did during it. */
-static bool after(void *context, const struct sequence_call *call)
+static void print_call(struct runner *r, const struct sequence_call *call)
 {
-	struct runner *r = context;
+	const struct sequence_step *step = &r->sequence.step[call->step];
+	const bool last = call->repetition + 1u == step->times;
 	struct rmmsim_explanation why;
+	struct outcome outcome;
 	char text[128];
-	unsigned int end = call->step + 1;
 
-	while (end < r->sequence.count && sequence_is_realm(&r->sequence.step[end]))
-		end++;
-	if (call->step < r->printed && call->step == r->step && call->out.x[0] == r->result)
-		return sequence_oracle_after(&r->oracle, call);
-	print_steps(r, end);
-	r->step = call->step;
+	/* Of a repeated step: the last, and where the answer changes. */
+	if (call->repetition && !last && call->out.x[0] == r->result)
+		return;
 	r->result = call->out.x[0];
 	smc_result_text(true, call->out.x[0], text, sizeof(text));
 	if (call->out.x[0] && !call->runs && rmmsim_explain(call->sim, call->pe, &why) == RMMSIM_OK)
 		printf("# %s: %s\n", text, why.first.id);
 	else
 		printf("# %s\n", text);
+	if (!last)
+		return;
+	outcome_of_call(call, &outcome);
+	print_outcome("", step->during ? "during expect" : "expect", &outcome);
+}
+
+static bool after(void *context, const struct sequence_call *call)
+{
+	struct runner *r = context;
+	unsigned int end = call->step + 1;
+
+	while (!call->depth && end < r->sequence.count && sequence_is_realm(&r->sequence.step[end]))
+		end++;
+	if (!call->depth)
+		print_steps(r, end, true);
+	print_call(r, call);
+	sequence_check_call(&r->checker, &r->sequence, call);
 	return sequence_oracle_after(&r->oracle, call);
+}
+
+/* It is about to happen, even if the Realm does not get to see the outcome. */
+static bool step(void *context, const struct rmmsim_vcpu *vcpu, const struct sequence_step *step)
+{
+	struct runner *r = context;
+
+	print_steps(r, (unsigned int)(step - r->sequence.step) + 1, false);
+	return r->inside.step(r->inside.context, vcpu, step);
+}
+
+static void leave(void *context, const struct sequence_leave *leave)
+{
+	struct runner *r = context;
+
+	r->inside.leave(r->inside.context, leave);
+}
+
+static bool control(void *context, const struct rmmsim_vcpu *vcpu)
+{
+	struct runner *r = context;
+
+	return r->inside.control(r->inside.context, vcpu);
+}
+
+static void result(void *context, const struct sequence_result *result)
+{
+	struct runner *r = context;
+	struct outcome outcome;
+
+	print_steps(r, result->index + 1, false);
+	outcome_of_realm(result, &outcome);
+	print_outcome("  ", "realm_expect", &outcome);
+	sequence_check_result(&r->checker, result);
 }
 
 static int print_results(struct runner *r)
 {
 	static const struct sequencer_options options = {.explain = true, .content = true};
-	const struct sequence_inside inside = sequence_oracle_inside(&r->oracle);
-	const struct sequence_watch watch = {
-		.context = r, .before = before, .after = after, .inside = &inside};
+	const struct sequence_inside inside = {r, step, leave, control};
+	const struct sequence_watch watch = {.context = r,
+					     .before = before,
+					     .after = after,
+					     .inside = &inside,
+					     .result = result};
 	struct sequencer *sequencer = sequencer_create(&options);
 
 	if (!sequencer)
@@ -95,15 +182,25 @@ static int print_results(struct runner *r)
 	printf("machine %s\nstart %s\n", sequence_machine_name(r->sequence.machine),
 	       sequence_start_name(r->sequence.start));
 	r->oracle.every = 1;
+	r->inside = sequence_oracle_inside(&r->oracle);
 	sequence_oracle_begin(&r->oracle, &r->sequence);
 	sequencer_run(sequencer, &r->sequence, &watch);
-	print_steps(r, r->sequence.count);
+	print_steps(r, r->sequence.count, true);
 	sequence_oracle_end(&r->oracle, sequencer, &r->sequence);
 	sequencer_destroy(sequencer);
+	sequence_check_end(&r->checker);
 	if (r->oracle.kind == FINDING_NONE)
-		return tool_finish(TOOL_OK);
+		return tool_finish(r->checker.failures ? TOOL_CHECK_FAILED : TOOL_OK);
 	printf("# FOUND: %s\n", r->oracle.finding);
 	return tool_finish(TOOL_CHECK_FAILED);
+}
+
+static int check(struct runner *r)
+{
+	const unsigned int failures = sequence_check(&r->sequence, &r->expectations, unmet, r);
+
+	printf("%s: %zu expectations, %u do not hold\n", r->path, r->expectations.count, failures);
+	return tool_finish(failures ? TOOL_CHECK_FAILED : TOOL_OK);
 }
 
 /* --- forms ----------------------------------------------------------------------------------- */
@@ -141,16 +238,20 @@ static int write_binary(const struct sequence *sequence, const char *path)
 	return TOOL_INTERNAL;
 }
 
-static int run_sequence(struct runner *r, const char *path, const char *output, bool results)
+enum action { PRINT, RESULTS, CHECK };
+
+static int run_sequence(struct runner *r, const char *output, enum action action)
 {
 	int status;
 
-	if (!read_sequence(&r->sequence, path))
+	if (!read_sequence(r))
 		return TOOL_USAGE;
 	if (output)
 		return write_binary(&r->sequence, output);
-	if (results)
+	if (action == RESULTS)
 		return print_results(r);
+	if (action == CHECK)
+		return check(r);
 	status = print_script(&r->sequence);
 	return status ? status : tool_finish(TOOL_OK);
 }
@@ -160,27 +261,35 @@ int tool_sequence(int argc, char **argv)
 	static const struct option options[] = {
 		{"output", required_argument, NULL, 'o'},
 		{"results", no_argument, NULL, 'r'},
+		{"check", no_argument, NULL, 'c'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
 	const char *output = NULL;
-	bool results = false;
+	enum action action = PRINT;
 	struct runner *r;
 	int option, status;
 
-	while ((option = getopt_long(argc, argv, "o:rh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "o:rch", options, NULL)) != -1) {
 		if (option == 'h')
 			return fputs(sequence_usage, stdout), tool_finish(TOOL_OK);
 		if (option == '?')
 			return tool_usage_error("sequence", "unknown option or no value");
 		if (option == 'o')
 			output = optarg;
-		results |= option == 'r';
+		else
+			action = option == 'r' ? RESULTS : CHECK;
 	}
 	if (optind + 1 != argc)
 		return tool_usage_error("sequence", "one FILE is needed");
 	r = calloc(1, sizeof(*r));
-	status = r ? run_sequence(r, argv[optind], output, results) : TOOL_INTERNAL;
+	if (!r)
+		return TOOL_INTERNAL;
+	r->path = argv[optind];
+	r->checker = (struct sequence_checker){
+		.expectations = &r->expectations, .unmet = unmet, .context = r};
+	status = run_sequence(r, output, action);
+	sequence_expectations_free(&r->expectations);
 	free(r);
 	return status;
 }

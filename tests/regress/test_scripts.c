@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Every script beside this file, and every seed of the fuzzers, runs under all oracles. */
+/* Every script beside this file, and every seed of the fuzzers, runs under all oracles, and does what it expects. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,11 +9,18 @@
 #include <glob.h>
 #include <stdlib.h>
 
+#include "sequence/expect.h"
 #include "tests/support/sequence.h"
+
+static void unmet(void *context, size_t line, const char *text)
+{
+	fail_msg("%s:%zu: %s", (const char *)context, line, text);
+}
 
 static unsigned int run_all(const char *pattern)
 {
 	struct sequence *sequence = malloc(sizeof(*sequence));
+	struct sequence_expectations expectations = {0};
 	struct sequence_oracle oracle = {.every = 1};
 	struct trace_error error;
 	unsigned int count;
@@ -25,8 +32,11 @@ static unsigned int run_all(const char *pattern)
 		return 0;
 	}
 	for (count = 0; count < found.gl_pathc; count++) {
-		if (!sequence_read(sequence, found.gl_pathv[count], &error))
+		if (!sequence_read_expecting(sequence, &expectations, found.gl_pathv[count],
+					     &error))
 			fail_msg("%s:%zu: %s", found.gl_pathv[count], error.line, error.text);
+		sequence_check(sequence, &expectations, unmet, found.gl_pathv[count]);
+		sequence_expectations_free(&expectations);
 		if (!sequence_is_clean(sequence, &oracle))
 			fail_msg("%s: %s", found.gl_pathv[count], oracle.finding);
 	}

@@ -29,3 +29,14 @@ foreach(test attest.tokens_by_python attest.rim_by_python)
 	rmmsim_set_test_properties(${test} attest)
 	set_tests_properties(${test} PROPERTIES FIXTURES_REQUIRED attest_files SKIP_RETURN_CODE 77)
 endforeach()
+
+# Tokens to order, judged by a verifier of its own.
+add_test(NAME attest.make_tokens COMMAND rmmsim_cli token make --all --output ${PROJECT_BINARY_DIR}/made-tokens)
+set_tests_properties(attest.make_tokens PROPERTIES FIXTURES_SETUP made_tokens)
+add_test(NAME attest.made_tokens_by_python COMMAND ${attest_python}
+	${PROJECT_SOURCE_DIR}/tests/attest/verify_token.py ${PROJECT_BINARY_DIR}/made-tokens)
+set_tests_properties(attest.made_tokens_by_python PROPERTIES
+	FIXTURES_REQUIRED made_tokens SKIP_RETURN_CODE 77)
+foreach(test attest.make_tokens attest.made_tokens_by_python)
+	rmmsim_set_test_properties(${test} attest)
+endforeach()

@@ -137,6 +137,48 @@ RMMSIM_API enum rmmsim_status rmmsim_token_verify(const void *token, size_t size
 						  struct rmmsim_token_report *report,
 						  struct rmmsim_error *error);
 
+/* --- tokens to order, for those who write verifiers ------------------------------------------- */
+
+/* What a token is to be like. The same recipe gives the same bytes. */
+struct rmmsim_token_recipe {
+	size_t size; /* sizeof(struct rmmsim_token_recipe) */
+
+	const char *profile; /* a name of rmmsim_token_profile(); NULL: the first */
+	const char *defect; /* a name of rmmsim_token_defect(): the one thing that is wrong; NULL */
+	const char *
+		algorithm; /* of the platform's signature: "ES256", "ES384", "ES512"; NULL: ES384 */
+	bool sha_512;      /* the Realm's hash; otherwise SHA-256 */
+	uint64_t seed;     /* of the keys */
+	uint8_t challenge[64];
+};
+
+struct rmmsim_made_token {
+	uint8_t token[8192];
+	size_t size;
+	/* PEM: the key that a verifier trusts, and the private ones. */
+	char platform_key[512], platform_private_key[512], realm_private_key[512];
+};
+
+/*
+ * Makes a token. RMMSIM_ERR_ARGUMENT; RMMSIM_ERR_CONFIG if a name is unknown, or the profile does not have what
+ * the defect changes: *error (may be NULL) says which. From any thread.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_token_make(const struct rmmsim_token_recipe *recipe,
+						struct rmmsim_made_token *made,
+						struct rmmsim_error *error);
+
+struct rmmsim_token_defect {
+	const char *name, *text;
+	/* The name of the check of rmmsim_token_verify() that fails; "reference values": the token is good, what
+	   it says is not what the other tokens of the recipe say. */
+	const char *caught_by;
+};
+
+/* Profiles and defects by index, static storage; RMMSIM_ERR_ARGUMENT past the end. */
+RMMSIM_API enum rmmsim_status rmmsim_token_profile(size_t index, const char **name,
+						   const char **text);
+RMMSIM_API enum rmmsim_status rmmsim_token_defect(size_t index, struct rmmsim_token_defect *defect);
+
 #ifdef __cplusplus
 }
 #endif

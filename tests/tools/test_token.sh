@@ -155,6 +155,59 @@ json 'it["token"]["value"]["platform token"][1]["value"]["protected"] == {"alg":
 run 1 token show --json "$scratch/short"
 has err 'byte [0-9]+: not well-formed'
 
+# Tokens to order: good ones, old ones, and with one thing wrong. All defects: attest.test_make.
+check_made() { # STATUS DIR [ARGUMENT]...
+	local expected=$1 directory=$2
+	shift 2
+	run "$expected" token verify --platform-key "$directory/platform-key.pem" "$@" "$directory/token.cbor"
+}
+for profile in 1.1 tf-rmm-0.8 1.0 2.0 old; do
+	run 0 token make --profile $profile --output "$scratch/made"
+	check_made 0 "$scratch/made" --reference "$scratch/made/reference.json"
+	all_ok
+	has out '^reference values +ok$'
+done
+has out 'note: older profile'
+run 0 token make --algorithm ES256 --hash sha-512 --seed 9 --challenge c0ffee --output "$scratch/es256"
+check_made 0 "$scratch/es256" --reference "$scratch/es256/reference.json"
+run 0 token show "$scratch/es256/token.cbor"
+has out '/ alg / 1: -7 / ES256 /$'
+has out "/ challenge / 10: h'c0ffee0000"
+check_made 1 "$scratch/es256" --reference "$scratch/made/reference.json"
+has out '^reference values +FAILED: challenge of the realm is another'
+has err 'reference values: challenge'
+ok binding
+
+run 0 token make --list
+has out '^  old  '
+has out '^  realm-signature +realm signature +'
+run 0 token make --list --json
+json '{"1.1", "2.0", "old"} <= {p["name"] for p in it["profiles"]} and len(it["defects"]) > 60'
+"$python" -c '
+import json, sys
+for defect in json.load(open(sys.argv[1]))["defects"]:
+    if defect["name"] in ("other-tag", "realm-der", "binding-point", "realm-no-rim", "mec-text") or \
+       defect["caught_by"] == "reference values":
+        print(defect["name"], defect["caught_by"], sep="\t")' "$scratch/out" >"$scratch/defects"
+while IFS=$'\t' read -r defect check; do
+	"$rmmsim" token make --break "$defect" --output "$scratch/broken" >/dev/null 2>&1 ||
+		run 0 token make --break "$defect" --profile 2.0 --output "$scratch/broken"
+	check_made 1 "$scratch/broken" --reference "$scratch/broken/reference.json"
+	has out "^$check +FAILED: "
+done <"$scratch/defects"
+run 2 token make
+has err 'needs --output'
+run 2 token make --profile 7 --output "$scratch/made"
+has err 'no profile "7"'
+run 2 token make --break ugly --output "$scratch/made"
+has err 'no defect "ugly"'
+run 2 token make --profile 1.0 --break content-format --output "$scratch/made"
+run 2 token make --challenge xy --output "$scratch/made"
+run 2 token make --all --profile 1.0 --output "$scratch/made"
+echo '{}' >"$scratch/reference.json"
+check_made 2 "$scratch/made" --reference "$scratch/reference.json"
+check_made 2 "$scratch/made" --reference "$scratch/absent.json"
+
 # Text: the whole, a part, from a pipe.
 run 0 token show "$seeds/907-sha-256"
 has out '^907\(\{$'

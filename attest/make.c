@@ -286,7 +286,7 @@ enum rmmsim_status rmmsim_token_make(const struct rmmsim_token_recipe *recipe,
 				      "mbedTLS cannot do ECDSA through PSA on this curve");
 }
 
-enum rmmsim_status rmmsim_token_profile(size_t index, const char **name, const char **text)
+enum rmmsim_status rmmsim_token_profile_at(size_t index, const char **name, const char **text)
 {
 	const struct token_profile *row = make_profile(index);
 
@@ -297,7 +297,7 @@ enum rmmsim_status rmmsim_token_profile(size_t index, const char **name, const c
 	return RMMSIM_OK;
 }
 
-enum rmmsim_status rmmsim_token_defect(size_t index, struct rmmsim_token_defect *defect)
+enum rmmsim_status rmmsim_token_defect_at(size_t index, struct rmmsim_token_defect *defect)
 {
 	const struct token_defect *row = make_defect(index);
 

@@ -34,6 +34,8 @@ void rmmsim_attestation_init(struct rmmsim_attestation *attestation)
 {
 	static const uint8_t config[] = {0xcf, 0xcf, 0xcf, 0xcf};
 
+	if (!attestation)
+		return;
 	*attestation = (struct rmmsim_attestation){
 		.size = sizeof(*attestation),
 		.profile = PROFILE_PLATFORM,

@@ -43,9 +43,9 @@ size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t size, uint8_t **out, uin
 	struct sequence *sequence = &m->a;
 
 	m->random = m->random * UINT64_C(6364136223846793005) + 1442695040888963407u;
-	sequence_decode(&m->a, buf, size);
+	sequence_decode_file(&m->a, buf, size, NULL);
 	if (add && m->random >> 60 == 0) {
-		sequence_decode(&m->b, add, add_size);
+		sequence_decode_file(&m->b, add, add_size, NULL);
 		sequence_cross(&m->out, &m->a, &m->b, m->random);
 		sequence = &m->out;
 	}

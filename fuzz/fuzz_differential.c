@@ -235,7 +235,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (!model)
 		open_all();
-	sequence_decode(&sequence, data, size);
+	sequence_decode_file(&sequence, data, size, NULL);
 	if (peer)
 		compare_peer();
 	else if (fuzz_mutant(false))

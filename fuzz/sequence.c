@@ -62,7 +62,7 @@ void fuzz_sequence_run(const uint8_t *data, size_t size)
 	watch.context = state;
 	inside = sequence_oracle_inside(&state->oracle);
 	watch.inside = &inside;
-	sequence_decode(&state->sequence, data, size);
+	sequence_decode_file(&state->sequence, data, size, NULL);
 	sequence_oracle_begin(&state->oracle, &state->sequence);
 	sequencer_run(state->sequencer, &state->sequence, &watch);
 	sequence_oracle_end(&state->oracle, state->sequencer, &state->sequence);
@@ -85,7 +85,7 @@ size_t fuzz_sequence_mutate(bool for_realm, uint8_t *data, size_t size, size_t m
 	/* Now and then bytes: what the structure does not offer. */
 	if (!*mutator || seed % 64 == 0)
 		return LLVMFuzzerMutate(data, size, max_size);
-	sequence_decode(&scratch[0], data, size);
+	sequence_decode_file(&scratch[0], data, size, NULL);
 	sequence_mutate(*mutator, &scratch[0], seed * UINT64_C(0x9e3779b97f4a7c15));
 	while (sequence_encode(&scratch[0], data, max_size) > max_size && scratch[0].count)
 		scratch[0].count--;
@@ -98,8 +98,8 @@ size_t fuzz_sequence_cross(const uint8_t *data1, size_t size1, const uint8_t *da
 {
 	size_t size;
 
-	sequence_decode(&scratch[0], data1, size1);
-	sequence_decode(&scratch[1], data2, size2);
+	sequence_decode_file(&scratch[0], data1, size1, NULL);
+	sequence_decode_file(&scratch[1], data2, size2, NULL);
 	sequence_cross(&scratch[2], &scratch[0], &scratch[1], seed * UINT64_C(0x9e3779b97f4a7c15));
 	while (sequence_encode(&scratch[2], out, max_size) > max_size && scratch[2].count)
 		scratch[2].count--;

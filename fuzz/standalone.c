@@ -83,6 +83,20 @@ static void die(const char *path, const char *problem)
 	exit(2);
 }
 
+/* A script that has a mistake would be run as bytes: some other sequence. */
+static void check_script(const char *path, const uint8_t *data, size_t size)
+{
+	static struct sequence sequence;
+	const char *dot = strrchr(path, '.');
+	struct trace_error error = {.line = 0};
+
+	if (!dot || strcmp(dot, ".rmm") || sequence_decode_file(&sequence, data, size, &error))
+		return;
+	fprintf(stderr, "%s:%zu:%zu: %s\n", path, error.line, error.column,
+		error.line ? error.text : "the script has no step");
+	exit(2);
+}
+
 static void add_file(struct seeds *seeds, const char *path)
 {
 	FILE *file = fopen(path, "rb");
@@ -97,6 +111,7 @@ static void add_file(struct seeds *seeds, const char *path)
 	fclose(file);
 	if (size > INPUT_SIZE)
 		die(path, "more than 1 MiB; give a smaller file");
+	check_script(path, data, size);
 	if (seeds->count == MAX_SEEDS)
 		die(path, "more than 65536 files; give fewer");
 	seeds->at[seeds->count].data = malloc(size + 1);

@@ -99,6 +99,41 @@ static void plan_tables(struct plan *plan)
 	plan_set(plan, plan->exposed);
 }
 
+/*
+ * The leak sanitizer does not look into memory from mmap(): it has to be told of the one structure there that has
+ * pointers, or the images that only these refer to would be leaks.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_LEAK_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_LEAK_SANITIZER 1
+#endif
+#endif
+#ifdef HAS_LEAK_SANITIZER
+#include <sanitizer/lsan_interface.h>
+
+static void leak_check_begin(const struct mem *mem)
+{
+	__lsan_register_root_region(mem, sizeof(*mem));
+}
+
+static void leak_check_end(const struct mem *mem)
+{
+	__lsan_unregister_root_region(mem, sizeof(*mem));
+}
+#else
+static void leak_check_begin(const struct mem *mem)
+{
+	(void)mem;
+}
+
+static void leak_check_end(const struct mem *mem)
+{
+	(void)mem;
+}
+#endif
+
 /* Small pages: a huge page would commit the records of half a GiB at the first touch. */
 static struct mem *allocate(const struct plan *plan)
 {
@@ -108,6 +143,7 @@ static struct mem *allocate(const struct plan *plan)
 	if (base == MAP_FAILED)
 		return NULL;
 	madvise(base, plan->whole, MADV_NOHUGEPAGE);
+	leak_check_begin(base);
 	return base;
 }
 
@@ -261,5 +297,6 @@ void mem_destroy(struct mem *mem)
 	if (mem->realm_view)
 		munmap(mem->realm_view, mem->view_size);
 	pthread_mutex_destroy(&mem->lock);
+	leak_check_end(mem);
 	munmap(mem, mem->whole_size);
 }

@@ -43,6 +43,8 @@ bool config_features_untouched(const struct rmmsim_config *config)
 
 void rmmsim_config_init(struct rmmsim_config *config)
 {
+	if (!config)
+		return;
 	*config = (struct rmmsim_config){
 		.size = sizeof(*config),
 		.dram_count = 1,
@@ -118,9 +120,20 @@ static enum rmmsim_status check_names(const struct rmmsim_config *config,
 	return RMMSIM_OK;
 }
 
+/* A quirk that is to be there and not; -1 if there is none. */
+static int on_and_off(const struct rmmsim_config *config)
+{
+	for (int n = 0; n < SMC_QUIRK_COUNT; n++) {
+		if (config->quirks_on[n / 64] & config->quirks_off[n / 64] & UINT64_C(1) << n % 64)
+			return n;
+	}
+	return -1;
+}
+
 enum rmmsim_status config_check(const struct rmmsim_config *config, struct rmmsim_error *error)
 {
 	enum rmmsim_status status;
+	const int both = on_and_off(config);
 
 	if (config->size != sizeof(*config))
 		return mem_error(error, RMMSIM_ERR_ARGUMENT,
@@ -134,6 +147,10 @@ enum rmmsim_status config_check(const struct rmmsim_config *config, struct rmmsi
 		return mem_error(error, RMMSIM_ERR_CONFIG,
 				 "quirks_on has a bit that names no quirk; use "
 				 "rmmsim_config_quirk()");
+	if (both >= 0)
+		return mem_error(error, RMMSIM_ERR_CONFIG,
+				 "quirks_on and quirks_off both have quirk \"%s\"; leave it in one",
+				 smc_quirk_row((enum smc_quirk)both)->name);
 	return check_numbers(config, error);
 }
 

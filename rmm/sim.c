@@ -91,9 +91,13 @@ enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmms
 
 	if (error)
 		*error = (struct rmmsim_error){.status = RMMSIM_OK};
-	if (!config || !sim)
-		return mem_error(error, RMMSIM_ERR_ARGUMENT, "config or sim is NULL");
+	if (!sim)
+		return mem_error(error, RMMSIM_ERR_ARGUMENT,
+				 "sim is NULL: give the place for the new instance");
 	*sim = NULL;
+	if (!config)
+		return mem_error(error, RMMSIM_ERR_ARGUMENT,
+				 "config is NULL: start from rmmsim_config_init()");
 	status = config_check(config, error);
 	if (status != RMMSIM_OK)
 		return status;
@@ -121,7 +125,7 @@ enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmms
 
 const struct rmmsim_config *rmmsim_configuration(const struct rmmsim *sim)
 {
-	return &sim->config;
+	return sim ? &sim->config : NULL;
 }
 
 void rmmsim_destroy(struct rmmsim *sim)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE /* strndup() */
 #include "sequence/expect.h"
 
 #include <stdio.h>

@@ -374,10 +374,9 @@ bool sequence_read_expecting(struct sequence *sequence, struct sequence_expectat
 		snprintf(error->text, sizeof(error->text), "cannot read the file");
 		return false;
 	}
-	if (dot && !strcmp(dot, ".rmm"))
+	if ((dot && !strcmp(dot, ".rmm")) ||
+	    sequence_decode_file(sequence, (const uint8_t *)data, size, NULL))
 		done = sequence_parse_expecting(sequence, expectations, data, error);
-	else
-		sequence_decode(sequence, (const uint8_t *)data, size);
 	free(data);
 	return done;
 }

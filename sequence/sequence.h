@@ -137,6 +137,12 @@ const char *sequence_start_name(unsigned int index);
 /* Never fails: any bytes are some sequence. */
 void sequence_decode(struct sequence *sequence, const uint8_t *data, size_t size);
 /*
+ * What a fuzzer or a person put into a file: a script if it is one, else bytes. A script is text that names steps;
+ * text that is nearly one is bytes, *error (may be NULL) says then why. Returns whether it was a script.
+ */
+bool sequence_decode_file(struct sequence *sequence, const uint8_t *data, size_t size,
+			  struct trace_error *error);
+/*
  * Returns how many bytes the sequence takes; writes the steps that fit into `size` and no partial one.
  * Decoding what was written gives the same steps.
  */
@@ -154,7 +160,8 @@ const char *sequence_print_value(uint64_t value, char *buf, size_t size);
 bool sequence_parse_value(const char *text, uint64_t *value);
 
 /*
- * Reads a file: a script if its name ends in ".rmm", else a binary. False after filling *error.
+ * Reads a file: a script if its name ends in ".rmm" or it is one, else a binary. False after filling
+ * *error.
  */
 bool sequence_read(struct sequence *sequence, const char *path, struct trace_error *error);
 

@@ -7,7 +7,7 @@
 #include "tools/tool.h"
 #include "trace/input.h"
 #include "trace/reader.h"
-#include "sequence/sequence.h"
+#include "sequence/expect.h"
 
 static const char usage[] = "usage: rmmsim to-test FILE\n"
 			    "\n"
@@ -85,14 +85,52 @@ static int wrong(const char *path, const struct trace_error *error)
 	return TOOL_USAGE;
 }
 
+static int print_lines(struct input *input, const char *path, const struct words *words)
+{
+	struct trace_error error;
+	enum input_status status;
+	size_t length, number;
+	const char *line;
+
+	print_head(words);
+	while ((status = input_line(input, &line, &length, &number, &error)) == INPUT_LINE)
+		print_line(line, length);
+	if (status == INPUT_ERROR)
+		return wrong(path, &error);
+	print_tail(words);
+	return tool_finish(TOOL_OK);
+}
+
+static int print_file(const char *path, const struct words *words)
+{
+	struct trace_error error;
+	struct input *input = input_open(path, &error);
+	int status;
+
+	if (!input)
+		return wrong(path, &error);
+	status = print_lines(input, path, words);
+	input_close(input);
+	return status;
+}
+
+/* A script with expectations as it stands: they are no part of the sequence. */
 static int print_sequence(const char *path, struct sequence *sequence)
 {
+	struct sequence_expectations expectations = {0};
 	struct trace_error error;
 	size_t size;
 	char *text;
+	bool expects;
 
-	if (!sequence_read(sequence, path, &error))
+	if (!sequence_read_expecting(sequence, &expectations, path, &error)) {
+		sequence_expectations_free(&expectations);
 		return wrong(path, &error);
+	}
+	expects = expectations.count > 0;
+	sequence_expectations_free(&expectations);
+	if (expects)
+		return print_file(path, &of_sequence);
 	size = sequence_print(sequence, NULL, 0) + 1;
 	text = malloc(size);
 	if (!text)
@@ -108,40 +146,17 @@ static int print_sequence(const char *path, struct sequence *sequence)
 	return tool_finish(TOOL_OK);
 }
 
-static int print_lines(struct input *input, const char *path)
-{
-	struct trace_error error;
-	enum input_status status;
-	size_t length, number;
-	const char *line;
-
-	print_head(&of_recording);
-	while ((status = input_line(input, &line, &length, &number, &error)) == INPUT_LINE)
-		print_line(line, length);
-	if (status == INPUT_ERROR)
-		return wrong(path, &error);
-	print_tail(&of_recording);
-	return tool_finish(TOOL_OK);
-}
-
 /* Read first, so that what is printed is a test. */
 static int print_recording(const char *path)
 {
 	const struct trace_read_options options = {.strict = false};
 	struct trace_error error;
 	struct trace *trace = trace_read(path, &options, &error);
-	struct input *input;
-	int status;
 
 	if (!trace)
 		return wrong(path, &error);
 	trace_free(trace);
-	input = input_open(path, &error);
-	if (!input)
-		return wrong(path, &error);
-	status = print_lines(input, path);
-	input_close(input);
-	return status;
+	return print_file(path, &of_recording);
 }
 
 static int print_test(const char *path)

@@ -59,7 +59,7 @@ static const char *caught_by(const char *name)
 {
 	struct rmmsim_token_defect defect;
 
-	for (size_t i = 0; name && rmmsim_token_defect(i, &defect) == RMMSIM_OK; i++) {
+	for (size_t i = 0; name && rmmsim_token_defect_at(i, &defect) == RMMSIM_OK; i++) {
 		if (!strcmp(defect.name, name))
 			return defect.caught_by;
 	}
@@ -84,7 +84,7 @@ static json_t *describe(const struct rmmsim_token_recipe *recipe)
 	good.defect = NULL;
 	if (rmmsim_token_make(&good, &made, NULL) != RMMSIM_OK)
 		return NULL;
-	rmmsim_token_profile(0, &profile, &text);
+	rmmsim_token_profile_at(0, &profile, &text);
 	object = token_references(made.token, made.size);
 	json_object_set_new(object, "profile",
 			    json_string(recipe->profile ? recipe->profile : profile));
@@ -152,9 +152,9 @@ static int make_all(struct rmmsim_token_recipe *recipe, const char *directory)
 	size_t count;
 	bool good = make_directory(directory);
 
-	for (size_t p = 0; good && rmmsim_token_profile(p, &profile, &text) == RMMSIM_OK; p++) {
+	for (size_t p = 0; good && rmmsim_token_profile_at(p, &profile, &text) == RMMSIM_OK; p++) {
 		good = make_another(recipe, directory, profile, NULL, manifest);
-		for (size_t i = 0; good && rmmsim_token_defect(i, &defect) == RMMSIM_OK; i++)
+		for (size_t i = 0; good && rmmsim_token_defect_at(i, &defect) == RMMSIM_OK; i++)
 			good = make_another(recipe, directory, profile, defect.name, manifest);
 	}
 	count = json_array_size(manifest);
@@ -174,10 +174,10 @@ static int list_json(void)
 	struct rmmsim_token_defect defect;
 	const char *profile, *text;
 
-	for (size_t i = 0; rmmsim_token_profile(i, &profile, &text) == RMMSIM_OK; i++)
+	for (size_t i = 0; rmmsim_token_profile_at(i, &profile, &text) == RMMSIM_OK; i++)
 		json_array_append_new(profiles,
 				      json_pack("{s:s,s:s}", "name", profile, "text", text));
-	for (size_t i = 0; rmmsim_token_defect(i, &defect) == RMMSIM_OK; i++)
+	for (size_t i = 0; rmmsim_token_defect_at(i, &defect) == RMMSIM_OK; i++)
 		json_array_append_new(defects,
 				      json_pack("{s:s,s:s,s:s}", "name", defect.name, "text",
 						defect.text, "caught_by", defect.caught_by));
@@ -193,10 +193,10 @@ static int list(bool json)
 	if (json)
 		return list_json();
 	printf("profiles:\n");
-	for (size_t i = 0; rmmsim_token_profile(i, &profile, &text) == RMMSIM_OK; i++)
+	for (size_t i = 0; rmmsim_token_profile_at(i, &profile, &text) == RMMSIM_OK; i++)
 		printf("  %-32s%s\n", profile, text);
 	printf("defects, and the check that finds them:\n");
-	for (size_t i = 0; rmmsim_token_defect(i, &defect) == RMMSIM_OK; i++)
+	for (size_t i = 0; rmmsim_token_defect_at(i, &defect) == RMMSIM_OK; i++)
 		printf("  %-32s%-20s%s\n", defect.name, defect.caught_by, defect.text);
 	return tool_finish(TOOL_OK);
 }

@@ -106,8 +106,9 @@ static const struct {
 	char magic[7];
 	const char *text;
 } packed[] = {
-	{6, "\xfd"
-	    "7zXZ",
+	{6,
+	 "\xfd"
+	 "7zXZ",
 	 "is compressed with xz: give it to `xz -dc`, and its output to \"-\""},
 	{4, "\x28\xb5\x2f\xfd",
 	 "is compressed with zstd: give it to `zstd -dc`, and its output to \"-\""},

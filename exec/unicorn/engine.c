@@ -316,6 +316,8 @@ static const struct rmmsim_engine_ops ops = {
 
 void rmmsim_unicorn_config_init(struct rmmsim_unicorn_config *config)
 {
+	if (!config)
+		return;
 	*config = (struct rmmsim_unicorn_config){
 		.size = sizeof(*config),
 		.budget = BUDGET_DEFAULT,

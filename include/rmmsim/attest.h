@@ -143,8 +143,9 @@ RMMSIM_API enum rmmsim_status rmmsim_token_verify(const void *token, size_t size
 struct rmmsim_token_recipe {
 	size_t size; /* sizeof(struct rmmsim_token_recipe) */
 
-	const char *profile; /* a name of rmmsim_token_profile(); NULL: the first */
-	const char *defect; /* a name of rmmsim_token_defect(): the one thing that is wrong; NULL */
+	const char *profile; /* a name of rmmsim_token_profile_at(); NULL: the first */
+	const char
+		*defect; /* a name of rmmsim_token_defect_at(): the one thing that is wrong; NULL */
 	const char *
 		algorithm; /* of the platform's signature: "ES256", "ES384", "ES512"; NULL: ES384 */
 	bool sha_512;      /* the Realm's hash; otherwise SHA-256 */
@@ -175,9 +176,10 @@ struct rmmsim_token_defect {
 };
 
 /* Profiles and defects by index, static storage; RMMSIM_ERR_ARGUMENT past the end. */
-RMMSIM_API enum rmmsim_status rmmsim_token_profile(size_t index, const char **name,
-						   const char **text);
-RMMSIM_API enum rmmsim_status rmmsim_token_defect(size_t index, struct rmmsim_token_defect *defect);
+RMMSIM_API enum rmmsim_status rmmsim_token_profile_at(size_t index, const char **name,
+						      const char **text);
+RMMSIM_API enum rmmsim_status rmmsim_token_defect_at(size_t index,
+						     struct rmmsim_token_defect *defect);
 
 #ifdef __cplusplus
 }

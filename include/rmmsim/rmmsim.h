@@ -33,6 +33,12 @@
 extern "C" {
 #endif
 
+/* In C a structure and a function may share a name; C++ compilers say then that one hides the other. */
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
+
 #define RMMSIM_API __attribute__((visibility("default")))
 
 #define RMMSIM_VERSION_MAJOR 0
@@ -157,7 +163,8 @@ struct rmmsim_config {
 	const char *profile; /* NULL: "default" */
 	const char
 		*revision; /* "1.0", "1.1-alp14", "2.0-bet3"; NULL: the profile's, else 1.1-alp14 */
-	/* Bit n % 64 of word n / 64: quirk number n, see rmmsim_config_quirk(). Bits that name no quirk are refused. */
+	/* Bit n % 64 of word n / 64: quirk number n, see rmmsim_config_quirk(). Bits that name no quirk are refused, and
+	   one that is in both. */
 	uint64_t quirks_on[RMMSIM_QUIRK_WORDS];  /* in addition to the profile's */
 	uint64_t quirks_off[RMMSIM_QUIRK_WORDS]; /* not these of the profile */
 
@@ -203,7 +210,7 @@ struct rmmsim_config {
 /*
  * Fills `config` with the default: profile "default", 256 MiB of DRAM at 0x80000000, 4 MiB of
  * device memory at 0x50000000, 4 PEs, 48-bit PA, 3 auxiliary planes with either tree arrangement,
- * protection off. Always start from here and change fields.
+ * protection off. Always start from here and change fields. NULL is passed over.
  */
 RMMSIM_API void rmmsim_config_init(struct rmmsim_config *config);
 
@@ -235,7 +242,7 @@ RMMSIM_API enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, 
 					    struct rmmsim_error *error);
 /* Frees everything; NULL is allowed. No call on the instance may be in progress. */
 RMMSIM_API void rmmsim_destroy(struct rmmsim *sim);
-/* What the instance was created with, for the life of the instance; `attestation` is NULL. */
+/* What the instance was created with, for the life of the instance; `attestation` is NULL. NULL of NULL. */
 RMMSIM_API const struct rmmsim_config *rmmsim_configuration(const struct rmmsim *sim);
 
 /* --- the SMC door ------------------------------------------------------------------------- */
@@ -446,6 +453,10 @@ RMMSIM_API enum rmmsim_status rmmsim_coverage(struct rmmsim *sim, size_t index,
 RMMSIM_API bool rmmsim_implemented(const char *interface, const char *command);
 RMMSIM_API bool rmmsim_implemented_in(const char *revision, const char *interface,
 				      const char *command);
+
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 #ifdef __cplusplus
 }

@@ -23,7 +23,7 @@ static const char *profile_at(size_t index)
 {
 	const char *name, *text;
 
-	return rmmsim_token_profile(index, &name, &text) == RMMSIM_OK ? name : NULL;
+	return rmmsim_token_profile_at(index, &name, &text) == RMMSIM_OK ? name : NULL;
 }
 
 static void make(const struct rmmsim_token_recipe *r, struct rmmsim_made_token *made)
@@ -82,7 +82,7 @@ static void every_defect_is_noticed_by_its_check(void **state)
 	size_t defects = 0, p;
 
 	(void)state;
-	for (; rmmsim_token_defect(defects, &defect) == RMMSIM_OK; defects++) {
+	for (; rmmsim_token_defect_at(defects, &defect) == RMMSIM_OK; defects++) {
 		for (p = 0; profile_at(p); p++) {
 			r = recipe(profile_at(p), defect.name);
 			if (rmmsim_token_make(&r, &made, NULL) == RMMSIM_OK)
@@ -141,8 +141,8 @@ static void a_name_or_combination_that_there_is_not_is_an_error(void **state)
 	assert_int_equal(rmmsim_token_make(&r, &made, &error), RMMSIM_ERR_ARGUMENT);
 	assert_int_equal(rmmsim_token_make(NULL, &made, NULL), RMMSIM_ERR_ARGUMENT);
 	assert_int_equal(rmmsim_token_make(&r, NULL, NULL), RMMSIM_ERR_ARGUMENT);
-	assert_int_equal(rmmsim_token_defect(1000, &defect), RMMSIM_ERR_ARGUMENT);
-	assert_int_equal(rmmsim_token_profile(1000, &name, &text), RMMSIM_ERR_ARGUMENT);
+	assert_int_equal(rmmsim_token_defect_at(1000, &defect), RMMSIM_ERR_ARGUMENT);
+	assert_int_equal(rmmsim_token_profile_at(1000, &name, &text), RMMSIM_ERR_ARGUMENT);
 }
 
 int main(void)

@@ -24,3 +24,13 @@ for time in x -5 nan 1e30; do
 	"$build/fuzz_token" -time=$time 2>"$scratch/err" || status=$?
 	[[ $status -eq 2 ]] && grep -q -- "-time=$time" "$scratch/err"
 done
+
+# A script is what it says, whatever its name is; one with a mistake is an error.
+printf 'start active\nRMI_GRANULE_DELEGATE addr=g60\nRMI_REALM_CREATE rd=g60 params_ptr=g61\n' >"$scratch/script"
+"$RMMSIM_COMMAND" sequence "$scratch/script" | grep -q '^RMI_REALM_CREATE rd=g60 params_ptr=g61$'
+cp "$scratch/script" "$scratch/script.rmm"
+"$build/fuzz_sequence" "$scratch/script" "$scratch/script.rmm" >/dev/null
+echo RMI_NONSENSE >>"$scratch/script.rmm"
+status=0
+"$build/fuzz_sequence" "$scratch/script.rmm" 2>"$scratch/err" || status=$?
+[[ $status -eq 2 ]] && grep -q 'script.rmm:4:1: ' "$scratch/err"

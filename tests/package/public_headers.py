@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Each public header compiles alone, as strict C11 and, where a C++ compiler exists, as C++.
+"""Each public header compiles alone without a warning, as strict C11 and, where a C++ compiler exists, as C++.
 
 usage: public_headers.py CC INCLUDE_DIR
 """
@@ -13,7 +13,7 @@ import sys
 def compiles(compiler, language, options, include_dir, header):
     source = f"#include <{header}>\n#include <{header}>\nint unused(void);\n"
     result = subprocess.run(
-        [compiler, "-x", language, "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
+        [compiler, "-x", language, "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Werror",
          *options, "-I", include_dir, "-"],
         input=source, capture_output=True, text=True)
     if result.returncode:

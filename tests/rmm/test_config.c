@@ -2,6 +2,8 @@
 /* Construction: what is refused, and that the error names the field. */
 #include <string.h>
 
+#include <rmmsim/attest.h>
+
 #include "tests/support/host.h"
 
 static void expect_refused(const struct rmmsim_config *config, enum rmmsim_status status,
@@ -179,12 +181,20 @@ static void registers_of_a_revision_can_be_changed(void **state)
 static void null_arguments_are_refused(void **state)
 {
 	struct rmmsim_config config;
+	struct rmmsim_error error;
 	struct rmmsim *sim;
 
 	(void)state;
 	rmmsim_config_init(&config);
-	assert_int_equal(rmmsim_create(NULL, &sim, NULL), RMMSIM_ERR_ARGUMENT);
-	assert_int_equal(rmmsim_create(&config, NULL, NULL), RMMSIM_ERR_ARGUMENT);
+	sim = (struct rmmsim *)1;
+	assert_int_equal(rmmsim_create(NULL, &sim, &error), RMMSIM_ERR_ARGUMENT);
+	assert_null(sim);
+	assert_non_null(strstr(error.text, "config is NULL: start from rmmsim_config_init()"));
+	assert_int_equal(rmmsim_create(&config, NULL, &error), RMMSIM_ERR_ARGUMENT);
+	assert_non_null(strstr(error.text, "sim is NULL"));
+	assert_null(rmmsim_configuration(NULL));
+	rmmsim_config_init(NULL);
+	rmmsim_attestation_init(NULL);
 	rmmsim_destroy(NULL);
 }
 
@@ -194,6 +204,24 @@ static void every_status_has_a_text(void **state)
 	for (int status = RMMSIM_OK; status <= RMMSIM_ERR_UNKNOWN_NAME; status++)
 		assert_true(strlen(rmmsim_status_text((enum rmmsim_status)status)) > 5);
 	assert_non_null(rmmsim_status_text((enum rmmsim_status)99));
+}
+
+static void a_quirk_that_is_on_and_off_is_refused(void **state)
+{
+	struct rmmsim_config config;
+	struct rmmsim *sim;
+
+	(void)state;
+	for (unsigned int n = 0; n < SMC_QUIRK_COUNT; n++) {
+		rmmsim_config_init(&config);
+		config.quirks_on[n / 64] = config.quirks_off[n / 64] = UINT64_C(1) << n % 64;
+		expect_refused(&config, RMMSIM_ERR_CONFIG, smc_quirk_row(n)->name);
+	}
+	/* Bits of quirks_off may be any. */
+	memset(config.quirks_on, 0, sizeof(config.quirks_on));
+	memset(config.quirks_off, 0xff, sizeof(config.quirks_off));
+	assert_int_equal(rmmsim_create(&config, &sim, NULL), RMMSIM_OK);
+	rmmsim_destroy(sim);
 }
 
 static void quirks_are_added_to_and_taken_from_the_profile(void **state)
@@ -243,6 +271,7 @@ int main(void)
 		cmocka_unit_test(registers_of_a_revision_can_be_changed),
 		cmocka_unit_test(null_arguments_are_refused),
 		cmocka_unit_test(every_status_has_a_text),
+		cmocka_unit_test(a_quirk_that_is_on_and_off_is_refused),
 		cmocka_unit_test(quirks_are_added_to_and_taken_from_the_profile),
 		cmocka_unit_test(instances_do_not_meet),
 	};

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "sequence/expect.h"
+
 static bool before(void *context, const struct sequence_call *call)
 {
 	return sequence_oracle_before(context, call);
@@ -34,14 +36,21 @@ bool sequence_is_clean(const struct sequence *sequence, struct sequence_oracle *
 	return oracle->kind == FINDING_NONE;
 }
 
+static void unmet(void *context, size_t line, const char *text)
+{
+	(void)context;
+	print_error("line %zu: %s\n", line, text);
+}
+
 void sequence_assert_clean(const char *script, const char *file, int line)
 {
 	struct sequence *sequence = malloc(sizeof(*sequence));
+	struct sequence_expectations expectations = {0};
 	struct sequence_oracle oracle = {.every = 1};
 	struct trace_error error;
 
 	assert_non_null(sequence);
-	if (!sequence_parse(sequence, script, &error)) {
+	if (!sequence_parse_expecting(sequence, &expectations, script, &error)) {
 		print_error("line %zu, column %zu: %s\n", error.line, error.column, error.text);
 		_fail(file, line);
 	}
@@ -49,5 +58,8 @@ void sequence_assert_clean(const char *script, const char *file, int line)
 		print_error("%s\n", oracle.finding);
 		_fail(file, line);
 	}
+	if (sequence_check(sequence, &expectations, unmet, NULL))
+		_fail(file, line);
+	sequence_expectations_free(&expectations);
 	free(sequence);
 }

@@ -6,7 +6,10 @@
 
 #include "sequence/oracle.h"
 
-/* Runs the script under all oracles, and fails the test if one finds something or it is no script. */
+/*
+ * Runs the script under all oracles, and fails the test if one finds something, an expectation of the script does
+ * not hold or it is no script.
+ */
 #define assert_sequence_is_clean(script) sequence_assert_clean((script), __FILE__, __LINE__)
 void sequence_assert_clean(const char *script, const char *file, int line);
 

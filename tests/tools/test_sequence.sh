@@ -189,6 +189,9 @@ if command -v cc >/dev/null; then
 		-I"$RMMSIM_SOURCE_DIR/include" "$scratch/test.c" || fail "the test does not compile"
 fi
 
+run 0 to-test "$scratch/more.rmm"
+has out "realm_expect rsi_success x1=0x10001 lower=0x10001"
+
 run 0 to-test "$scratch/small.jsonl"
 has out 'assert_recording_is_answered\(recording\)'
 head -n 3 "$scratch/small.jsonl" | sed 's/"op"/op/' >"$scratch/bad.jsonl"

@@ -76,12 +76,32 @@ static bool read_event(struct reader *reader, const json_t *object)
 	return true;
 }
 
+/* The first line of anything else, such as a console log, is no JSON at all. */
+static bool is_recording(struct reader *reader)
+{
+	const struct decode *decode = &reader->decode;
+	const char *line = decode->line;
+	size_t blanks = 0;
+
+	while (blanks < decode->length && strchr(" \t", line[blanks]))
+		blanks++;
+	if (blanks < decode->length && line[blanks] == '{')
+		return true;
+	decode->error->line = decode->number;
+	decode->error->column = blanks + 1;
+	snprintf(
+		decode->error->text, sizeof(decode->error->text),
+		"this is no recording (rmm-trace/1: a JSON object per line); `rmmsim replay` reads "
+		"console logs, too");
+	return false;
+}
+
 static bool read_line(struct reader *reader, bool first)
 {
 	json_t *object;
 	bool done;
 
-	if (!parse_line(reader, &object))
+	if ((first && !is_recording(reader)) || !parse_line(reader, &object))
 		return false;
 	reader->decode.depth = 0;
 	done = first ? header_decode(&reader->decode, object, &reader->trace->header)

@@ -33,6 +33,7 @@ run 2 coverage --from "$scratch/absent.json"
 echo nonsense >"$scratch/bad.jsonl"
 run 2 coverage "$scratch/bad.jsonl"
 has err 'bad.jsonl:1:[0-9]+: '
+has err 'this is no recording'
 [ -s "$scratch/out" ] && fail "a table without anything to count"
 [ "$(wc -l <"$scratch/err")" -eq 1 ] || fail "more than one line about one bad file"
 run 2 coverage "$scratch/bad.jsonl" "$attest"

@@ -4,11 +4,11 @@
 #define SMC64_STANDARD_SERVICE 0xc4000000u
 #define LENGTH(array)          (sizeof(array) / sizeof((array)[0]))
 
-#define LATER(interface_, fid_, name_, revision_, instead_) \
-	{.name = #name_,                                    \
-	 .interface = SMC_##interface_,                     \
-	 .fid = SMC64_STANDARD_SERVICE | (fid_),            \
-	 .revision = (revision_),                           \
+#define LATER(interface_, fid_, name_, revision_, instead_)   \
+	{.name = #name_,                                      \
+	 .interface = SMC_##interface_,                       \
+	 .fid = (fid_) ? SMC64_STANDARD_SERVICE | (fid_) : 0, \
+	 .revision = (revision_),                             \
 	 .instead = sizeof(instead_) > 1 ? (instead_) : NULL},
 #define LATER_STATUS(...)
 static const struct smc_later later[] = {

@@ -9,7 +9,7 @@
 struct smc_later {
 	const char *name; /* "OP_CONTINUE" */
 	enum smc_interface interface;
-	uint32_t fid;
+	uint32_t fid;         /* 0: not known */
 	const char *revision; /* "RMM 2.0" */
 	const char *instead;  /* the command of 1.1 that does this; NULL if there is none */
 };

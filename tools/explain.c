@@ -23,7 +23,8 @@ static const char usage[] =
 	"         (RMI_EXIT_SYNC, RIPAS_DESTROYED), also as firmware and Linux print them\n"
 	"         (SMC_RSI_ATTEST_TOKEN_INIT, PSCI_c4000003, PSCI_0_2_FN64_CPU_ON)\n"
 	"  TOPIC  what a number is: esr, hpfar, exit, plane_exit, ripas, state (of an RTT entry),\n"
-	"         psci, status, fid; `esr 0x92000007` and `exit.esr=0x92000007` are the same;\n"
+	"         flags (of REC_ENTER), psci, status, fid; `esr 0x92000007` and "
+	"`exit.esr=0x92000007` are the same;\n"
 	"         `exit` alone lists the values\n"
 	"\n"
 	"  -j, --json  print the result as JSON\n"
@@ -225,9 +226,10 @@ static void find_status_name(struct output *output, const char *name)
 	for (uint32_t status = 0; status < MAX_STATUS; status++) {
 		const char *rmi = rmi_status_name(status), *rsi = rsi_status_name(status);
 
-		if (rmi && !strcasecmp(rmi, name))
+		/* Also without "RMI_". */
+		if (rmi && (!strcasecmp(rmi, name) || !strcasecmp(rmi + 4, name)))
 			show_status(output, SMC_RMI, status, status);
-		if (rsi && !strcasecmp(rsi, name))
+		if (rsi && (!strcasecmp(rsi, name) || !strcasecmp(rsi + 4, name)))
 			show_status(output, SMC_RSI, status, status);
 	}
 }
@@ -282,6 +284,8 @@ static void find_names(struct output *output, const char *name)
 		explain_later_name(output, name);
 	if (!output->found)
 		explain_value_name(output, name);
+	if (!output->found)
+		explain_flag_name(output, name);
 }
 
 static size_t explain(json_t *list, const char *text)

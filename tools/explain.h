@@ -56,6 +56,13 @@ bool explain_topic(struct output *output, const char *topic, const char *value);
 void explain_enum_value(struct output *output, const char *type, uint64_t value);
 void explain_enum(struct output *output, const char *type);
 
+/* --- explain_flags.c: flags of REC_ENTER --------------------------------------------------------------- */
+
+/* "inject_sea", REC_ENTER_FLAG_EMULATED_MMIO. */
+void explain_flag_name(struct output *output, const char *name);
+/* Each flag that is set. */
+void explain_flags(struct output *output, uint64_t flags);
+
 /* --- explain_esr.c -------------------------------------------------------------------------------------- */
 
 void explain_esr(struct output *output, uint64_t esr);

@@ -17,7 +17,7 @@ static void show(struct output *output, const struct smc_later *row)
 	char fid[24];
 
 	output->found++;
-	snprintf(fid, sizeof(fid), "0x%" PRIx32, row->fid);
+	snprintf(fid, sizeof(fid), row->fid ? "0x%" PRIx32 : "number not known", row->fid);
 	if (output->list) {
 		json_array_append_new(output->list,
 				      json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:b,s:s}", "is",
@@ -31,10 +31,11 @@ static void show(struct output *output, const struct smc_later *row)
 	       row->revision);
 	if (row->instead)
 		printf("  1.1 has %s_%s for it\n", interface, row->instead);
-	printf("  not modelled: the answer of 1.1 to this number is that of %s\n",
-	       smc_decode(row->interface == SMC_RMI, row->fid, 0) == SMC_NONE
-		       ? "an unknown function, X0 = -1"
-		       : "its own command");
+	if (row->fid)
+		printf("  not modelled: the answer of 1.1 to this number is that of %s\n",
+		       smc_decode(row->interface == SMC_RMI, row->fid, 0) == SMC_NONE
+			       ? "an unknown function, X0 = -1"
+			       : "its own command");
 }
 
 static void show_status(struct output *output, const struct smc_later_status *row)
@@ -49,6 +50,21 @@ static void show_status(struct output *output, const struct smc_later_status *ro
 	else
 		printf("%s (%" PRIu32 "): a status of %s, not of 1.1-alp14 [versions.md#5]\n",
 		       row->name, row->code, row->revision);
+}
+
+/* What firmware prints for a call of a Realm that it has no handler for: tf-rmm-log.md#4 */
+static void show_unsupported(struct output *output)
+{
+	static const char text[] = "an RSI call whose number the firmware has no handler for; "
+				   "the Realm gets X0 = -1";
+
+	output->found++;
+	if (output->list)
+		json_array_append_new(output->list,
+				      json_pack("{s:s,s:s,s:s}", "is", "printed name", "name",
+						"SMC_RSI_<unsupported>", "text", text));
+	else
+		printf("SMC_RSI_<unsupported>: %s [tf-rmm-log.md#4]\n", text);
 }
 
 /* With or without the interface in front. */
@@ -76,6 +92,8 @@ void explain_later_name(struct output *output, const char *name)
 		if (!strcasecmp(status->name, name) || !strcasecmp(status->name + 4, name))
 			show_status(output, status);
 	}
+	if (!strcasecmp(name, "RSI_<unsupported>") || !strcasecmp(name, "<unsupported>"))
+		show_unsupported(output);
 }
 
 void explain_later_fid(struct output *output, uint64_t fid)
@@ -83,7 +101,7 @@ void explain_later_fid(struct output *output, uint64_t fid)
 	const struct smc_later *row;
 
 	for (size_t i = 0; (row = smc_later_at(i)); i++) {
-		if (row->fid == fid)
+		if (row->fid && row->fid == fid)
 			show(output, row);
 	}
 }

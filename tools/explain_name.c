@@ -15,6 +15,8 @@ static const struct {
 	{"SMC_RMI_", "RMI_"},
 	{"SMC_RSI_", "RSI_"},
 	{"SMC_PSCI_", "PSCI_"},
+	{"SMC32_PSCI_", "PSCI_"},
+	{"SMC64_PSCI_", "PSCI_"},
 	{"PSCI_0_2_FN64_", "PSCI_"},
 	{"PSCI_0_2_FN_", "PSCI_"},
 	{"PSCI_1_0_FN64_", "PSCI_"},
@@ -22,6 +24,9 @@ static const struct {
 	{"PSCI_1_1_FN64_", "PSCI_"},
 	{"PSCI_1_1_FN_", "PSCI_"},
 	{"PSCI_RET_", "PSCI_"},
+	{"PSCI_RETURN_E_", "PSCI_"},
+	{"PSCI_RETURN_", "PSCI_"},
+	{"PSCI_E_", "PSCI_"},
 	{"ARM_SMCCC_VERSION_FUNC_ID", "PSCI_SMCCC_VERSION"},
 	{"SMCCC_VERSION", "PSCI_SMCCC_VERSION"},
 };
@@ -55,6 +60,19 @@ static void replace_prefix(char *name, size_t size)
 	}
 }
 
+/* "PSCI_CPU_ON_AARCH64": the row has both forms. */
+static void cut_suffix(char *name)
+{
+	static const char *const suffixes[] = {"_AARCH64", "_AARCH32"};
+
+	for (size_t i = 0; i < LENGTH(suffixes); i++) {
+		const size_t length = strlen(name), own = strlen(suffixes[i]);
+
+		if (length > own && !strcmp(name + length - own, suffixes[i]))
+			name[length - own] = '\0';
+	}
+}
+
 static void replace_word(char *name, size_t size)
 {
 	char rest[128];
@@ -85,6 +103,7 @@ const char *explain_plain_name(const char *name, char *buf, size_t size)
 	for (char *at = buf; *at; at++)
 		*at = (char)toupper((unsigned char)*at);
 	replace_prefix(buf, size);
+	cut_suffix(buf);
 	replace_word(buf, size);
 	return buf;
 }

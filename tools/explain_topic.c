@@ -42,6 +42,7 @@ static const struct topic {
 } topics[] = {
 	{"esr", NULL, explain_esr},
 	{"hpfar", NULL, explain_hpfar},
+	{"flags", NULL, explain_flags},
 	{"status", NULL, explain_status},
 	{"fid", NULL, explain_fid},
 	{"exit", "RmiRecExitReason", exit_reason},

@@ -94,8 +94,27 @@ same RMI_RIPAS_DESTROYED RIPAS_DESTROYED
 same RMI_RIPAS_EMPTY RSI_EMPTY
 same RMI_RTT_ENTRY_ASSIGNED RMI_ASSIGNED
 same PSCI_ON_PENDING PSCI_RET_ON_PENDING
+same PSCI_CPU_ON PSCI_CPU_ON_AARCH64
+same PSCI_CPU_OFF SMC32_PSCI_CPU_OFF
+same PSCI_DENIED PSCI_E_DENIED
+same RMI_ERROR_RTT ERROR_RTT
+same inject_sea REC_ENTER_FLAG_INJECT_SEA
+same emul_mmio REC_ENTER_FLAG_EMULATED_MMIO
+run 0 explain enter.flags=0x11
+has out '^enter.flags emul_mmio \(0x1\): '
+has out '^enter.flags ripas_response \(0x10\): '
+run 0 explain 'SMC_RSI_<unsupported>'
+run 0 explain SMC_RMI_DEV_MAP
+has out '^RMI_DEV_MAP \(number not known\): a command of TF-RMM v0\.6'
 run 0 explain SMC_84000050
 has out '^0x84000050: function 0x50 of the standard secure calls \(SMC32\)'
+
+# Every name in the tables of what firmware prints.
+sed -n '/^### RMI/,/^### RSI/s/^| \([A-Z0-9_]*\) .*/SMC_RMI_\1/p; /^### RSI/,/^## 6/s/^| \([A-Z0-9_]*\) .*/SMC_RSI_\1/p' \
+	"$RMMSIM_SOURCE_DIR/docs/spec/tf-rmm-log.md" | sort -u >"$scratch/printed"
+[ "$(wc -l <"$scratch/printed")" -gt 100 ] || fail "the sheet has too few names"
+"$rmmsim" explain --json $(cat "$scratch/printed") >/dev/null 2>"$scratch/err" ||
+	fail "not explained: $(grep -o '"[^"]*"' "$scratch/err")"
 
 # Other revisions: a number has the name that they give it, and 1.1's own stays.
 for name in 0xC40001F1 RMI_GRANULE_RANGE_DELEGATE SMC_RMI_GRANULE_RANGE_DELEGATE 1f1 0x1f1; do

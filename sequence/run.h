@@ -29,8 +29,8 @@ struct sequence_call {
 	unsigned int pe;
 	enum smc_command_id command; /* SMC_NONE: not known at the Host's interface */
 	struct rmmsim_regs in, out;
-	unsigned int runs;       /* REC_ENTER: how often the Realm got control */
-	uint64_t forgot;         /* PA of the REC that the engine was last told to forget in it, or 0 */
+	unsigned int runs; /* REC_ENTER: how often the Realm got control */
+	uint64_t forgot;   /* PA of the REC that the engine was last told to forget in it, or 0 */
 	unsigned int repetition; /* of its step, from 0 */
 };
 

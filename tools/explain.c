@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "smc/drafts.h"
 #include "smc/status.h"
 #include "tools/explain.h"
 #include "tools/rows.h"
@@ -33,8 +34,23 @@ static const char usage[] =
 	"exit status: 0 explained, 1 not known, 2 wrong usage, 3 internal error\n";
 
 #define MAX_STATUS 17
+/* Codes above this came after 1.1-alp14: versions.md#5 */
+#define LAST_OF_1_1 7
 
 /* --- what can be found ------------------------------------------------------------------------ */
+
+/* Hosts of later revisions send these; what they are told by 1.1 is that it does not know the function. */
+static void print_revision(const struct smc_command *command)
+{
+	const char *instead = smc_instead(command);
+
+	if (smc_present(command, SMC_SHAPE_1_1) || smc_present(command, SMC_SHAPE_ALP12) ||
+	    !smc_present(command, SMC_SHAPE_2_0))
+		return;
+	printf("  a command of RMM 2.0, not of 1.1 [versions.md#3]\n");
+	if (instead)
+		printf("  1.1 has %s_%s for it\n", smc_interface_name(command->interface), instead);
+}
 
 static void show_command(struct output *output, enum smc_command_id id)
 {
@@ -45,6 +61,7 @@ static void show_command(struct output *output, enum smc_command_id id)
 		json_array_append_new(output->list, object);
 	} else {
 		rows_print_command(stdout, id);
+		print_revision(smc_command(id));
 	}
 	output->found++;
 }
@@ -106,6 +123,8 @@ static void show_status(struct output *output, enum smc_interface interface, uin
 	snprintf(title, sizeof(title), "0x%" PRIx64 ": %s", word,
 		 smc_result_text(interface == SMC_RMI, word, text, sizeof(text)));
 	show_conditions(output, "status", title, has_status, &wanted);
+	if (!output->list && interface == SMC_RMI && status > LAST_OF_1_1)
+		printf("  a status of RMM 2.0, not of 1.1-alp14 [versions.md#5]\n");
 }
 
 /* --- numbers -------------------------------------------------------------------------------- */
@@ -118,7 +137,7 @@ void explain_fid(struct output *output, uint64_t fid)
 		if (command->fid == fid || (command->fid32 && command->fid32 == fid))
 			show_command(output, id);
 	}
-	explain_later_fid(output, fid);
+	explain_draft_fid(output, fid);
 }
 
 void explain_status(struct output *output, uint64_t word)
@@ -131,8 +150,6 @@ void explain_status(struct output *output, uint64_t word)
 		show_status(output, SMC_RSI, word, word);
 	if (word && psci)
 		show_status(output, SMC_PSCI, word, word);
-	if (word <= 0xffff)
-		explain_later_status(output, smc_status_of(word));
 }
 
 /* Functions of the monitor are numbers of this range: versions.md#3 */
@@ -281,7 +298,7 @@ static void find_names(struct output *output, const char *name)
 	find_quirk(output, name);
 	find_profile(output, name);
 	if (!output->found)
-		explain_later_name(output, name);
+		explain_draft_name(output, name);
 	if (!output->found)
 		explain_value_name(output, name);
 	if (!output->found)

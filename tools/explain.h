@@ -33,11 +33,10 @@ void explain_status(struct output *output, uint64_t word);
  */
 const char *explain_plain_name(const char *name, char *buf, size_t size);
 
-/* --- explain_later.c: what other revisions have ---------------------------------------------------- */
+/* --- explain_drafts.c: functions that have no row ----------------------------------------------------- */
 
-void explain_later_name(struct output *output, const char *name);
-void explain_later_fid(struct output *output, uint64_t fid);
-void explain_later_status(struct output *output, uint64_t code);
+void explain_draft_name(struct output *output, const char *name);
+void explain_draft_fid(struct output *output, uint64_t fid);
 /* Numbers of services that are not the monitor's, by the SMC Calling Convention. */
 void explain_foreign_fid(struct output *output, uint64_t fid);
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "smc/later.h"
+#include "smc/drafts.h"
 
 #define NAME_MAX_LENGTH 48
 #define SUGGESTIONS     3
@@ -82,10 +82,9 @@ static void consider_with_interface(struct near *near, enum smc_interface interf
 
 static void consider_rows(struct near *near)
 {
-	const struct smc_later_status *status;
 	const struct smc_enum_value *value;
 	const struct smc_profile *profile;
-	const struct smc_later *later;
+	const struct smc_draft *draft;
 
 	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++)
 		consider_with_interface(near, smc_command(id)->interface, smc_command(id)->name);
@@ -101,10 +100,8 @@ static void consider_rows(struct near *near)
 		consider(near, profile->name);
 	for (size_t i = 0; (value = smc_enum_at(i)); i++)
 		consider(near, value->enumerator);
-	for (size_t i = 0; (later = smc_later_at(i)); i++)
-		consider_with_interface(near, later->interface, later->name);
-	for (size_t i = 0; (status = smc_later_status_at(i)); i++)
-		consider(near, status->name);
+	for (size_t i = 0; (draft = smc_draft_at(i)); i++)
+		consider_with_interface(near, draft->interface, draft->name);
 }
 
 const char *explain_near(const char *name, char *buf, size_t size)

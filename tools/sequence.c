@@ -35,8 +35,8 @@ struct runner {
 	struct sequence_checker checker;
 	struct sequence_oracle oracle;
 	struct sequence_inside inside; /* the oracle's */
-	unsigned int printed; /* steps */
-	uint64_t result;      /* of the last call of the last repeated step */
+	unsigned int printed;          /* steps */
+	uint64_t result;               /* of the last call of the last repeated step */
 };
 
 static bool read_sequence(struct runner *r)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Functions and statuses of revisions that are not modelled: hosts of these send them, firmware prints them. */
+/* Functions of drafts and of firmware that have no row: hosts of these send them, firmware prints them. */
 #include "tools/explain.h"
 
 #include <inttypes.h>
@@ -7,11 +7,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "smc/later.h"
+#include "smc/drafts.h"
 
 #define SOURCE "versions.md#3"
 
-static void show(struct output *output, const struct smc_later *row)
+static void show(struct output *output, const struct smc_draft *row)
 {
 	const char *interface = smc_interface_name(row->interface);
 	char fid[24];
@@ -21,35 +21,21 @@ static void show(struct output *output, const struct smc_later *row)
 	if (output->list) {
 		json_array_append_new(output->list,
 				      json_pack("{s:s,s:s,s:s,s:s,s:s,s:s*,s:b,s:s}", "is",
-						"command of another revision", "interface",
-						interface, "name", row->name, "fid", fid,
-						"revision", row->revision, "instead", row->instead,
-						"implemented", false, "source", SOURCE));
+						"command of a draft", "interface", interface,
+						"name", row->name, "fid", fid, "revision",
+						row->source, "instead", row->instead, "implemented",
+						false, "source", SOURCE));
 		return;
 	}
 	printf("%s_%s (%s): a command of %s, not of 1.1 [" SOURCE "]\n", interface, row->name, fid,
-	       row->revision);
+	       row->source);
 	if (row->instead)
 		printf("  1.1 has %s_%s for it\n", interface, row->instead);
 	if (row->fid)
 		printf("  not modelled: the answer of 1.1 to this number is that of %s\n",
-		       smc_decode(row->interface == SMC_RMI, row->fid, 0) == SMC_NONE
+		       smc_decode(row->interface == SMC_RMI, row->fid, SMC_SHAPE_1_1) == SMC_NONE
 			       ? "an unknown function, X0 = -1"
 			       : "its own command");
-}
-
-static void show_status(struct output *output, const struct smc_later_status *row)
-{
-	output->found++;
-	if (output->list)
-		json_array_append_new(output->list,
-				      json_pack("{s:s,s:s,s:I,s:s}", "is",
-						"status of another revision", "name", row->name,
-						"code", (json_int_t)row->code, "revision",
-						row->revision));
-	else
-		printf("%s (%" PRIu32 "): a status of %s, not of 1.1-alp14 [versions.md#5]\n",
-		       row->name, row->code, row->revision);
 }
 
 /* What firmware prints for a call of a Realm that it has no handler for: tf-rmm-log.md#4 */
@@ -68,7 +54,7 @@ static void show_unsupported(struct output *output)
 }
 
 /* With or without the interface in front. */
-static bool is_name(const struct smc_later *row, const char *name)
+static bool is_name(const struct smc_draft *row, const char *name)
 {
 	const char *interface = smc_interface_name(row->interface);
 	const size_t length = strlen(interface);
@@ -79,40 +65,25 @@ static bool is_name(const struct smc_later *row, const char *name)
 	       !strcasecmp(row->name, name + length + 1);
 }
 
-void explain_later_name(struct output *output, const char *name)
+void explain_draft_name(struct output *output, const char *name)
 {
-	const struct smc_later_status *status;
-	const struct smc_later *row;
+	const struct smc_draft *row;
 
-	for (size_t i = 0; (row = smc_later_at(i)); i++) {
+	for (size_t i = 0; (row = smc_draft_at(i)); i++) {
 		if (is_name(row, name))
 			show(output, row);
-	}
-	for (size_t i = 0; (status = smc_later_status_at(i)); i++) {
-		if (!strcasecmp(status->name, name) || !strcasecmp(status->name + 4, name))
-			show_status(output, status);
 	}
 	if (!strcasecmp(name, "RSI_<unsupported>") || !strcasecmp(name, "<unsupported>"))
 		show_unsupported(output);
 }
 
-void explain_later_fid(struct output *output, uint64_t fid)
+void explain_draft_fid(struct output *output, uint64_t fid)
 {
-	const struct smc_later *row;
+	const struct smc_draft *row;
 
-	for (size_t i = 0; (row = smc_later_at(i)); i++) {
+	for (size_t i = 0; (row = smc_draft_at(i)); i++) {
 		if (row->fid && row->fid == fid)
 			show(output, row);
-	}
-}
-
-void explain_later_status(struct output *output, uint64_t code)
-{
-	const struct smc_later_status *row;
-
-	for (size_t i = 0; (row = smc_later_status_at(i)); i++) {
-		if (row->code == code)
-			show_status(output, row);
 	}
 }
 

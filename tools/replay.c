@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* rmmsim replay: answers recordings and compares. */
 
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/junit.h"
 #include "tools/replay_log.h"
 #include "tools/tool.h"
 #include "trace/attribute.h"
@@ -18,6 +20,7 @@
 struct arguments {
 	const char *profile;
 	bool strict, attribute, json, verbose;
+	const char *junit; /* file, or NULL */
 	size_t show;
 	char **files;
 	size_t file_count;
@@ -48,6 +51,7 @@ static const char usage[] =
 	"  -n, --show N        describe the first N mismatches of a file (default 3)\n"
 	"  -v, --verbose       of a console log: what became of each line\n"
 	"  -j, --json          print the result as JSON\n"
+	"  -u, --junit FILE    write the result as JUnit XML too: each recording is a test case\n"
 	"  -h, --help          print this text\n"
 	"\n"
 	"exit status: 0 no mismatch, 1 mismatches, 2 wrong usage or malformed input, 3 internal\n"
@@ -273,13 +277,44 @@ static json_t *totals_json(const struct arguments *arguments, const struct total
 	return total;
 }
 
+/* One file, which is one test case. */
+static void do_case(const struct arguments *arguments, struct totals *totals, const char *path,
+		    struct junit *junit)
+{
+	const size_t mismatches = totals->mismatches, wrong = totals->logs.wrong;
+	const bool bad_input = totals->bad_input;
+	enum junit_outcome outcome = JUNIT_PASSED;
+	char text[80];
+
+	totals->bad_input = false;
+	do_file(arguments, totals, path);
+	snprintf(text, sizeof(text), "%zu mismatches, %zu wrong lines",
+		 totals->mismatches - mismatches, totals->logs.wrong - wrong);
+	if (totals->mismatches != mismatches || totals->logs.wrong != wrong)
+		outcome = JUNIT_FAILED;
+	if (totals->bad_input)
+		outcome = JUNIT_ERROR;
+	junit_case(junit, path, outcome, outcome == JUNIT_ERROR ? "the file cannot be read" : text);
+	totals->bad_input |= bad_input;
+}
+
+/* False, with a message, if the file cannot be written. */
+static bool finish_junit(struct junit *junit, const char *path)
+{
+	if (junit && junit_write(junit, path))
+		return true;
+	fprintf(stderr, "rmmsim replay: %s: %s\n", path, strerror(errno));
+	return false;
+}
+
 static int run(const struct arguments *arguments)
 {
 	struct totals totals = {.files = json_array()};
+	struct junit *junit = arguments->junit ? junit_new("rmmsim.replay") : NULL;
 	int status = TOOL_OK;
 
 	for (size_t i = 0; i < arguments->file_count; i++)
-		do_file(arguments, &totals, arguments->files[i]);
+		do_case(arguments, &totals, arguments->files[i], junit);
 	tool_progress_end();
 	if (totals.mismatches || totals.logs.wrong)
 		status = TOOL_CHECK_FAILED;
@@ -287,6 +322,8 @@ static int run(const struct arguments *arguments)
 		status = TOOL_USAGE;
 	if (totals.short_of_memory)
 		status = TOOL_INTERNAL;
+	if (arguments->junit && !finish_junit(junit, arguments->junit))
+		status = TOOL_USAGE;
 	if (arguments->json) {
 		status = tool_print_json(totals_json(arguments, &totals), status);
 	} else {
@@ -312,10 +349,15 @@ static bool parse_number(const char *text, size_t *number)
 }
 
 static const struct option options[] = {
-	{"profile", required_argument, NULL, 'p'}, {"attribute", no_argument, NULL, 'a'},
-	{"strict", no_argument, NULL, 's'},        {"show", required_argument, NULL, 'n'},
-	{"verbose", no_argument, NULL, 'v'},       {"json", no_argument, NULL, 'j'},
-	{"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+	{"profile", required_argument, NULL, 'p'},
+	{"attribute", no_argument, NULL, 'a'},
+	{"strict", no_argument, NULL, 's'},
+	{"show", required_argument, NULL, 'n'},
+	{"verbose", no_argument, NULL, 'v'},
+	{"json", no_argument, NULL, 'j'},
+	{"junit", required_argument, NULL, 'u'},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
 };
 
 int tool_replay(int argc, char **argv)
@@ -323,7 +365,7 @@ int tool_replay(int argc, char **argv)
 	struct arguments arguments = {.show = SHOW_DEFAULT};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "p:asn:vjh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "p:asn:vju:h", options, NULL)) != -1) {
 		switch (option) {
 		case 'p':
 			arguments.profile = optarg;
@@ -343,6 +385,9 @@ int tool_replay(int argc, char **argv)
 			break;
 		case 'v':
 			arguments.verbose = true;
+			break;
+		case 'u':
+			arguments.junit = optarg;
 			break;
 		case 'j':
 			arguments.json = true;

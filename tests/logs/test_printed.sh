@@ -34,4 +34,11 @@ run 0 replay $files
 has out '^logs: [0-9]{4,} lines explained, 0 wrong, '
 has out 'kvm-v10-0.5.log: console log of TF-RMM v0.5.0: '
 has out 'life-01-0.8.log: console log of TF-RMM v0.8.0: '
+
+# Logs of other set-ups: one UART for all, a multiplexer, a few lines of v0.5.
+run 0 replay --verbose "$logs/board-one-uart.log" "$logs/fvp-prefixed.log" "$logs/v0.5-tutorial.log"
+hasnt out '^ +[0-9]+ (lost|wrong) '
+has out 'board-one-uart.log: console log: [0-9]+ lines explained, 0 wrong, [0-9]+ unknown, 11 passed over'
+has out 'fvp-prefixed.log: console log of TF-RMM v0.8.0: '
+has out 'v0.5-tutorial.log: console log of TF-RMM v0.5.0: 2 lines explained, 0 wrong, 0 unknown, 0 passed over'
 finish

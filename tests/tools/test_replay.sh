@@ -110,6 +110,20 @@ last 'total: 60 calls, 0 mismatches'
 json 'it["lines"]["wrong"] == len(it["wrong"]) and it["files"][0]["lines"] == it["lines"]'
 json 'it["wrong"][0]["line"] == 13 and it["wrong"][0]["condition"] == "realm_state"'
 json 'it["wrong"][0]["because_of_lines"] == [7]'
+# JUnit XML: each file is a test case.
+run 2 replay --junit "$scratch/junit.xml" "$attest" "$scratch/changed.jsonl" "$scratch/wrong.log" "$scratch/a<b&c"
+"$python" - "$scratch/junit.xml" <<'END' || fail "other JUnit results"
+import sys, xml.etree.ElementTree as tree
+
+suite = tree.parse(sys.argv[1]).getroot()[0]
+assert suite.attrib["tests"] == "4" and suite.attrib["failures"] == "2" and suite.attrib["errors"] == "1"
+assert [[child.tag for child in case] for case in suite] == [[], ["failure"], ["failure"], ["error"]]
+assert suite[1][0].attrib["message"] == "1 mismatches, 0 wrong lines"
+assert suite[3].attrib["name"].endswith("a<b&c")
+END
+run 2 replay --junit "$scratch/absent/junit.xml" "$attest"
+has err 'absent/junit.xml: No such file'
+
 echo 'a letter' >"$scratch/letter"
 run 2 replay "$scratch/letter"
 has err 'neither a recording .* nor a console log'

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Each broken variant of the model has to be noticed: by a recording that it answers differently, or
- * by an invariant that it violates. The unbroken model passes the same examination.
+ * Each broken variant of the model that an oracle finds has to be noticed here too: by a recording that it
+ * answers differently, or by an invariant or relation that it violates. The unbroken model passes the same
+ * examination. The other variants need a comparison: tests/broken/test_found.sh.
  */
 #include <glob.h>
 #include <stdio.h>
@@ -124,9 +125,18 @@ static void nothing_is_noticed_of_the_model_itself(void **state)
 	assert_int_equal(noticed_without_recording(), 0);
 }
 
+struct row {
+	enum mutant mutant;
+	const char *target;
+};
+
 static void the_mutant_is_noticed(void **state)
 {
-	mutant_active = (enum mutant)(uintptr_t)*state;
+	const struct row *row = *state;
+
+	if (!strcmp(row->target, "fuzz_differential"))
+		skip();
+	mutant_active = row->mutant;
 	if (!noticed(true) && !noticed_without_recording())
 		fail_msg("no recording, no invariant and no seed notices this mutant");
 }
@@ -160,10 +170,15 @@ static int free_traces(void **state)
 
 int main(void)
 {
+	static struct row rows[] = {
+#define MUTANT_ROW(name, text, test, target) {MUTANT_##name, target},
+#include "smc/mutants.def"
+#undef MUTANT_ROW
+	};
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_noticed_of_the_model_itself),
 #define MUTANT_ROW(name, text, test, target) \
-	{#name ": " text, the_mutant_is_noticed, NULL, NULL, (void *)(uintptr_t)MUTANT_##name},
+	{#name ": " text, the_mutant_is_noticed, NULL, NULL, &rows[MUTANT_##name - 1]},
 #include "smc/mutants.def"
 #undef MUTANT_ROW
 	};

@@ -30,8 +30,7 @@ const char *rmmsim_status_text(enum rmmsim_status status)
 		[RMMSIM_ERR_UNKNOWN_NAME] = "no profile, quirk or command has this name",
 		[RMMSIM_ERR_FILE] = "the file cannot be read or written",
 		[RMMSIM_ERR_FORMAT] = "this is no saved state that can be loaded",
-		[RMMSIM_ERR_FORK] = "the instance belongs to the process that created it, and this "
-				    "is a child of it",
+		[RMMSIM_ERR_FORK] = "the instance belongs to the process that created this one",
 		[RMMSIM_ERR_TOKEN] = "the attestation token is not good",
 	};
 

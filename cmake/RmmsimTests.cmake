@@ -89,6 +89,9 @@ endfunction()
 file(GLOB test_rooms CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/tests
 	${PROJECT_SOURCE_DIR}/tests/*)
 list(REMOVE_ITEM test_rooms support mutants package traces unicorn)
+if(RMMSIM_SANITIZE)
+	list(REMOVE_ITEM test_rooms musl) # compiles the library anew, without
+endif()
 foreach(room IN LISTS test_rooms)
 	if(NOT IS_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/${room})
 		continue()

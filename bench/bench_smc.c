@@ -97,6 +97,18 @@ static void work_enter(struct rmmsim *sim, uint64_t calls)
 		bench_smc(sim, SMC_RMI_REC_ENTER, BENCH_REC, BENCH_RUN, 0, 0, 0);
 }
 
+/* Of a granule that was never delegated. */
+static void work_refused(struct rmmsim *sim, uint64_t calls)
+{
+	while (calls--) {
+		struct rmmsim_regs regs = {{SMC_RMI_GRANULE_UNDELEGATE, BENCH_FREE + 0xf00000}};
+
+		rmmsim_smc(sim, 0, &regs);
+		if (regs.x[0] == RMI_SUCCESS)
+			exit(3);
+	}
+}
+
 static void script_interrupted(struct rmmsim_realm *realm, void *argument)
 {
 	(void)argument;
@@ -115,6 +127,7 @@ static void all(enum rmmsim_protection protection, const char *suffix)
 		exit(3);
 	bench_number(suffix, "protection", protection == RMMSIM_PROTECTION_TRAP);
 	bench_calls("VERSION", sim, work_version, 1000000);
+	bench_calls("refused UNDELEGATE", sim, work_refused, 500000);
 	bench_calls("DELEGATE+UNDELEGATE", sim, work_delegate, 200000);
 
 	memset(rmmsim_host_ptr(sim, BENCH_SOURCE, 4096), 0x5a, 4096);

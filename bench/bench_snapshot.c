@@ -70,6 +70,26 @@ static void restore_host(struct rmmsim *sim, uint64_t id, unsigned int stride, c
 	bench_seconds(name, seconds, HOST_RUNS);
 }
 
+/* A restore although nothing changed, after the Host took a pointer to every other one of `MANY` granules. */
+static void restore_pointers(struct rmmsim *sim)
+{
+	double seconds[HOST_RUNS];
+	uint64_t id;
+
+	need(rmmsim_snapshot(sim, &id));
+	for (unsigned int n = 0; n < HOST_RUNS; n++) {
+		double start;
+
+		for (unsigned int i = 0; i < MANY; i++)
+			rmmsim_host_ptr(sim, BENCH_FREE + (uint64_t)i * 2 * 4096, 8);
+		start = bench_now();
+		need(rmmsim_restore(sim, id));
+		seconds[n] = bench_now() - start;
+	}
+	bench_seconds("restore, nothing changed, the Host has 256 pointers", seconds, HOST_RUNS);
+	need(rmmsim_snapshot_free(sim, id));
+}
+
 /* Seconds of a snapshot after `MANY` granules changed. */
 static double snapshot(struct rmmsim *sim, uint64_t id)
 {
@@ -127,6 +147,7 @@ static void all(enum rmmsim_protection protection, const char *suffix)
 	bench_number("restore, each granule that changed", "s", (many - none) / MANY);
 	restore_host(sim, id, 1, "restore, each granule that the Host wrote");
 	restore_host(sim, id, 2, "restore, each granule of every other one that the Host wrote");
+	restore_pointers(sim);
 	bench_number("snapshot, each granule that changed", "s", snapshot(sim, id) / MANY);
 	bench_calls("restore and 20 calls", sim, work_loop, 5000);
 	bench_calls("fingerprint, nothing changed", sim, work_fingerprint, 5000);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <unicorn/unicorn.h>
 
@@ -23,6 +22,7 @@
 #define WFI       0xd503207fu
 #define SMC_0     0xd4000003u
 #define B_BACK(n) (0x14000000u | (0x4000000u - (uint32_t)(n)))
+#define BARE_DATA UINT64_C(0x40001000)
 #define BARE_SIZE 0x10000000 /* as much memory as the Realm's machine has */
 #define LOOPS     UINT64_C(4000000)
 #define BODY_SIZE 6 /* instructions, and two that close the loop */
@@ -93,15 +93,6 @@ static double work_size(const struct work *w)
 	return (double)(LOOPS / w->bodies * (w->bodies * BODY_SIZE + 2));
 }
 
-/* The machines are shared: for a ratio of speeds, time on the CPU. */
-static double cpu_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /* --- bare Unicorn ---------------------------------------------------------------------------------- */
 
 static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
@@ -109,7 +100,11 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 	(void)uc, (void)address, (void)size, (void)data;
 }
 
+<<<<<<< HEAD
 /* At its best: the library's stores are slower where code is near. */
+=======
+/* At its best: its stores are slow in memory that may be executed, so data has memory of its own. */
+>>>>>>> 4e20edc (bench: time on the CPU, a refused call, restores with pointers of the Host; docs: figures of one run)
 static double bare(const struct work *w, bool hooked)
 {
 	struct code c = {.count = 0};
@@ -118,22 +113,27 @@ static double bare(const struct work *w, bool hooked)
 	uc_hook hook;
 	double start;
 
+<<<<<<< HEAD
 	mov(&c, 1, DATA);
+=======
+	mov(&c, 1, BARE_DATA);
+>>>>>>> 4e20edc (bench: time on the CPU, a refused call, restores with pointers of the Host; docs: figures of one run)
 	work_loop(&c, w);
 	stop = CODE + c.count * 4;
 	put(&c, WFI);
 	if (uc_open(UC_ARCH_ARM64, UC_MODE_ARM, &uc) ||
-	    uc_mem_map(uc, CODE, BARE_SIZE, UC_PROT_ALL) ||
+	    uc_mem_map(uc, CODE, DATA - CODE, UC_PROT_READ | UC_PROT_EXEC) ||
+	    uc_mem_map(uc, BARE_DATA, BARE_SIZE, UC_PROT_READ | UC_PROT_WRITE) ||
 	    uc_mem_write(uc, CODE, c.words, c.count * 4))
 		fail("bare Unicorn cannot be set up");
 	if (hooked && uc_hook_add(uc, &hook, UC_HOOK_BLOCK, (void *)on_block, NULL, 1, 0))
 		fail("no hook");
 	if (uc_emu_start(uc, CODE, stop, 0, 0))
 		fail("bare Unicorn stops");
-	start = cpu_now();
+	start = bench_now();
 	if (uc_emu_start(uc, CODE, stop, 0, 0))
 		fail("bare Unicorn stops");
-	start = cpu_now() - start;
+	start = bench_now() - start;
 	uc_close(uc);
 	return work_size(w) / start;
 }
@@ -229,10 +229,10 @@ static void speed(const struct work *w)
 	r = realm_open(&c, false);
 	enter(r.sim);
 	for (unsigned int run = 0; run < BENCH_RUNS; run++) {
-		double from = cpu_now();
+		double from = bench_now();
 
 		enter(r.sim);
-		guest[run] = work_size(w) / (cpu_now() - from);
+		guest[run] = work_size(w) / (bench_now() - from);
 		native[run] = bare(w, false);
 		ratio[run] = guest[run] / native[run];
 		hooked[run] = bare(w, true) / native[run];

@@ -13,7 +13,7 @@ double bench_now(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -33,10 +33,27 @@ static double median(const double *values, unsigned int count)
 	return sorted[count / 2];
 }
 
+/* The processor's name, as far as the system tells: "AMD EPYC". */
+static void read_machine(char *name, size_t size)
+{
+	FILE *file = fopen("/proc/cpuinfo", "r");
+	char line[256], format[32];
+
+	snprintf(name, size, "unknown");
+	snprintf(format, sizeof(format), "model name : %%%zu[^\"\\\n]", size - 1);
+	while (file && fgets(line, sizeof(line), file) && sscanf(line, format, name) != 1)
+		;
+	if (file)
+		fclose(file);
+}
+
 void bench_begin(const char *program)
 {
-	printf("{\"bench\": \"%s\", \"version\": \"%s\", \"results\": [", program,
-	       rmmsim_version());
+	char machine[128];
+
+	read_machine(machine, sizeof(machine));
+	printf("{\"bench\": \"%s\", \"version\": \"%s\", \"machine\": \"%s\", \"results\": [",
+	       program, rmmsim_version(), machine);
 	first_result = true;
 }
 

@@ -18,7 +18,7 @@
 #define BENCH_FREE      0x81000000u /* everything above is free for the work */
 #define BENCH_IPA_WIDTH 40
 
-/* Seconds on a clock that only goes forward. */
+/* Seconds that this process has spent on a CPU: machines are shared, and all work is of one thread. */
 double bench_now(void);
 
 /* One measured piece of work: prepares nothing, repeats `calls` calls. */

@@ -100,11 +100,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 	(void)uc, (void)address, (void)size, (void)data;
 }
 
-<<<<<<< HEAD
 /* At its best: the library's stores are slower where code is near. */
-=======
-/* At its best: its stores are slow in memory that may be executed, so data has memory of its own. */
->>>>>>> 4e20edc (bench: time on the CPU, a refused call, restores with pointers of the Host; docs: figures of one run)
 static double bare(const struct work *w, bool hooked)
 {
 	struct code c = {.count = 0};
@@ -113,11 +109,7 @@ static double bare(const struct work *w, bool hooked)
 	uc_hook hook;
 	double start;
 
-<<<<<<< HEAD
 	mov(&c, 1, DATA);
-=======
-	mov(&c, 1, BARE_DATA);
->>>>>>> 4e20edc (bench: time on the CPU, a refused call, restores with pointers of the Host; docs: figures of one run)
 	work_loop(&c, w);
 	stop = CODE + c.count * 4;
 	put(&c, WFI);

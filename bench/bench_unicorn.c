@@ -100,7 +100,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 	(void)uc, (void)address, (void)size, (void)data;
 }
 
-/* At its best: the library's stores are slower where code is near. */
+/* At its best: its stores are slow in memory that may be executed, so data has memory of its own. */
 static double bare(const struct work *w, bool hooked)
 {
 	struct code c = {.count = 0};
@@ -109,7 +109,7 @@ static double bare(const struct work *w, bool hooked)
 	uc_hook hook;
 	double start;
 
-	mov(&c, 1, DATA);
+	mov(&c, 1, BARE_DATA);
 	work_loop(&c, w);
 	stop = CODE + c.count * 4;
 	put(&c, WFI);

@@ -26,7 +26,14 @@ enum descriptor_type { DESCRIPTOR_DATA, DESCRIPTOR_REC, DESCRIPTOR_RIPAS };
 
 static enum hash_kind hash_of(uint32_t algo)
 {
+	if (algo == RMI_HASH_SHA_384)
+		return HASH_SHA_384;
 	return algo == RMI_HASH_SHA_512 ? HASH_SHA_512 : HASH_SHA_256;
+}
+
+size_t measurement_size(uint32_t algo)
+{
+	return hash_size(hash_of(algo));
 }
 
 void measurement_hash(uint32_t algo, const void *data, size_t size, uint8_t out[64])

@@ -12,6 +12,9 @@
 /* Hashes `size` bytes with a Realm's algorithm (enum rmi_hash_algorithm) into `out`. */
 void measurement_hash(uint32_t algo, const void *data, size_t size, uint8_t out[64]);
 
+/* Length of a Realm's digests, bytes. */
+size_t measurement_size(uint32_t algo);
+
 /* RIM of a new Realm: measurement.md#2 */
 void measurement_rim_init(uint32_t algo, const struct rmi_realm_params *params, uint8_t rim[64]);
 /* RIM extension: measurement.md#3. `content` is the page, NULL when it is not measured. */

@@ -34,7 +34,7 @@ check_c_source_compiles("
 	int main(void) { return (int)_Unwind_Backtrace(end, 0); }" RMMSIM_HAVE_UNWINDER)
 
 set(RMMSIM_LIBRARY_ROOMS smc code mem rtt attest device planes exec
-	rmm rmm/rmi rmm/rsi rmm/run rmm/check rmm/state rmm/explain)
+	rmm rmm/rmi rmm/rsi rmm/run rmm/op rmm/check rmm/state rmm/explain)
 rmmsim_room_sources(library_sources ${RMMSIM_LIBRARY_ROOMS})
 
 add_library(rmmsim_objects OBJECT ${library_sources})

@@ -25,6 +25,8 @@ enum granule_state {
 	GRANULE_VDEV_AUX,
 	GRANULE_VSMMU,
 	GRANULE_P2P_STREAM,
+	GRANULE_PARTIAL, /* object of an open operation of 2.0 */
+	GRANULE_RD_AUX,  /* memory that REALM_CREATE of 2.0 was given */
 	GRANULE_STATE_COUNT,
 };
 

@@ -20,6 +20,8 @@ const char *granule_state_name(enum granule_state state)
 		[GRANULE_VDEV_AUX] = "VDEV_AUX",
 		[GRANULE_VSMMU] = "VSMMU",
 		[GRANULE_P2P_STREAM] = "P2P_STREAM",
+		[GRANULE_PARTIAL] = "PARTIAL",
+		[GRANULE_RD_AUX] = "RD_AUX",
 	};
 
 	return (size_t)state < GRANULE_STATE_COUNT ? names[state] : "?";

@@ -136,9 +136,18 @@ void call_run(struct call *call, call_handler handler)
 	explain_refusal(call, handler);
 }
 
+/* rmm-2.0.md#2 (2.1) */
+static void execute_inactive(struct call *call)
+{
+	call_refuse(call, (enum smc_condition_id)call->sim->gate[call->id], 0);
+}
+
 void call_execute(struct call *call)
 {
 	call_handler handler = call_handler_of(call->id, call->sim->shape);
+
+	if (!call->sim->monitor.active && call->sim->gate[call->id] != SMC_COND_NONE)
+		handler = execute_inactive;
 
 	call_run(call, handler ? handler : execute_unmodelled);
 }

@@ -24,6 +24,7 @@ struct call {
 	struct mem_call mem; /* for mem_set_state() */
 
 	struct run *run; /* Realm calls only: the REC_ENTER in progress */
+	void *finishing; /* only while OP_CONTINUE carries out another command */
 
 	bool dry_run;
 	bool stop;                          /* refused: the handler returns */

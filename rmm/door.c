@@ -55,6 +55,7 @@ uint64_t rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *reg
 	call.pe = pe;
 	call.mem = (struct mem_call){.call = number, .command = (uint8_t)call.id};
 	call.run = NULL;
+	call.finishing = NULL;
 	call.dry_run = false;
 	call.stop = false;
 	call.refused = SMC_COND_NONE;

@@ -6,7 +6,7 @@
 
 #include "rmm/sim.h"
 
-enum realm_state { REALM_NEW, REALM_ACTIVE, REALM_SYSTEM_OFF };
+enum realm_state { REALM_NEW, REALM_ACTIVE, REALM_SYSTEM_OFF, REALM_ZOMBIE };
 
 #define REALM_MEASUREMENTS 5 /* RIM, REM0..REM3 */
 

@@ -17,7 +17,8 @@ const char *realm_state_name(uint32_t state)
 		[REALM_NEW] = "NEW",
 		[REALM_ACTIVE] = "ACTIVE",
 		[REALM_SYSTEM_OFF] = "SYSTEM_OFF",
+		[REALM_ZOMBIE] = "ZOMBIE",
 	};
 
-	return state <= REALM_SYSTEM_OFF ? names[state] : "?";
+	return state <= REALM_ZOMBIE ? names[state] : "?";
 }

@@ -139,6 +139,9 @@ struct rmmsim_plane *rec_plane(struct rmmsim *sim, const struct rec *rec, unsign
 /* Reset values of a Plane's system registers and GIC: rec.md#8 */
 void rec_plane_reset(struct rmmsim_plane *plane, bool pmu);
 
+/* The REC of the Realm with this index, or NULL. Looks at every granule: for what happens rarely. */
+struct granule *rec_find(const struct rmmsim *sim, const struct granule *rd, uint64_t index);
+
 /* RmiRecMpidr -> REC index, and the MPIDR_EL1 the Realm reads: rec.md#2 */
 uint64_t rec_mpidr_index(uint64_t mpidr);
 uint64_t rec_index_mpidr(uint64_t index);

@@ -34,6 +34,30 @@ void rec_plane_reset(struct rmmsim_plane *plane, bool pmu)
 	plane->gic.hcr = 0x8101; /* En, vSGIEOICount, DVIM */
 }
 
+struct wanted {
+	const struct rmmsim *sim;
+	const struct granule *rd;
+	uint64_t index;
+	struct granule *found;
+};
+
+static void look(void *context, struct granule *granule)
+{
+	struct wanted *w = context;
+
+	if (granule->state == GRANULE_REC && mem_owner(w->sim->mem, granule) == w->rd &&
+	    rec_at(w->sim, granule)->index == w->index)
+		w->found = granule;
+}
+
+struct granule *rec_find(const struct rmmsim *sim, const struct granule *rd, uint64_t index)
+{
+	struct wanted wanted = {.sim = sim, .rd = rd, .index = index};
+
+	mem_each(sim->mem, look, &wanted);
+	return wanted.found;
+}
+
 /* rec.md#2 */
 uint64_t rec_mpidr_index(uint64_t mpidr)
 {

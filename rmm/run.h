@@ -27,6 +27,8 @@ struct run {
 	bool leaving;               /* a REC exit is due: the run loop ends */
 	bool bare;                  /* gicv3_* and cnt* of the exit stay 0: rec.md#4 (4.2) */
 	bool timers_reported;       /* cnt* of the exit are filled already */
+	bool ran;                   /* the engine has run the Realm */
+	uint64_t elr_el1;           /* of the active Plane, before the entry injected anything */
 	enum run_result result;     /* of the Realm call in progress */
 	struct rmmsim_event event;  /* last event of the engine */
 	struct mem_call mem;        /* the REC_ENTER, for state changes */
@@ -123,6 +125,15 @@ void plane_enter(struct run *run, unsigned int plane, uint64_t ipa,
 bool plane_exit(struct run *run, enum rsi_plane_exit_reason reason, uint64_t elr,
 		const struct plane_syndrome *syndrome);
 
+/* --- plane_exit_2_0.c: rmm-2.0.md#10 -------------------------------------------------------------- */
+
+/* What an exit of the Plane will tell of the GIC, unless the Plane becomes the owner. */
+void plane_save_entered_gic(struct run *run, unsigned int plane,
+			    const struct rsi_plane_enter *enter);
+void plane_fill_exit_2(struct run *run, struct rsi_plane_exit_2 *exit,
+		       enum rsi_plane_exit_reason reason, uint64_t elr,
+		       const struct plane_syndrome *syndrome);
+
 /* --- gic.c: rec.md#3.4, planes.md#8 ------------------------------------------------------------- */
 
 /* Bits of gicv3_hcr that the Host may set. */
@@ -133,6 +144,14 @@ unsigned int gic_lrs(const struct rmmsim *sim);
 bool gic_valid(const struct rmmsim *sim, const struct rmi_rec_enter *enter);
 /* Some list register asks for a Plane exit while its Plane does not own the GIC. */
 bool gic_pending(const struct rmmsim *sim, const struct rmi_rec_enter *enter);
+/*
+ * 2.0: the Host's values are in the registers of the PE, and stay there. As if the run page had them, and out
+ * of the exit again.
+ */
+void gic_take_host(const struct call *call, struct rmi_rec_enter *enter);
+void gic_give_host(struct run *run);
+/* Two list registers have one INTID, or one names a physical interrupt: not for a Plane, rmm-2.0.md#10. */
+bool gic_plane_valid(const struct rmmsim *sim, const struct rsi_plane_enter *enter);
 /* Gives the Host's values to the owner. */
 void gic_load(struct run *run);
 void gic_report(struct run *run);

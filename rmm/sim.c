@@ -82,6 +82,15 @@ static void settle_revision(struct rmmsim *s)
 		s->features[f] = smc_feature(s->revision, c->feature_register, f);
 }
 
+static void monitor_boot(struct rmmsim *s)
+{
+	s->monitor.active = !revision_2(s);
+	for (unsigned int i = 0; i < SIM_MAX_OPS; i++)
+		s->ops[i] = SIM_NO_OP;
+	for (unsigned int id = 1; id < SMC_COMMAND_COUNT && revision_2(s); id++)
+		s->gate[id] = (uint16_t)smc_condition_find(id, "rmm_active");
+}
+
 enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmmsim **sim,
 				 struct rmmsim_error *error)
 {
@@ -107,6 +116,7 @@ enum rmmsim_status rmmsim_create(const struct rmmsim_config *config, struct rmms
 	settle_revision(s);
 	s->config.attestation = NULL;
 	mec_boot(s);
+	monitor_boot(s);
 	status = process_claim(s)
 			 ? attest_open(s, config->attestation, error)
 			 : mem_error(error, RMMSIM_ERR_MEMORY, "no memory for the instance");

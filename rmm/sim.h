@@ -14,6 +14,15 @@
 #define SIM_MAX_MECIDS     65536
 #define SIM_MAX_AUX_PLANES 3 /* what the model can run, even if FEATURES advertises more */
 
+#define SIM_MAX_OPS 160 /* rmm-2.0.md#6.2 */
+#define SIM_NO_OP   UINT64_MAX
+
+/* State of the monitor itself, rmm-2.0.md#2. Always ACTIVE before 2.0. */
+struct sim_monitor {
+	uint64_t active;                             /* enum rmi_rmm_state */
+	uint64_t tracking_region_size, granule_size; /* RmiRmmConfig */
+};
+
 enum mecid_state { MECID_PRIVATE_UNASSIGNED, MECID_PRIVATE_ASSIGNED, MECID_SHARED };
 
 /* One remembered SMC, for explanations. */
@@ -25,6 +34,7 @@ struct sim_history {
 /* Per PE: what the last refused call looked like. */
 struct sim_pe {
 	struct rmmsim_explanation explanation; /* call == 0: none yet */
+	struct rmmsim_gic gic; /* virtual interface registers of the PE, the Host's in 2.0 */
 };
 
 struct rmmsim {
@@ -46,7 +56,10 @@ struct rmmsim {
 	uint32_t mecid_members;         /* Realms that use the shared MECID */
 	uint64_t vmids[65536 / 64];     /* bit set: in use */
 	uint8_t mecids[SIM_MAX_MECIDS]; /* enum mecid_state */
-	/* Every change of the three is a new version of them: sim_identifiers_change(). */
+	struct sim_monitor monitor;
+	uint64_t ops
+		[SIM_MAX_OPS]; /* by handle: PA of the object of an open operation, or SIM_NO_OP */
+	/* Every change of these is a new version of them: sim_identifiers_change(). */
 	uint64_t identifiers, identifiers_latest;
 
 	struct sim_snapshot **snapshots; /* rmm/state/snapshot.c */
@@ -58,6 +71,8 @@ struct rmmsim {
 
 	struct sim_pe *pes;          /* config.pe_count */
 	struct sim_history *history; /* ring of config.history */
+	/* By command: its condition that the monitor is ACTIVE, 0 if it has none. */
+	uint16_t gate[(SMC_COMMAND_COUNT + 3) / 4 * 4];
 	uint64_t forgotten; /* calls up to this one are not what the history says: a restore */
 	uint64_t hits[SMC_CONDITION_COUNT];
 };
@@ -78,7 +93,7 @@ static inline bool revision_2(const struct rmmsim *sim)
 	return sim->revision >= SMC_REVISION_2_0;
 }
 
-/* A VMID, a MECID or the number of members changes. */
+/* A VMID, a MECID, the number of members, the monitor's state or a handle changes. */
 static inline void sim_identifiers_change(struct rmmsim *sim)
 {
 	sim->identifiers = ++sim->identifiers_latest;

@@ -53,6 +53,7 @@ enum esr_class {
 #define ESR_AET(esr)        ((unsigned int)((esr) >> 10 & 7))
 #define ESR_IDS             (UINT64_C(1) << 24)
 #define ESR_SYSREG_READ     UINT64_C(1)
+#define ESR_SYSREG_RT_MASK  (UINT64_C(0x1f) << 5)
 #define ESR_SYSREG_RT(esr)  ((unsigned int)((esr) >> 5 & 0x1f))
 #define ESR_SYSREG_RT_MASK  (UINT64_C(0x1f) << 5)
 #define ESR_SYSREG_OP2(esr) ((unsigned int)((esr) >> 17 & 7))

@@ -3,15 +3,17 @@
 #include "rtt/descriptor.h"
 #include "smc/mutant.h"
 
-static bool init_takes(const struct rtt_entry *entry)
+static bool init_takes(const struct rtt_entry *entry, bool assigned)
 {
-	return entry->state == RTT_UNASSIGNED &&
-	       (entry->ripas == RMI_RIPAS_EMPTY || entry->ripas == RMI_RIPAS_RAM);
+	if (entry->state != RTT_UNASSIGNED && !(assigned && entry->state == RTT_ASSIGNED))
+		return false;
+	return entry->ripas == RMI_RIPAS_EMPTY || entry->ripas == RMI_RIPAS_RAM;
 }
 
 /* Number of entries, from the one at `base` on, that RTT_INIT_RIPAS processes. */
 static unsigned int init_entries(const struct mem *mem, const struct rtt_s2 *s2,
-				 const struct rtt_walk *walk, uint64_t base, uint64_t top)
+				 const struct rtt_walk *walk, uint64_t base, uint64_t top,
+				 bool assigned)
 {
 	const uint64_t *table = table_r(mem, walk->table);
 	uint64_t size = rtt_entry_size(walk->level);
@@ -20,31 +22,32 @@ static unsigned int init_entries(const struct mem *mem, const struct rtt_s2 *s2,
 	for (; index < RTT_ENTRIES && size <= top - base; index++, base += size) {
 		struct rtt_entry entry = rtt_entry_decode(s2, false, walk->level, table[index]);
 
-		if (!init_takes(&entry))
+		if (!init_takes(&entry, assigned))
 			break;
 	}
 	return index - walk->index;
 }
 
 uint64_t rtt_init_ripas_top(const struct mem *mem, const struct rtt_s2 *s2,
-			    const struct rtt_walk *walk, uint64_t base, uint64_t top)
+			    const struct rtt_walk *walk, uint64_t base, uint64_t top, bool assigned)
 {
-	return base + init_entries(mem, s2, walk, base, top) * rtt_entry_size(walk->level);
+	return base +
+	       init_entries(mem, s2, walk, base, top, assigned) * rtt_entry_size(walk->level);
 }
 
 uint64_t rtt_init_ripas(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk,
-			uint64_t base, uint64_t top,
+			uint64_t base, uint64_t top, bool assigned,
 			void (*measure)(void *context, uint64_t base, uint64_t top), void *context)
 {
 	uint64_t *desc = table_w(mem, walk->table) + walk->index;
-	unsigned int entries = init_entries(mem, s2, walk, base, top);
+	unsigned int entries = init_entries(mem, s2, walk, base, top, assigned);
 	uint64_t size = rtt_entry_size(walk->level);
 
-	if (MUTANT(init_ripas_measured_at_once) && entries)
+	if (MUTANT(init_ripas_measured_at_once) && entries && measure)
 		measure(context, base, base + entries * size);
 	for (unsigned int i = 0; i < entries; i++, base += size) {
 		desc[i] = (desc[i] & ~DESC_RIPAS_MASK) | RMI_RIPAS_RAM << DESC_RIPAS_SHIFT;
-		if (!MUTANT(init_ripas_measured_at_once))
+		if (measure && !MUTANT(init_ripas_measured_at_once))
 			measure(context, base, base + size);
 	}
 	return base;

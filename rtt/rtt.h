@@ -27,6 +27,10 @@ struct rtt_walk {
 struct rtt_walk rtt_walk(const struct mem *mem, const struct rtt_s2 *s2, unsigned int tree,
 			 uint64_t ipa, int level);
 
+/* Another entry of the primary tree's table in which a walk ended. */
+struct rtt_walk rtt_at(const struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk,
+		       unsigned int index);
+
 /* The skip rule: rtt.md#4.1. Uses the state of the walk's table as it is now. */
 uint64_t rtt_skip(const struct mem *mem, const struct rtt_s2 *s2, unsigned int tree, uint64_t ipa,
 		  const struct rtt_walk *walk);
@@ -87,15 +91,17 @@ void rtt_aux_unmap_ns(struct mem *mem, const struct rtt_s2 *s2, const struct rtt
 /* --- ranges inside one table ---------------------------------------------------------------- */
 
 /*
- * RTT_INIT_RIPAS: processes entries from `base` up; calls `measure` once per entry, in order.
+ * RTT_INIT_RIPAS: processes entries from `base` up, UNASSIGNED ones and, with `assigned`, ASSIGNED ones too;
+ * calls `measure`, unless it is NULL, once per entry, in order.
  * Returns the end of the last entry processed (== base: no progress). rmi-commands.md#6
  */
 uint64_t rtt_init_ripas(struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk,
-			uint64_t base, uint64_t top,
+			uint64_t base, uint64_t top, bool assigned,
 			void (*measure)(void *context, uint64_t base, uint64_t top), void *context);
 /* How far it would get, without changing anything. */
 uint64_t rtt_init_ripas_top(const struct mem *mem, const struct rtt_s2 *s2,
-			    const struct rtt_walk *walk, uint64_t base, uint64_t top);
+			    const struct rtt_walk *walk, uint64_t base, uint64_t top,
+			    bool assigned);
 
 struct rtt_ripas_request {
 	enum rmi_ripas ripas; /* EMPTY or RAM */

@@ -23,6 +23,16 @@ struct rtt_walk rtt_walk(const struct mem *mem, const struct rtt_s2 *s2, unsigne
 	return walk;
 }
 
+struct rtt_walk rtt_at(const struct mem *mem, const struct rtt_s2 *s2, const struct rtt_walk *walk,
+		       unsigned int index)
+{
+	struct rtt_walk at = *walk;
+
+	at.index = index;
+	at.entry = rtt_entry_decode(s2, false, at.level, table_r(mem, at.table)[index]);
+	return at;
+}
+
 /* Index of the first live entry from `index` on, RTT_ENTRIES if there is none. */
 static unsigned int next_live(const uint64_t *table, unsigned int index)
 {

@@ -21,14 +21,17 @@ const char *replay_profile(const struct trace *trace)
 
 /* --- one call ------------------------------------------------------------------------------- */
 
+/* By the revision of the instance: a name may have a handler in one and not in another. */
 static void find_modelled(struct player *player)
 {
+	const char *revision = rmmsim_configuration(player->machine.sim)->revision;
+
 	player->modelled[SMC_NONE] = true;
 	for (enum smc_command_id id = SMC_NONE + 1; id < SMC_COMMAND_COUNT; id++) {
 		const struct smc_command *row = smc_command(id);
 
-		player->modelled[id] =
-			rmmsim_implemented(smc_interface_name(row->interface), row->name);
+		player->modelled[id] = rmmsim_implemented_in(
+			revision, smc_interface_name(row->interface), row->name);
 	}
 }
 
@@ -152,7 +155,6 @@ static bool prepare(struct player *player)
 	struct replay_result *result = player->result;
 	size_t next = SIZE_MAX;
 
-	find_modelled(player);
 	*result = (struct replay_result){.first = REPLAY_NOWHERE};
 	result->verdicts = calloc(trace->call_count + 1, 1);
 	result->kept = calloc(player->options->keep + 1, sizeof(*result->kept));
@@ -211,6 +213,7 @@ static bool run(struct player *player, struct trace_error *error)
 
 	if (!machine_create(&player->machine, &player->trace->header, &machine, error))
 		return false;
+	find_modelled(player);
 	if (rmmsim_set_engine(player->machine.sim, &player_engine, player) != RMMSIM_OK) {
 		*error = (struct trace_error){.text = "the model refuses the engine of the replay"};
 		return false;

@@ -125,6 +125,7 @@ static void check_objects(struct check *check)
 		check_rec(check, check->recs.items[i]);
 	check_devices(check);
 	check_identifiers(check);
+	check_operations(check);
 	mem_each(check->mem, visit_marks, check);
 }
 

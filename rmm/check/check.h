@@ -56,6 +56,7 @@ void check_fail(struct check *check, enum invariant invariant, const char *forma
 /* The mark of the granule at `pa`; NULL for a granule that no call ever changed. */
 struct check_mark *check_mark(struct check *check, uint64_t pa);
 
+void check_operations(struct check *check);
 /* Properties that one record has by itself; and those that need the marks of everything else. */
 void check_granule(struct check *check, const struct granule *granule);
 void check_granule_marks(struct check *check, const struct granule *granule);

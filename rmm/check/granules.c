@@ -5,7 +5,8 @@
 
 static bool state_modelled(const struct granule *granule)
 {
-	return granule->state <= GRANULE_VDEV;
+	return granule->state <= GRANULE_VDEV || granule->state == GRANULE_PARTIAL ||
+	       granule->state == GRANULE_RD_AUX;
 }
 
 static bool part_of_realm(const struct granule *granule)
@@ -13,6 +14,7 @@ static bool part_of_realm(const struct granule *granule)
 	switch (granule->state) {
 	case GRANULE_REC:
 	case GRANULE_REC_AUX:
+	case GRANULE_RD_AUX:
 	case GRANULE_RTT:
 	case GRANULE_DATA:
 	case GRANULE_DEV_MAPPED:
@@ -38,6 +40,10 @@ static bool owner_right(const struct check *check, const struct granule *granule
 
 	if (!part_of_realm(granule))
 		return owner == NULL;
+	/* Memory of an open operation: invariant op_memory. */
+	if (!owner && revision_2(check->sim) &&
+	    (granule->state == GRANULE_REC_AUX || granule->state == GRANULE_RD_AUX))
+		return true;
 	return owner && owner->state == GRANULE_RD;
 }
 
@@ -133,6 +139,9 @@ void check_granule_marks(struct check *check, const struct granule *granule)
 		break;
 	case GRANULE_PDEV_AUX:
 		check_uses(check, INVARIANT_pdev_aux_once, pa, mark);
+		break;
+	case GRANULE_PARTIAL:
+		check_uses(check, INVARIANT_op_object, pa, mark);
 		break;
 	default:
 		break;

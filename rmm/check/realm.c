@@ -75,7 +75,7 @@ void check_realm(struct check *check, struct granule *rd)
 	const struct realm *realm = realm_at(check->sim, rd);
 	const struct rtt_s2 *s2 = &realm->s2;
 
-	if (realm->state > REALM_SYSTEM_OFF)
+	if (realm->state > (revision_2(check->sim) ? REALM_ZOMBIE : REALM_SYSTEM_OFF))
 		check_fail(check, INVARIANT_realm_state, "Realm 0x%" PRIx64 ": state %u", pa,
 			   realm->state);
 	if (!geometry_right(check->sim, s2) || realm->num_aux_planes + 1 != s2->planes)

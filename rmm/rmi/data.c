@@ -6,10 +6,10 @@
 #include "rmm/rmi/rtt_args.h"
 #include "smc/mutant.h"
 
-static void measure(struct call *call, struct granule *rd, uint64_t ipa, const void *content)
+void data_measure(struct call *call, struct granule *rd, uint64_t ipa, uint64_t flags,
+		  const void *content)
 {
 	struct realm *realm = realm_edit(call->sim, rd);
-	const uint64_t flags = call->x[5];
 
 	measurement_extend_data(realm->hash_algo, realm->measurement[0], ipa, flags,
 				flags & RMI_DATA_FLAG_MEASURE ? content : NULL);
@@ -49,7 +49,7 @@ void rmi_data_create(struct call *call)
 	granule_take(call, data, GRANULE_DATA, rd);
 	rtt_data_map(mem, &realm->s2, &walk, pa, RMI_RIPAS_RAM);
 	if (!MUTANT(data_create_unmeasured))
-		measure(call, rd, ipa, mem_r(mem, pa));
+		data_measure(call, rd, ipa, call->x[5], mem_r(mem, pa));
 }
 
 void rmi_data_create_unknown(struct call *call)

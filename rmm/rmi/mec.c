@@ -5,7 +5,8 @@
 
 uint64_t mec_max(const struct rmmsim *sim)
 {
-	uint64_t max = feature(sim, SMC_FEATURE_MAX_MECID);
+	const uint64_t max =
+		feature(sim, revision_2(sim) ? SMC_FEATURE_MEC_COUNT : SMC_FEATURE_MAX_MECID);
 
 	return max < SIM_MAX_MECIDS ? max : SIM_MAX_MECIDS - 1;
 }

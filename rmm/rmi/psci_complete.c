@@ -26,7 +26,8 @@ static void complete(struct rmmsim *sim, struct rec *calling, uint64_t result)
 	calling->psci = (struct rec_psci){0};
 }
 
-static void turn_on(struct call *call, const struct rec *calling, struct rec *target)
+static void turn_on(struct call *call, const struct rec *calling, struct rec *target,
+		    uint64_t target_pa)
 {
 	struct rmmsim *sim = call->sim;
 	struct rmmsim_plane *plane = rec_plane(sim, target, 0);
@@ -45,28 +46,34 @@ static void turn_on(struct call *call, const struct rec *calling, struct rec *ta
 	plane->sysreg[RMMSIM_SYSREG_SCTLR_EL1] = SCTLR_RESET | (sctlr & SCTLR_EE);
 	target->runnable = true;
 	if (sim->engine && sim->engine->forget)
-		sim->engine->forget(sim->engine_context, call->x[2]);
+		sim->engine->forget(sim->engine_context, target_pa);
 }
 
-static void complete_cpu_on(struct call *call, struct rec *calling, struct rec *target, bool on)
+static bool rec_on(const struct rec *rec)
 {
-	const bool denied = call->x[3] == psci_result(PSCI_DENIED);
+	return rec && (rec->runnable || rec->running);
+}
+
+/* `target` may be NULL where the request is denied. */
+static void complete_cpu_on(struct call *call, struct rec *calling, struct rec *target,
+			    uint64_t target_pa, uint64_t status)
+{
+	const bool denied = status == psci_result(PSCI_DENIED), on = rec_on(target);
 
 	if (on) {
 		complete(call->sim, calling, psci_result(PSCI_ALREADY_ON));
 		return;
 	}
 	if (!denied)
-		turn_on(call, calling, target);
+		turn_on(call, calling, target, target_pa);
 	complete(call->sim, calling, psci_result(denied ? PSCI_DENIED : PSCI_SUCCESS));
 }
 
-static bool status_permitted(const struct call *call, const struct rec *calling, bool on)
+static bool status_permitted(const struct rec *calling, bool on, uint64_t status)
 {
-	if (call->x[3] == psci_result(PSCI_SUCCESS))
+	if (status == psci_result(PSCI_SUCCESS))
 		return true;
-	return calling->psci.command == PSCI_CPU_ON && !on &&
-	       call->x[3] == psci_result(PSCI_DENIED);
+	return calling->psci.command == PSCI_CPU_ON && !on && status == psci_result(PSCI_DENIED);
 }
 
 /* TF-RMM refuses DENIED for a target that is on, yet the request is over: tf-rmm-quirks.md#3, W7 */
@@ -81,7 +88,7 @@ static void check_request(struct call *call, const struct rec *calling, const st
 {
 	const bool pending =
 		WITH(calling, calling->pending == REC_PENDING_PSCI && !calling->running);
-	const bool on = target && (target->runnable || target->running);
+	const bool on = rec_on(target);
 	const bool both =
 		calling && target && calling != target && calling->pending == REC_PENDING_PSCI;
 
@@ -90,7 +97,7 @@ static void check_request(struct call *call, const struct rec *calling, const st
 	REQUIRE(call, RMI_PSCI_COMPLETE_target,
 		!both || rec_psci_index(calling->psci.target) == target->index ||
 			MUTANT(psci_any_target));
-	REQUIRE(call, RMI_PSCI_COMPLETE_status, !both || status_permitted(call, calling, on));
+	REQUIRE(call, RMI_PSCI_COMPLETE_status, !both || status_permitted(calling, on, call->x[3]));
 }
 
 void rmi_psci_complete(struct call *call)
@@ -109,7 +116,7 @@ void rmi_psci_complete(struct call *call)
 	check_request(call, calling, target);
 	if (call->dry_run)
 		return;
-	on = target->runnable || target->running;
+	on = rec_on(target);
 	c = rec_edit(call->sim, calling_granule);
 	t = rec_edit(call->sim, target_granule);
 	if (call->refused == COND_RMI_PSCI_COMPLETE_status && denied_completes(call, c, on))
@@ -117,9 +124,42 @@ void rmi_psci_complete(struct call *call)
 	RESOLVED(call);
 
 	if (c->psci.command == PSCI_CPU_ON) {
-		complete_cpu_on(call, c, t, on);
+		complete_cpu_on(call, c, t, call->x[2], call->x[3]);
 		return;
 	}
 	complete(call->sim, c,
 		 on || MUTANT(affinity_always_on) ? PSCI_AFFINITY_ON : PSCI_AFFINITY_OFF);
+}
+
+/* 2.0: the monitor looks for the target itself, rmm-2.0.md#8.8 */
+void rmi_psci_complete_2(struct call *call)
+{
+	struct rmmsim *sim = call->sim;
+	const uint64_t status = call->x[2];
+	struct granule *calling_granule, *target_granule = NULL;
+	const struct rec *calling, *target;
+	struct rec *c;
+	bool pending;
+
+	calling = call_rec(call, COND_RMI_PSCI_COMPLETE_2_calling_align, call->x[1],
+			   &calling_granule);
+	RESOLVED(call);
+	pending = calling && calling->pending == REC_PENDING_PSCI && !calling->running;
+	REQUIRE(call, RMI_PSCI_COMPLETE_2_pending, WITH(calling, pending));
+	if (!pending)
+		return; /* a dry run */
+	target_granule = rec_find(sim, mem_find(sim->mem, calling->rd),
+				  rec_psci_index(calling->psci.target));
+	target = target_granule ? rec_at(sim, target_granule) : NULL;
+	REQUIRE(call, RMI_PSCI_COMPLETE_2_target, target || status == psci_result(PSCI_DENIED));
+	REQUIRE(call, RMI_PSCI_COMPLETE_2_status,
+		status_permitted(calling, rec_on(target), status));
+	CHECKED(call);
+
+	c = rec_edit(sim, calling_granule);
+	if (c->psci.command == PSCI_CPU_ON)
+		complete_cpu_on(call, c, target ? rec_edit(sim, target_granule) : NULL,
+				target ? mem_pa(sim->mem, target_granule) : 0, status);
+	else
+		complete(sim, c, rec_on(target) ? PSCI_AFFINITY_ON : PSCI_AFFINITY_OFF);
 }

@@ -4,7 +4,7 @@
 #include "attest/measurement.h"
 #include "rmm/call.h"
 #include "rmm/mec.h"
-#include "rmm/rmi/realm_params.h"
+#include "rmm/rmi/realm.h"
 #include "rmm/vmid.h"
 #include "smc/mutant.h"
 
@@ -116,7 +116,7 @@ static bool rd_in_a_root(const struct realm_params *p, uint64_t rd)
 	return false;
 }
 
-static void check_granules(struct call *call, const struct realm_params *p, struct granule **rd)
+void realm_check_roots(struct call *call, const struct realm_params *p)
 {
 	struct rmmsim *sim = call->sim;
 	bool sized = p->num_start && p->num_start <= 16;
@@ -129,8 +129,6 @@ static void check_granules(struct call *call, const struct realm_params *p, stru
 	REQUIRE(call, RMI_REALM_CREATE_aux_rtt_bound, WITH(sized, aux_managed));
 	REQUIRE(call, RMI_REALM_CREATE_aux_rtt_state, WITH(aux_managed, aux_roots_free(call, p)));
 	REQUIRE(call, RMI_REALM_CREATE_alias, !rd_in_a_root(p, call->x[1]));
-	*rd = call_granule(call, COND_RMI_REALM_CREATE_rd_align, call->x[1], GRANULE_DELEGATED,
-			   true);
 }
 
 /*
@@ -192,7 +190,9 @@ static void init_realm(struct rmmsim *sim, struct realm *realm, const struct rea
 	memcpy(realm->s2.root, p->root, sizeof(realm->s2.root));
 	memcpy(realm->rpv, p->raw.rpv, sizeof(realm->rpv));
 	init_overlays(&realm->s2);
-	measurement_rim_init(realm->hash_algo, &p->raw, realm->measurement[0]);
+	/* 2.0 does not measure parameters: rmm-2.0.md#12.1 */
+	if (!revision_2(sim) || quirk(sim, QUIRK_rim_parameters))
+		measurement_rim_init(realm->hash_algo, &p->raw, realm->measurement[0]);
 }
 
 /* Moves the root granules of every tree into or out of the Realm. */
@@ -211,13 +211,42 @@ static void move_roots(struct call *call, const struct realm *realm, struct gran
 	}
 }
 
+void realm_build(struct call *call, struct granule *rd, const struct realm_params *params)
+{
+	struct rmmsim *sim = call->sim;
+	struct realm *realm;
+
+	mem_set_state(sim->mem, rd, GRANULE_RD, &call->mem);
+	realm = realm_edit(sim, rd);
+	memset(realm, 0, GRANULE_SIZE);
+	init_realm(sim, realm, params);
+	mec_take(sim, params->mecid);
+	for (unsigned int plane = 0; plane < realm->s2.planes; plane++)
+		vmid_take(sim, params->vmid[plane]);
+	move_roots(call, realm, rd, GRANULE_RTT);
+	for (unsigned int tree = 0;
+	     tree < (MUTANT(aux_roots_not_initialised) ? 1 : rtt_trees(&realm->s2)); tree++)
+		rtt_init_root(sim->mem, &realm->s2, tree);
+}
+
+void realm_release(struct call *call, const struct realm *realm)
+{
+	struct rmmsim *sim = call->sim;
+
+	for (unsigned int plane = MUTANT(realm_destroy_keeps_vmid); plane < realm->s2.planes;
+	     plane++)
+		vmid_release(sim, realm->vmid[plane]);
+	if (!MUTANT(mec_keeps_member))
+		mec_release(sim, realm->mecid);
+	move_roots(call, realm, NULL, GRANULE_DELEGATED);
+}
+
 /* rmi-commands.md#4 */
 void rmi_realm_create(struct call *call)
 {
 	struct rmmsim *sim = call->sim;
 	struct realm_params params;
 	struct granule *rd = NULL;
-	struct realm *realm;
 
 	if (!call_ns(call, COND_RMI_REALM_CREATE_params_align, call->x[2]))
 		return;
@@ -227,23 +256,16 @@ void rmi_realm_create(struct call *call)
 	RESOLVED(call);
 	check_ids(call, &params);
 	if (!call->stop)
-		check_granules(call, &params, &rd);
+		realm_check_roots(call, &params);
+	if (!call->stop)
+		rd = call_granule(call, COND_RMI_REALM_CREATE_rd_align, call->x[1],
+				  GRANULE_DELEGATED, true);
 	if (call->stop)
 		lose_duplicate_ids(sim, &params, call->refused);
 	RESOLVED(call);
 	CHECKED(call);
 
-	mem_set_state(sim->mem, rd, GRANULE_RD, &call->mem);
-	realm = realm_edit(sim, rd);
-	memset(realm, 0, GRANULE_SIZE);
-	init_realm(sim, realm, &params);
-	mec_take(sim, params.mecid);
-	for (unsigned int plane = 0; plane < realm->s2.planes; plane++)
-		vmid_take(sim, params.vmid[plane]);
-	move_roots(call, realm, rd, GRANULE_RTT);
-	for (unsigned int tree = 0;
-	     tree < (MUTANT(aux_roots_not_initialised) ? 1 : rtt_trees(&realm->s2)); tree++)
-		rtt_init_root(sim->mem, &realm->s2, tree);
+	realm_build(call, rd, &params);
 }
 
 /* rmi-commands.md#4 */
@@ -262,7 +284,7 @@ void rmi_realm_activate(struct call *call)
 	realm_edit(call->sim, rd)->state = REALM_ACTIVE;
 }
 
-static bool realm_live(const struct rmmsim *sim, const struct realm *realm)
+bool realm_live(const struct rmmsim *sim, const struct realm *realm)
 {
 	if (realm->num_recs)
 		return true;
@@ -286,11 +308,6 @@ void rmi_realm_destroy(struct call *call)
 	REQUIRE(call, RMI_REALM_DESTROY_num_vdevs, WITH(realm, realm->num_vdevs == 0));
 	CHECKED(call);
 
-	for (unsigned int plane = MUTANT(realm_destroy_keeps_vmid); plane < realm->s2.planes;
-	     plane++)
-		vmid_release(sim, realm->vmid[plane]);
-	if (!MUTANT(mec_keeps_member))
-		mec_release(sim, realm->mecid);
-	move_roots(call, realm, NULL, GRANULE_DELEGATED);
+	realm_release(call, realm);
 	mem_set_state(sim->mem, rd, GRANULE_DELEGATED, &call->mem);
 }

@@ -12,6 +12,7 @@ static void decode_flags(struct realm_params *p)
 	p->pmu = p->raw.flags0 & RMI_REALM_FLAGS0_PMU;
 	p->da = p->raw.flags0 & RMI_REALM_FLAGS0_DA;
 	p->indirect = p->raw.flags1 & RMI_REALM_FLAGS1_RTT_S2AP_ENCODING;
+	p->mec_policy = RMMSIM_FIELD(p->raw.flags0, RMI_REALM_FLAGS0_2_MEC_POLICY);
 	p->tree_pp = p->num_aux_planes && (p->raw.flags1 & RMI_REALM_FLAGS1_RTT_TREE_PP);
 }
 
@@ -37,6 +38,8 @@ void realm_params_read(const struct rmmsim *sim, uint64_t pa, struct realm_param
 	p->hash_algo = (uint8_t)p->raw.hash_algo;
 	p->mecid = decode_mecid(sim, p->raw.mecid);
 	decode_flags(p);
+	if (revision_2(sim) && !quirk(sim, QUIRK_lpa2_flag))
+		p->lpa2 = feature(sim, SMC_FEATURE_S2OASZ) > 48;
 	p->vmid[0] = (uint16_t)p->raw.vmid;
 	p->root[0] = p->raw.rtt_base;
 	for (unsigned int i = 0; i < SIM_MAX_AUX_PLANES; i++) {
@@ -49,9 +52,11 @@ void realm_params_read(const struct rmmsim *sim, uint64_t pa, struct realm_param
 
 static void check_processor(struct call *call, const struct realm_params *p)
 {
+	const bool pmu = FEATURE(call, PMU) || quirk(call->sim, QUIRK_pmu_unadvertised);
 	bool hpmn0 = call->sim->config.id_regs.id_aa64dfr0 >> 60 != 0;
 
-	REQUIRE(call, RMI_REALM_CREATE_params_supp_lpa2, !p->lpa2 || FEATURE(call, LPA2));
+	REQUIRE(call, RMI_REALM_CREATE_params_supp_lpa2,
+		!p->lpa2 || FEATURE(call, LPA2) || FEATURE(call, S2OASZ) > 48);
 	REQUIRE(call, RMI_REALM_CREATE_params_supp_s2sz,
 		p->s2sz >= 32 && p->s2sz <= FEATURE(call, S2SZ));
 	REQUIRE(call, RMI_REALM_CREATE_params_supp_bps,
@@ -61,7 +66,7 @@ static void check_processor(struct call *call, const struct realm_params *p)
 	REQUIRE(call, RMI_REALM_CREATE_params_supp_sve,
 		!p->sve || (FEATURE(call, SVE) && p->sve_vl <= FEATURE(call, SVE_VL)));
 	REQUIRE(call, RMI_REALM_CREATE_params_supp_pmu,
-		!p->pmu || (FEATURE(call, PMU) && p->pmu_num_ctrs <= FEATURE(call, PMU_NUM_CTRS) &&
+		!p->pmu || (pmu && p->pmu_num_ctrs <= FEATURE(call, PMU_NUM_CTRS) &&
 			    (p->pmu_num_ctrs != 0 || hpmn0)));
 	REQUIRE(call, RMI_REALM_CREATE_params_supp_da, !p->da || FEATURE(call, DA));
 }
@@ -112,6 +117,8 @@ static bool hash_supported(const struct call *call, uint8_t algo)
 {
 	if (algo == RMI_HASH_SHA_256)
 		return FEATURE(call, HASH_SHA_256);
+	if (algo == RMI_HASH_SHA_384)
+		return FEATURE(call, HASH_SHA_384) || quirk(call->sim, QUIRK_sha_384_unadvertised);
 	return algo == RMI_HASH_SHA_512 && FEATURE(call, HASH_SHA_512);
 }
 
@@ -126,4 +133,8 @@ void realm_params_check(struct call *call, const struct realm_params *p)
 	REQUIRE(call, RMI_REALM_CREATE_rtt_align, root_aligned(p, 0));
 	REQUIRE(call, RMI_REALM_CREATE_aux_rtt_align, aux_roots_aligned(p));
 	REQUIRE(call, RMI_REALM_CREATE_params_valid_hash, hash_supported(call, p->hash_algo));
+	if (!revision_2(call->sim))
+		return; /* 1.1 has a MECID instead */
+	REQUIRE(call, RMI_REALM_CREATE_params_supp_mec_policy,
+		p->mec_policy <= RMI_MEC_POLICY_PRIVATE);
 }

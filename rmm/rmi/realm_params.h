@@ -15,6 +15,7 @@ struct realm_params {
 	bool lpa2, sve, pmu, da;
 	bool tree_pp; /* in effect: only with auxiliary Planes */
 	bool indirect;
+	uint64_t mec_policy; /* enum rmi_mec_policy, 2.0 */
 	uint64_t mecid;
 	unsigned int trees;
 	uint16_t vmid[RTT_MAX_TREES]; /* by Plane, num_aux_planes + 1 of them */

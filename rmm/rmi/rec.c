@@ -2,10 +2,8 @@
 #include <string.h>
 
 #include "attest/measurement.h"
-#include "rmm/call.h"
+#include "rmm/rmi/rec.h"
 #include "smc/mutant.h"
-
-#define REC_MPIDR_SBZ (~UINT64_C(0xffffff0f)) /* rmi-abi.md#7.2 */
 
 /* rmi-commands.md#5 */
 void rmi_rec_aux_count(struct call *call)
@@ -56,8 +54,8 @@ static void check_realm(struct call *call, const struct realm *realm,
 		(uint32_t)params->num_aux == call->sim->config.rec_aux_count);
 }
 
-static void init_rec(struct call *call, struct granule *granule, const struct realm *realm,
-		     const struct rmi_rec_params *params)
+void rec_init(struct call *call, struct granule *granule, const struct realm *realm,
+	      const struct rmi_rec_params *params)
 {
 	struct rmmsim *sim = call->sim;
 	struct rec *rec = rec_edit(sim, granule);
@@ -65,7 +63,7 @@ static void init_rec(struct call *call, struct granule *granule, const struct re
 	memset(rec, 0, GRANULE_SIZE);
 	rec->rd = call->x[1];
 	rec->mpidr = params->mpidr;
-	rec->index = realm->rec_index;
+	rec->index = rec_mpidr_index(params->mpidr);
 	rec->runnable = params->flags & RMI_REC_CREATE_FLAG_RUNNABLE;
 	rec->num_aux = (uint32_t)params->num_aux;
 	memcpy(rec->aux, params->aux, rec->num_aux * sizeof(rec->aux[0]));
@@ -78,8 +76,8 @@ static void init_rec(struct call *call, struct granule *granule, const struct re
 }
 
 /* Moves a REC and its auxiliary granules into or out of a Realm. */
-static void move_granules(struct call *call, const struct rec *rec, struct granule *granule,
-			  struct granule *rd)
+void rec_move_granules(struct call *call, const struct rec *rec, struct granule *granule,
+		       struct granule *rd)
 {
 	struct mem *mem = call->sim->mem;
 
@@ -93,7 +91,17 @@ static void move_granules(struct call *call, const struct rec *rec, struct granu
 	mem_set_owner(mem, granule, rd);
 }
 
-static void forget_in_engine(struct rmmsim *sim, uint64_t rec)
+void rec_enrol(struct call *call, struct granule *rd, const struct rmi_rec_params *params)
+{
+	struct realm *realm = realm_edit(call->sim, rd);
+
+	if ((params->flags & RMI_REC_CREATE_FLAG_RUNNABLE) || MUTANT(every_rec_measured))
+		measurement_extend_rec(realm->hash_algo, realm->measurement[0], params);
+	realm->rec_index++;
+	realm->num_recs++;
+}
+
+void rec_forget(struct rmmsim *sim, uint64_t rec)
 {
 	if (sim->engine && sim->engine->forget)
 		sim->engine->forget(sim->engine_context, rec);
@@ -125,14 +133,10 @@ void rmi_rec_create(struct call *call)
 	RESOLVED(call);
 	CHECKED(call);
 
-	init_rec(call, granule, realm, &params);
-	move_granules(call, rec_at(sim, granule), granule, rd);
-	if ((params.flags & RMI_REC_CREATE_FLAG_RUNNABLE) || MUTANT(every_rec_measured))
-		measurement_extend_rec(realm->hash_algo, realm_edit(sim, rd)->measurement[0],
-				       &params);
-	realm_edit(sim, rd)->rec_index++;
-	realm_edit(sim, rd)->num_recs++;
-	forget_in_engine(sim, call->x[2]);
+	rec_init(call, granule, realm, &params);
+	rec_move_granules(call, rec_at(sim, granule), granule, rd);
+	rec_enrol(call, rd, &params);
+	rec_forget(sim, call->x[2]);
 }
 
 /* rmi-commands.md#5 */
@@ -149,7 +153,7 @@ void rmi_rec_destroy(struct call *call)
 
 	if (!MUTANT(rec_destroy_keeps_count))
 		realm_edit(sim, mem_find(sim->mem, rec->rd))->num_recs--;
-	move_granules(call, rec, granule, NULL);
+	rec_move_granules(call, rec, granule, NULL);
 	if (!MUTANT(rec_destroy_keeps_engine))
-		forget_in_engine(sim, call->x[1]);
+		rec_forget(sim, call->x[1]);
 }

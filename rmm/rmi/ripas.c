@@ -19,6 +19,8 @@ void rmi_rtt_init_ripas(struct call *call)
 	struct rtt_walk walk;
 	struct granule *rd;
 	bool aligned, unassigned;
+	/* 2.0 measures nothing here and may come after the data: rmm-2.0.md#9.5 */
+	const bool later = revision_2(call->sim);
 
 	REQUIRE(call, RMI_RTT_INIT_RIPAS_size_valid, top > base);
 	realm = call_realm(call, COND_RMI_RTT_INIT_RIPAS_rd_align, call->x[1], &rd);
@@ -33,17 +35,19 @@ void rmi_rtt_init_ripas(struct call *call)
 	WALKABLE(rtt_protected(&realm->s2, base));
 	walk = call_walk(call, realm, 0, base, RTT_LEVEL_PAGE);
 	aligned = rtt_level_aligned(base, walk.level);
-	unassigned = walk.entry.state == RTT_UNASSIGNED;
+	unassigned =
+		walk.entry.state == RTT_UNASSIGNED || (later && walk.entry.state == RTT_ASSIGNED);
 	REQUIRE_LEVEL(call, RMI_RTT_INIT_RIPAS_base_align, aligned, walk.level);
 	REQUIRE_LEVEL(call, RMI_RTT_INIT_RIPAS_rtte_state, unassigned, walk.level);
 	WALKABLE(aligned && unassigned);
 	REQUIRE_LEVEL(call, RMI_RTT_INIT_RIPAS_no_progress,
-		      rtt_init_ripas_top(mem, &realm->s2, &walk, base, top) != base, walk.level);
+		      rtt_init_ripas_top(mem, &realm->s2, &walk, base, top, later) != base,
+		      walk.level);
 	CHECKED(call);
 
 	call_return(call, 1,
-		    rtt_init_ripas(mem, &realm->s2, &walk, base, top, measure_range,
-				   realm_edit(call->sim, rd)));
+		    rtt_init_ripas(mem, &realm->s2, &walk, base, top, later,
+				   later ? NULL : measure_range, realm_edit(call->sim, rd)));
 }
 
 /*

@@ -57,6 +57,10 @@ static inline bool pa_encodable(const struct realm *realm, uint64_t pa)
 			return; \
 	} while (0)
 
+/* A page with this content was put into the Realm (RmiDataFlags): its RIM grows. */
+void data_measure(struct call *call, struct granule *rd, uint64_t ipa, uint64_t flags,
+		  const void *content);
+
 /* A DELEGATED granule becomes part of the Realm `rd`. */
 static inline void granule_take(struct call *call, struct granule *granule,
 				enum granule_state state, const struct granule *rd)

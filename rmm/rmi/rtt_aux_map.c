@@ -82,6 +82,12 @@ static void report_aux(struct call *call, const struct rtt_walk *primary,
 	report(call, primary, index, rtt_state_reported(aux->entry.state, code));
 }
 
+/* 2.0 maps nothing in a Realm that will not run again: rmm-2.0.md#10 */
+static bool may_map(const struct call *call, const struct realm *realm)
+{
+	return !revision_2(call->sim) || realm->state == REALM_NEW || realm->state == REALM_ACTIVE;
+}
+
 void rmi_rtt_aux_map_protected(struct call *call)
 {
 	struct rmmsim *sim = call->sim;
@@ -91,6 +97,9 @@ void rmi_rtt_aux_map_protected(struct call *call)
 	enum rmi_ripas ripas;
 
 	RESOLVED(call);
+	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_realm_state,
+		WITH(at.realm, may_map(call, at.realm)));
+	WALKABLE(!at.realm || may_map(call, at.realm));
 	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_ipa_align, (at.ipa & GRANULE_MASK) == 0);
 	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_ipa_bound, WITH(at.realm, at.ipa_ok));
 	REQUIRE(call, RMI_RTT_AUX_MAP_PROTECTED_index_bound, WITH(at.realm, at.tree_ok));
@@ -130,6 +139,9 @@ void rmi_rtt_aux_map_unprotected(struct call *call)
 	struct rtt_walk primary, aux;
 
 	RESOLVED(call);
+	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_realm_state,
+		WITH(at.realm, may_map(call, at.realm)));
+	WALKABLE(!at.realm || may_map(call, at.realm));
 	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_ipa_align, WITH(at.realm, at_root_entry(&at)));
 	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_ipa_bound, WITH(at.realm, at.ipa_ok));
 	REQUIRE(call, RMI_RTT_AUX_MAP_UNPROTECTED_index_bound, WITH(at.realm, at.tree_ok));

@@ -5,6 +5,13 @@
 
 #define VALUE_REGISTERS 8
 
+/* X1 up to `words` and X8 are written, the others stay. */
+static void keep_registers(struct call *call, unsigned int words)
+{
+	for (unsigned int n = words + 1; n < VALUE_REGISTERS; n++)
+		call_return(call, n, call->x[n]);
+}
+
 void rsi_measurement_read(struct call *call)
 {
 	const struct realm *realm = run_realm(call->run);
@@ -14,6 +21,8 @@ void rsi_measurement_read(struct call *call)
 	CHECKED(call);
 
 	rsi_bytes_to_registers(realm->measurement[index], VALUE_REGISTERS, &call->out[1]);
+	if (quirk(call->sim, QUIRK_measurement_read_short))
+		keep_registers(call, measurement_size(realm->hash_algo) / sizeof(uint64_t));
 }
 
 void rsi_measurement_extend(struct call *call)

@@ -25,6 +25,9 @@ void rsi_plane_enter(struct call *call)
 	REQUIRE(call, RSI_PLANE_ENTER_pstate_valid,
 		!(enter->pstate & PSTATE_EL2_EL3) ||
 			quirk(call->sim, QUIRK_plane_pstate_unchecked));
+	REQUIRE(call, RSI_PLANE_ENTER_gic_valid,
+		!revision_2(call->sim) || (enter->flags & RSI_PLANE_ENTER_FLAG_GIC_OWNER) ||
+			gic_plane_valid(call->sim, enter));
 	CHECKED(call);
 
 	/* The call returns when the Plane exits. */

@@ -68,13 +68,21 @@ void psci_cpu_off(struct call *call)
 	leave(call, 0);
 }
 
+/* Where MPIDRs are not given in order, a number does not say that the REC is there. */
+static bool rec_exists(const struct call *call, const struct realm *realm, uint64_t index)
+{
+	if (!revision_2(call->sim) || quirk(call->sim, QUIRK_mpidr_in_order))
+		return index < realm->rec_index;
+	return rec_find(call->sim, call->run->rd_granule, index) != NULL;
+}
+
 void psci_cpu_on(struct call *call)
 {
 	const struct realm *realm = run_realm(call->run);
 	const uint64_t target = rec_psci_index(call->x[1]);
 
 	REQUIRE(call, PSCI_CPU_ON_entry_bound, rsi_protected(realm, call->x[2]));
-	REQUIRE(call, PSCI_CPU_ON_target_valid, target < realm->rec_index);
+	REQUIRE(call, PSCI_CPU_ON_target_valid, rec_exists(call, realm, target));
 	REQUIRE(call, PSCI_CPU_ON_target_self, target != call->run->rec->index);
 	CHECKED(call);
 	leave_pending(call);
@@ -86,7 +94,7 @@ void psci_affinity_info(struct call *call)
 	const uint64_t target = rec_psci_index(call->x[1]);
 
 	REQUIRE(call, PSCI_AFFINITY_INFO_level_valid, call->x[2] == 0);
-	REQUIRE(call, PSCI_AFFINITY_INFO_target_valid, target < realm->rec_index);
+	REQUIRE(call, PSCI_AFFINITY_INFO_target_valid, rec_exists(call, realm, target));
 	CHECKED(call);
 	if (target == call->run->rec->index) {
 		call_return(call, 0, PSCI_AFFINITY_ON);

@@ -25,16 +25,25 @@ void rsi_features(struct call *call)
 		call_return(call, 1, RSI_FEATURE0_DA);
 }
 
+static uint8_t hash_shown(const struct rmmsim *sim, const struct realm *realm)
+{
+	if (realm->hash_algo == RMI_HASH_SHA_384 && quirk(sim, QUIRK_config_hash_384))
+		return RSI_HASH_SHA_512;
+	return (uint8_t)realm->hash_algo;
+}
+
 static void fill_config(struct call *call, struct rsi_realm_config *config)
 {
 	const struct realm *realm = run_realm(call->run);
 	const uint32_t vtr = (uint32_t)call->sim->config.id_regs.ich_vtr;
-	const uint8_t hash_algo = (uint8_t)realm->hash_algo;
+	const uint8_t hash_algo = hash_shown(call->sim, realm);
 
 	/* rsi.md#3 (3.1): TF-RMM leaves the bytes between its fields as they were. */
 	if (!quirk(call->sim, QUIRK_realm_config_partial)) {
 		memset(config, 0, sizeof(*config));
 		config->ats_plane = (realm->flags1 & RMI_REALM_FLAGS1_ATS) ? realm->ats_plane : 0;
+	} else if (revision_2(call->sim)) {
+		config->ats_plane = realm->ats_plane;
 	}
 	config->ipa_width = realm->s2.s2sz;
 	memcpy(&config->hash_algo, &hash_algo, sizeof(hash_algo));

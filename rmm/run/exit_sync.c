@@ -100,7 +100,8 @@ static bool plane_may_call(const struct run *run)
 static void exit_smc(struct run *run)
 {
 	if (auxiliary(run) && !plane_may_call(run)) {
-		exit_plane_sync(run, run_plane(run)->pc + INSN_SIZE);
+		/* 2.0 shows the SMC itself: rmm-2.0.md#10 */
+		exit_plane_sync(run, run_plane(run)->pc + (revision_2(run->sim) ? 0 : INSN_SIZE));
 		return;
 	}
 	rsi_call(run);

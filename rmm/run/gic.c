@@ -24,7 +24,31 @@
 
 unsigned int gic_lrs(const struct rmmsim *sim)
 {
+	if (revision_2(sim))
+		return (unsigned int)(sim->config.id_regs.ich_vtr & 0xf) + 1;
 	return (unsigned int)feature(sim, SMC_FEATURE_GICV3_NUM_LRS) + 1;
+}
+
+void gic_take_host(const struct call *call, struct rmi_rec_enter *enter)
+{
+	const struct rmmsim_gic *gic = &call->sim->pes[call->pe].gic;
+
+	memset(&enter->gicv3_hcr, 0, sizeof(*enter) - offsetof(struct rmi_rec_enter, gicv3_hcr));
+	enter->gicv3_hcr = gic->hcr;
+	memcpy(enter->gicv3_lrs, gic->lrs, sizeof(enter->gicv3_lrs));
+}
+
+void gic_give_host(struct run *run)
+{
+	struct rmmsim_gic *gic = &run->sim->pes[run->pe].gic;
+	struct rmi_rec_exit *exit = &run->exit;
+
+	gic->hcr = (gic->hcr & ~HCR_EOICOUNT) | (exit->gicv3_hcr & HCR_EOICOUNT);
+	memcpy(gic->lrs, exit->gicv3_lrs, gic_lrs(run->sim) * sizeof(uint64_t));
+	gic->misr = exit->gicv3_misr;
+	gic->vmcr = exit->gicv3_vmcr;
+	exit->gicv3_hcr = exit->gicv3_misr = exit->gicv3_vmcr = 0;
+	memset(exit->gicv3_lrs, 0, sizeof(exit->gicv3_lrs));
 }
 
 uint64_t gic_hcr_shown(uint64_t hcr)
@@ -79,6 +103,17 @@ bool gic_valid(const struct rmmsim *sim, const struct rmi_rec_enter *enter)
 			return false;
 		if (LR_STATE(enter->gicv3_lrs[i]) && duplicate(enter->gicv3_lrs, i) &&
 		    !MUTANT(duplicate_lrs_accepted))
+			return false;
+	}
+	return true;
+}
+
+bool gic_plane_valid(const struct rmmsim *sim, const struct rsi_plane_enter *enter)
+{
+	for (unsigned int i = 0; i < gic_lrs(sim); i++) {
+		const uint64_t lr = enter->gicv3_lrs[i];
+
+		if (LR_STATE(lr) && ((lr & LR_HW) || duplicate(enter->gicv3_lrs, i)))
 			return false;
 	}
 	return true;

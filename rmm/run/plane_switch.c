@@ -34,7 +34,11 @@ void plane_enter(struct run *run, unsigned int n, uint64_t ipa, const struct rsi
 	} else {
 		memcpy(plane->gic.lrs, enter->gicv3_lrs, gic_lrs(sim) * sizeof(uint64_t));
 		plane->gic.hcr = gic_hcr_merge(plane->gic.hcr, enter->gicv3_hcr);
+		plane_save_entered_gic(run, n, enter);
 	}
+	if (revision_2(sim))
+		plane->sysreg[RMMSIM_SYSREG_ELR_EL1] =
+			((const struct rsi_plane_enter_2 *)enter)->elr_el1;
 	memcpy(plane->x, enter->gprs,
 	       sizeof(plane->x) - MUTANT(plane_enter_drops_x30) * sizeof(plane->x[0]));
 	plane->pc = enter->pc;
@@ -130,6 +134,11 @@ bool plane_exit(struct run *run, enum rsi_plane_exit_reason reason, uint64_t elr
 		return true;
 	}
 	exit = &((struct rsi_plane_run *)mem_w(sim->mem, page.pa))->exit;
+	if (revision_2(sim)) {
+		plane_fill_exit_2(run, (struct rsi_plane_exit_2 *)exit, reason, elr, syndrome);
+		return_to_p0(run, RSI_SUCCESS);
+		return true;
+	}
 	if (!MUTANT(plane_exit_not_cleared))
 		memset(exit, 0,
 		       quirk(sim, QUIRK_plane_exit_zero_0x500) ? SHORT_EXIT : sizeof(*exit));

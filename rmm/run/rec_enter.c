@@ -19,8 +19,14 @@ static void check_rec(struct call *call, const struct realm *realm, const struct
 	const bool sea = flags & RMI_REC_ENTER_FLAG_INJECT_SEA;
 	const bool mmio = (flags & RMI_REC_ENTER_FLAG_EMUL_MMIO) && !sea;
 
-	REQUIRE(call, RMI_REC_ENTER_realm_new, WITH(realm, realm->state != REALM_NEW));
-	REQUIRE(call, RMI_REC_ENTER_system_off, WITH(realm, realm->state != REALM_SYSTEM_OFF));
+	/* 2.0 tells no difference between the states: rmm-2.0.md#8.7 */
+	if (revision_2(call->sim)) {
+		REQUIRE(call, RMI_REC_ENTER_realm_state, WITH(realm, realm->state == REALM_ACTIVE));
+	} else {
+		REQUIRE(call, RMI_REC_ENTER_realm_new, WITH(realm, realm->state != REALM_NEW));
+		REQUIRE(call, RMI_REC_ENTER_system_off,
+			WITH(realm, realm->state != REALM_SYSTEM_OFF));
+	}
 	REQUIRE(call, RMI_REC_ENTER_rec_runnable, WITH(rec, rec->runnable));
 	REQUIRE(call, RMI_REC_ENTER_rec_pending,
 		WITH(rec, rec->pending != REC_PENDING_PSCI && !waits_for_vdev(call, rec)));
@@ -57,6 +63,8 @@ static void begin_run(struct run *run, struct call *call, struct granule *granul
 	run->leaving = false;
 	run->bare = false;
 	run->timers_reported = false;
+	run->ran = false;
+	run->elr_el1 = run_plane(run)->sysreg[RMMSIM_SYSREG_ELR_EL1];
 	run->result = RUN_RESULT_WRITE;
 	run->mem = call->mem;
 }
@@ -82,6 +90,15 @@ static void read_enter(const struct call *call, const struct granule *page,
 		memcpy(enter, mem_r(call->sim->mem, call->x[2]), sizeof(*enter));
 	else
 		memset(enter, 0, sizeof(*enter));
+	if (revision_2(call->sim))
+		gic_take_host(call, enter);
+}
+
+/* Bytes of the Host's half that are read: 2.0 has no GIC behind the registers, rmm-2.0.md#8.7. */
+static size_t enter_size(const struct rmmsim *sim)
+{
+	return revision_2(sim) ? offsetof(struct rmi_rec_enter, gicv3_hcr)
+			       : sizeof(struct rmi_rec_enter);
 }
 
 /* The Host may have taken the run page away while the REC ran. */
@@ -104,7 +121,7 @@ void rmi_rec_enter(struct call *call)
 	rec = call_rec(call, COND_RMI_REC_ENTER_rec_align, call->x[1], &granule);
 	RESOLVED(call);
 	REQUIRE(call, RMI_REC_ENTER_rec_state, WITH(rec, !rec->running));
-	call_ns_access(call, page_pa, sizeof(run.enter), false);
+	call_ns_access(call, page_pa, enter_size(sim), false);
 	read_enter(call, page, &run.enter);
 	check_rec(call, rec ? realm_at(sim, mem_find(sim->mem, rec->rd)) : NULL, rec, &run.enter);
 	RESOLVED(call);
@@ -113,6 +130,8 @@ void rmi_rec_enter(struct call *call)
 
 	begin_run(&run, call, granule);
 	run_rec(&run);
+	if (revision_2(sim))
+		gic_give_host(&run);
 	REQUIRE(call, RMI_REC_ENTER_run_write, run_page_writable(page));
 	memcpy((uint8_t *)mem_w(sim->mem, page_pa) + offsetof(struct rmi_rec_run, exit), &run.exit,
 	       sizeof(run.exit));

@@ -68,7 +68,10 @@ static void forget_unrecorded(const struct rmmsim *sim, struct rmmsim_plane *pla
 		return;
 	for (size_t i = 0; i < sizeof(lost) / sizeof(lost[0]); i++)
 		plane->sysreg[lost[i]] = 0;
-	for (int key = RMMSIM_SYSREG_APIAKEYLO_EL1; key <= RMMSIM_SYSREG_APGAKEYHI_EL1; key++)
+	/* The monitor of July 2026 keeps the keys: rmm-2.0.md#14a */
+	for (int key = revision_2(sim) ? RMMSIM_SYSREG_APGAKEYHI_EL1 + 1
+				       : RMMSIM_SYSREG_APIAKEYLO_EL1;
+	     key <= RMMSIM_SYSREG_APGAKEYHI_EL1; key++)
 		plane->sysreg[key] = 0;
 }
 
@@ -84,6 +87,7 @@ static void run_engine(struct run *run)
 		rec->last = (struct rec_last_exit){0};
 	run->event = (struct rmmsim_event){.kind = RMMSIM_EVENT_IRQ};
 	run->result = RUN_RESULT_WRITE;
+	run->ran = true;
 	mem_unlock(sim->mem);
 	sim->engine->run(sim->engine_context, &vcpu, &run->event);
 	mem_lock(sim->mem);

@@ -23,6 +23,7 @@
 #define PFR1_MPAM_FRAC (UINT64_C(0xf) << 16)
 #define PFR1_SME       (UINT64_C(0xf) << 24)
 #define DFR0_BRBE      (UINT64_C(0xf) << 52)
+#define DFR0_PMU       (UINT64_C(0xf) << 8)
 #define MMFR3_S2PIE    (UINT64_C(0xf) << 12)
 #define MMFR3_S2POE    (UINT64_C(0xf) << 20)
 
@@ -70,7 +71,7 @@ static uint64_t id_value(const struct run *run, unsigned int sysreg)
 	case SYSREG(3u, 0u, 0u, 4u, 4u): /* ID_AA64ZFR0_EL1 */
 		return sve ? id->id_aa64zfr0 : 0;
 	case SYSREG(3u, 0u, 0u, 5u, 0u): /* ID_AA64DFR0_EL1 */
-		return id->id_aa64dfr0 & ~DFR0_BRBE;
+		return id->id_aa64dfr0 & ~(DFR0_BRBE | (revision_2(run->sim) ? DFR0_PMU : 0));
 	case SYSREG(3u, 0u, 0u, 5u, 1u): /* ID_AA64DFR1_EL1 */
 		return id->id_aa64dfr1;
 	case SYSREG(3u, 0u, 0u, 6u, 0u): /* ID_AA64ISAR0_EL1 */

@@ -30,6 +30,8 @@
 	STATE(mecid_members)                     \
 	STATE(vmids)                             \
 	STATE(mecids)                            \
+	STATE(monitor)                           \
+	STATE(ops)                               \
 	KEPT(identifiers)                        \
 	KEPT(identifiers_latest)                 \
 	KEPT(snapshots)                          \
@@ -39,6 +41,7 @@
 	KEPT(token_size)                         \
 	KEPT(pes) /* explanations: forgotten */  \
 	KEPT(history)                            \
+	KEPT(gate)                               \
 	KEPT(forgotten)                          \
 	KEPT(hits)
 
@@ -90,6 +93,8 @@ static struct sim_identifiers *take_identifiers(const struct rmmsim *sim)
 	now->refs = 1;
 	now->version = sim->identifiers;
 	now->mecid_members = sim->mecid_members;
+	now->monitor = sim->monitor;
+	memcpy(now->ops, sim->ops, sizeof(now->ops));
 	memcpy(now->vmids, sim->vmids, sizeof(now->vmids));
 	memcpy(now->mecids, sim->mecids, mecid_count(sim));
 	return now;
@@ -101,6 +106,8 @@ static void put_identifiers(struct rmmsim *sim, const struct sim_identifiers *id
 		return;
 	sim->identifiers = identifiers->version;
 	sim->mecid_members = identifiers->mecid_members;
+	sim->monitor = identifiers->monitor;
+	memcpy(sim->ops, identifiers->ops, sizeof(sim->ops));
 	memcpy(sim->vmids, identifiers->vmids, sizeof(sim->vmids));
 	memcpy(sim->mecids, identifiers->mecids, mecid_count(sim));
 }
@@ -271,6 +278,18 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 	return hash ^ hash >> 32;
 }
 
+static uint64_t mix_monitor(uint64_t hash, const struct rmmsim *sim)
+{
+	if (!revision_2(sim))
+		return hash;
+	hash = mix(mix(hash, sim->monitor.active), sim->monitor.tracking_region_size);
+	for (unsigned int i = 0; i < SIM_MAX_OPS; i++) {
+		if (sim->ops[i] != SIM_NO_OP)
+			hash = mix(mix(hash, i), sim->ops[i]);
+	}
+	return hash;
+}
+
 uint64_t rmmsim_fingerprint(struct rmmsim *sim)
 {
 	uint64_t hash;
@@ -288,6 +307,7 @@ uint64_t rmmsim_fingerprint(struct rmmsim *sim)
 	}
 	for (size_t i = 0; i < mecid_count(sim); i++)
 		hash = mix(hash, sim->mecids[i]);
+	hash = mix_monitor(hash, sim);
 	mem_unlock(sim->mem);
 	return hash;
 }

@@ -12,6 +12,8 @@ struct sim_identifiers {
 	uint32_t refs;
 	uint64_t version; /* of sim->identifiers */
 	uint32_t mecid_members;
+	struct sim_monitor monitor;
+	uint64_t ops[SIM_MAX_OPS];
 	uint64_t vmids[65536 / 64];
 	uint8_t mecids[]; /* up to mec_max() */
 };

@@ -24,8 +24,8 @@ static void measure(void *context, uint64_t base, uint64_t top)
 static uint64_t init(struct s2_fixture *f, uint64_t base, uint64_t top, struct measured *m)
 {
 	struct rtt_walk walk = s2_at(f, 0, base);
-	uint64_t expected = rtt_init_ripas_top(f->mem, &f->s2, &walk, base, top);
-	uint64_t reached = rtt_init_ripas(f->mem, &f->s2, &walk, base, top, measure, m);
+	uint64_t expected = rtt_init_ripas_top(f->mem, &f->s2, &walk, base, top, false);
+	uint64_t reached = rtt_init_ripas(f->mem, &f->s2, &walk, base, top, false, measure, m);
 
 	assert_int_equal(reached, expected);
 	return reached;

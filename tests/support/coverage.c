@@ -6,25 +6,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "smc/smc.h"
+#include "smc/config.h"
 #include "tests/support/coverage.h"
 
 static uint64_t hits[SMC_CONDITION_COUNT];
 static uint64_t alone[SMC_CONDITION_COUNT];
 static bool registered;
 
+/* Some revision that has both has a handler for the command. */
+static bool implemented(const struct smc_command *command, const struct smc_condition *condition)
+{
+	for (int shape = 0; shape < SMC_SHAPE_COUNT; shape++) {
+		const char *revision = smc_revision(smc_shape_revision(shape))->name;
+
+		if ((command->shapes & condition->shapes) >> shape & 1 &&
+		    rmmsim_implemented_in(revision, smc_interface_name(command->interface),
+					  command->name))
+			return true;
+	}
+	return false;
+}
+
 static void write_row(FILE *file, enum smc_condition_id id)
 {
 	const struct smc_condition *condition = smc_condition(id);
 	const struct smc_command *command = smc_command(condition->command);
 	const char *interface = smc_interface_name(command->interface);
+	char name[80];
 
+	smc_command_full_name(condition->command, name, sizeof(name));
 	fprintf(file,
 		"%s{\"interface\": \"%s\", \"command\": \"%s\", \"condition\": \"%s\", "
 		"\"implemented\": %s, \"hits\": %" PRIu64 ", \"alone\": %" PRIu64 "}",
-		id == 1 ? "" : ",\n", interface, command->name, condition->id,
-		rmmsim_implemented(interface, command->name) ? "true" : "false", hits[id],
-		alone[id]);
+		id == 1 ? "" : ",\n", interface, name + strlen(interface) + 1, condition->id,
+		implemented(command, condition) ? "true" : "false", hits[id], alone[id]);
 }
 
 static void write_file(void)
@@ -55,12 +70,13 @@ static bool wanted(void)
 	return registered;
 }
 
-static enum smc_condition_id find(const struct rmmsim_explanation *e)
+static enum smc_condition_id find(const struct rmmsim_explanation *e, enum smc_shape shape)
 {
 	for (unsigned int id = 1; id < SMC_CONDITION_COUNT; id++) {
 		const struct smc_condition *row = smc_condition(id);
 
-		if (row->id == e->first.id && row->text == e->first.text &&
+		if (smc_present(smc_command(row->command), shape) && row->id == e->first.id &&
+		    row->text == e->first.text &&
 		    strcmp(smc_command(row->command)->name, e->command) == 0 &&
 		    (smc_command(row->command)->interface != SMC_RMI) == e->realm)
 			return id;
@@ -75,7 +91,7 @@ void coverage_note(struct rmmsim *sim, unsigned int pe)
 	if (!wanted() || rmmsim_explain(sim, pe, &e) != RMMSIM_OK)
 		return;
 	if (e.call == rmmsim_calls(sim) && e.others_count == 0)
-		alone[find(&e)]++;
+		alone[find(&e, smc_config_shape(rmmsim_configuration(sim)))]++;
 }
 
 void coverage_collect(struct rmmsim *sim)

@@ -7,6 +7,12 @@ SECONDS=0
 run 0 replay "$traces"/*.jsonl.gz
 has out '^total: 66983 calls, 0 mismatches(, [0-9]+ not modelled)?$'
 
+# The monitor of July 2026, which speaks 2.0.
+run 0 replay "$traces"-2.0/*.jsonl.gz
+has out '^total: 11844 calls, 0 mismatches$'
+run 1 replay --profile 2.0-bet3 --attribute --show 0 "$traces"-2.0/{boot,gran,sro,neg,life,planes}-01.jsonl.gz
+has out '^total: [0-9]+ calls, [1-9][0-9]* mismatches, 0 unattributed$'
+
 # Attribution replays many times. Where every call is followed by a check of all invariants the rest
 # gets a sample: other builds do everything.
 sample=("$traces"/*.jsonl.gz)

@@ -129,7 +129,7 @@ static void a_set_of_quirks_is_a_sum(void **state)
 	assert_string_equal(describe_quirks(set, text, sizeof(text)),
 			    "aux-map-outputs + token-399");
 	assert_string_equal(describe_quirks(0, text, sizeof(text)), "");
-	describe_quirks(UINT64_MAX >> (64 - SMC_QUIRK_COUNT), text, sizeof(text));
+	describe_quirks(SMC_QUIRK_BIT(SMC_QUIRK_COUNT) - 1, text, sizeof(text));
 	assert_int_equal(strlen(text), sizeof(text) - 1);
 }
 

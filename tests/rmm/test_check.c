@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rmm/check/check.h"
+#include "rmm/op.h"
 #include "tests/support/host.h"
 
 #define PAGE HOST_PAGE
@@ -91,6 +92,21 @@ static void open_to_the_host(const struct scene *s, uint64_t pa)
 	granule(s, pa)->pas = GRANULE_PAS_REALM;
 }
 
+/* An open operation in the free granule that was given `pa`. */
+static void begin_operation(const struct scene *s, uint64_t pa)
+{
+	struct op *op = mem_w(s->host->sim->mem, s->free);
+
+	memset(op, 0, sizeof(*op));
+	op->wanted = 1;
+	op->given = 1;
+	op->page[0] = pa;
+	granule(s, s->free)->state = GRANULE_PARTIAL;
+	s->host->sim->ops[0] = s->free;
+	/* Only 2.0 has operations; the scene is not called any more. */
+	s->host->sim->revision = SMC_REVISION_2_0;
+}
+
 /* --- every row -------------------------------------------------------------------------------- */
 
 /* BREAKS(row, what breaks it) with the scene in `s`. */
@@ -121,6 +137,8 @@ static void open_to_the_host(const struct scene *s, uint64_t pa)
 	BREAKS(rec_ripas, rec(s)->ripas.base = PAGE)                                              \
 	BREAKS(rec_s2ap, rec(s)->s2ap.tree = 2)                                                   \
 	BREAKS(rec_token, rec(s)->token_offset = 1)                                               \
+	BREAKS(op_object, granule(s, s->free)->state = GRANULE_PARTIAL)                           \
+	BREAKS(op_memory, begin_operation(s, s->data))                                            \
 	BREAKS(rtt_root, give_to_other(s, s->r.root[1]))                                          \
 	BREAKS(rtt_child, give_to_other(s, walk(s, 0, IPA, 3).table))                             \
 	BREAKS(rtt_once, *descriptor(s, 0, IPA + HOST_BLOCK, 2) = *descriptor(s, 0, IPA, 2))      \

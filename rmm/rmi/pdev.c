@@ -251,6 +251,13 @@ void rmi_pdev_set_pubkey(struct call *call)
 	bool size_ok;
 
 	REQUIRE_DA(call, RMI_PDEV_SET_PUBKEY);
+	if (quirk(call->sim, QUIRK_da_alp12)) {
+		/* The older model reads the page before it looks at the PDEV: device-assignment.md#9.2 */
+		REQUIRE(call, RMI_PDEV_SET_PUBKEY_pdev_align, (call->x[1] & GRANULE_MASK) == 0);
+		if (!call_ns(call, COND_RMI_PDEV_SET_PUBKEY_params_align, call->x[2]))
+			return;
+		call_ns_access(call, call->x[2], sizeof(*params), false);
+	}
 	pdev = call_pdev(call, COND_RMI_PDEV_SET_PUBKEY_pdev_align, call->x[1], &granule);
 	RESOLVED(call);
 	if (!call_ns(call, COND_RMI_PDEV_SET_PUBKEY_params_align, call->x[2]))

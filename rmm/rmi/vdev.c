@@ -70,6 +70,18 @@ static void create(struct call *call, struct granule *granule, struct granule *p
 	vdev->number = ++realm_edit(sim, rd)->next_vdev;
 }
 
+/* The older model reads the page before it looks at any object: device-assignment.md#9.2 */
+static void read_first_alp12(struct call *call)
+{
+	if (!quirk(call->sim, QUIRK_da_alp12))
+		return;
+	REQUIRE(call, RMI_VDEV_CREATE_rd_align, (call->x[1] & GRANULE_MASK) == 0);
+	REQUIRE(call, RMI_VDEV_CREATE_pdev_align, (call->x[2] & GRANULE_MASK) == 0);
+	REQUIRE(call, RMI_VDEV_CREATE_vdev_align, (call->x[3] & GRANULE_MASK) == 0);
+	if (call_ns(call, COND_RMI_VDEV_CREATE_params_align, call->x[4]))
+		call_ns_access(call, call->x[4], sizeof(struct rmi_vdev_params), false);
+}
+
 void rmi_vdev_create(struct call *call)
 {
 	struct granule *rd, *pdev_granule, *granule;
@@ -78,6 +90,8 @@ void rmi_vdev_create(struct call *call)
 	const struct pdev *pdev;
 
 	REQUIRE_DA(call, RMI_VDEV_CREATE);
+	read_first_alp12(call);
+	RESOLVED(call);
 	realm = call_realm(call, COND_RMI_VDEV_CREATE_rd_align, call->x[1], &rd);
 	RESOLVED(call);
 	pdev = call_pdev(call, COND_RMI_VDEV_CREATE_pdev_align, call->x[2], &pdev_granule);

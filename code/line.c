@@ -16,7 +16,7 @@ enum {
 	FIXED_ADVANCE_PC,
 };
 enum { END_SEQUENCE = 1, SET_ADDRESS = 2 };
-enum { CONTENT_PATH = 1 };
+enum { CONTENT_PATH = 1, CONTENT_DIRECTORY = 2 };
 enum {
 	FORM_DATA2 = 0x05,
 	FORM_DATA4 = 0x06,
@@ -98,15 +98,15 @@ struct unit {
 	unsigned int version, offset_size;
 	unsigned int instruction, base, range, opcode_base;
 	int8_t line_base;
-	const uint8_t *lengths; /* of standard opcodes */
-	struct reader
-		files; /* where the list of file names begins, behind its formats in DWARF 5 */
+	const uint8_t *lengths;           /* of standard opcodes */
+	struct reader directories, files; /* where the lists begin; in DWARF 5 their formats */
 	uint64_t file_count;
 	struct reader program;
 };
 
-/* A value of this form; its text where it has one. */
-static const char *get_form(const struct unit *unit, struct reader *r, uint64_t form)
+/* A value of this form; its text where it has one. *number: its value where it is one. */
+static const char *get_form(const struct unit *unit, struct reader *r, uint64_t form,
+			    uint64_t *number)
 {
 	switch (form) {
 	case FORM_STRING:
@@ -116,22 +116,22 @@ static const char *get_form(const struct unit *unit, struct reader *r, uint64_t 
 	case FORM_LINE_STRP:
 		return string_at(&unit->tables->line_strings, get(r, unit->offset_size));
 	case FORM_DATA1:
-		get(r, 1);
+		*number = get(r, 1);
 		break;
 	case FORM_DATA2:
-		get(r, 2);
+		*number = get(r, 2);
 		break;
 	case FORM_DATA4:
-		get(r, 4);
+		*number = get(r, 4);
 		break;
 	case FORM_DATA8:
-		get(r, 8);
+		*number = get(r, 8);
 		break;
 	case FORM_DATA16:
 		get(r, 16);
 		break;
 	case FORM_UDATA:
-		get_leb(r, false);
+		*number = get_leb(r, false);
 		break;
 	case FORM_BLOCK:
 		get(r, (unsigned int)get_leb(r, false));
@@ -142,13 +142,17 @@ static const char *get_form(const struct unit *unit, struct reader *r, uint64_t 
 	return NULL;
 }
 
-/* A list of directories or files of DWARF 5: the path of entry `wanted`, NULL; `r` stands behind it. */
-static const char *get_entries(const struct unit *unit, struct reader *r, uint64_t wanted)
+/*
+ * A list of directories or files of DWARF 5: the path of entry `wanted`, NULL, and the number of its
+ * directory; `r` stands behind the list.
+ */
+static const char *get_entries(const struct unit *unit, struct reader *r, uint64_t wanted,
+			       uint64_t *directory)
 {
 	struct reader formats = *r;
 	const unsigned int format_count = (unsigned int)get(r, 1);
 	const char *path = NULL, *text;
-	uint64_t count;
+	uint64_t count, number = 0;
 
 	for (unsigned int i = 0; i < format_count; i++) {
 		get_leb(r, false);
@@ -162,43 +166,69 @@ static const char *get_entries(const struct unit *unit, struct reader *r, uint64
 		for (unsigned int i = 0; i < format_count; i++) {
 			const uint64_t content = get_leb(&f, false);
 
-			text = get_form(unit, r, get_leb(&f, false));
+			text = get_form(unit, r, get_leb(&f, false), &number);
 			if (n == wanted && content == CONTENT_PATH)
 				path = text;
+			if (n == wanted && content == CONTENT_DIRECTORY)
+				*directory = number;
 		}
 	}
 	return path;
 }
 
 /* The list of DWARF 2 to 4: entry 1 is the first. */
-static const char *get_file(struct reader r, uint64_t wanted)
+static const char *get_file(struct reader r, uint64_t wanted, uint64_t *directory)
 {
 	for (uint64_t n = 1; !r.bad; n++) {
 		const char *name = get_string(&r);
 
 		if (!*name)
 			return NULL;
+		*directory = get_leb(&r, false);
 		if (n == wanted)
 			return name;
-		for (int i = 0; i < 3; i++)
+		for (int i = 0; i < 2; i++)
 			get_leb(&r, false);
 	}
 	return NULL;
 }
 
-static const char *file_name(const struct unit *unit, uint64_t number)
+/* Directory 0 of DWARF 2 to 4, that of the compilation, is not in the list. */
+static const char *get_directory(struct reader r, uint64_t wanted)
 {
-	struct reader r = unit->files;
-	const char *name = unit->version >= 5 ? get_entries(unit, &r, number) : get_file(r, number);
+	for (uint64_t n = 1; !r.bad && wanted; n++) {
+		const char *name = get_string(&r);
+
+		if (!*name || n == wanted)
+			return *name ? name : NULL;
+	}
+	return NULL;
+}
+
+/* Without directories; *directory is that of its name or of the list, NULL if there is none. */
+static const char *file_name(const struct unit *unit, uint64_t number, const char **directory)
+{
+	struct reader files = unit->files, directories = unit->directories;
+	uint64_t in = 0, none;
+	const char *name = unit->version >= 5 ? get_entries(unit, &files, number, &in)
+					      : get_file(files, number, &in);
 	const char *slash = name ? strrchr(name, '/') : NULL;
 
+	*directory = unit->version >= 5 ? get_entries(unit, &directories, in, &none)
+					: get_directory(directories, in);
+	/* The name has its own: what is in front of the slash is not terminated, so it counts as absolute. */
+	if (slash)
+		*directory = NULL;
 	return slash ? slash + 1 : name;
 }
 
-static void skip_directories(const struct unit *unit, struct reader *r)
+static void skip_directories(struct unit *unit, struct reader *r)
 {
+	uint64_t none;
+
+	unit->directories = *r;
 	if (unit->version >= 5) {
-		get_entries(unit, r, UINT64_MAX);
+		get_entries(unit, r, UINT64_MAX, &none);
 		return;
 	}
 	while (!r->bad && *get_string(r))
@@ -350,8 +380,8 @@ static bool run(const struct unit *unit, uint64_t address, struct row *before)
 	return found;
 }
 
-bool code_line_of(const struct code_tables *tables, uint64_t address, const char **file,
-		  unsigned int *line)
+bool code_place_of(const struct code_tables *tables, uint64_t address, const char **directory,
+		   const char **file, unsigned int *line)
 {
 	struct reader all = {.at = tables->line.at, .end = tables->line.at + tables->line.size};
 	struct unit unit = {.tables = tables};
@@ -360,9 +390,17 @@ bool code_line_of(const struct code_tables *tables, uint64_t address, const char
 	while (tables->line.size && all.at < all.end && get_unit(&all, &unit)) {
 		if (unit.version < 2 || unit.version > 5 || !run(&unit, address, &row))
 			continue;
-		*file = file_name(&unit, row.file);
+		*file = file_name(&unit, row.file, directory);
 		*line = row.line;
 		return *file && row.line;
 	}
 	return false;
+}
+
+bool code_line_of(const struct code_tables *tables, uint64_t address, const char **file,
+		  unsigned int *line)
+{
+	const char *directory;
+
+	return code_place_of(tables, address, &directory, file, line);
 }

@@ -23,5 +23,8 @@ struct code_tables {
  */
 bool code_line_of(const struct code_tables *tables, uint64_t address, const char **file,
 		  unsigned int *line);
+/* The same with the directory of the file as the compiler noted it; NULL if it did not. */
+bool code_place_of(const struct code_tables *tables, uint64_t address, const char **directory,
+		   const char **file, unsigned int *line);
 
 #endif

@@ -137,12 +137,22 @@ static void find_line(const struct image *image, uintptr_t value, struct rmmsim_
 		.strings = debug_section(image, ".debug_str"),
 		.line_strings = debug_section(image, ".debug_line_str"),
 	};
-	const char *file;
+	const char *file, *directory = NULL;
+	size_t length = 0;
 	unsigned int line;
 
-	if (!code_line_of(&tables, value, &file, &line))
+	if (!code_place_of(&tables, value, &directory, &file, &line))
 		return;
-	copy_text(place->file, sizeof(place->file), file);
+	/* Absolute ones say more of a machine than of a place. */
+	if (directory && directory[0] && directory[0] != '/' && directory[0] != '.')
+		length = strnlen(directory, sizeof(place->file));
+	if (length + 2 + strnlen(file, sizeof(place->file)) > sizeof(place->file))
+		length = 0;
+	if (length) {
+		copy_text(place->file, sizeof(place->file), directory);
+		place->file[length++] = '/';
+	}
+	copy_text(place->file + length, sizeof(place->file) - length, file);
 	place->line = line;
 }
 

@@ -1,15 +1,43 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The tests that every host can have, without writing one. */
 #include <hshim/exercise.h>
+#include <asm/rmi_cmds.h>
 
-#include "examples/host-test/support.h"
+static int request(struct hshim_vm *vm, u64 what, u64 base, u64 size)
+{
+	const struct kvm_realm_populate args = {.base = base, .size = size, .measure = 1};
+
+	return hshim_enable_cap(vm, KVM_CAP_REALM, what, &args);
+}
+
+static int create(struct hshim_vm *vm, unsigned int aux_planes)
+{
+	const struct kvm_realm_create args = {.aux_planes = aux_planes};
+
+	return hshim_enable_cap(vm, KVM_CAP_REALM, KVM_CAP_REALM_CREATE, &args);
+}
 
 static int ram(struct hshim_vm *vm, u64 base, u64 size)
 {
-	const struct kvm_realm_populate args = {.base = base, .size = size};
-
-	return hshim_enable_cap(vm, KVM_CAP_REALM, KVM_CAP_REALM_RAM, &args);
+	return request(vm, KVM_CAP_REALM_RAM, base, size);
 }
+
+static int populate(struct hshim_vm *vm, u64 base, u64 size)
+{
+	return request(vm, KVM_CAP_REALM_POPULATE, base, size);
+}
+
+static int activate(struct hshim_vm *vm)
+{
+	return hshim_enable_cap(vm, KVM_CAP_REALM, KVM_CAP_REALM_ACTIVATE, NULL);
+}
+
+static int boot(void)
+{
+	return kvm_init_rme();
+}
+
+static const struct hshim_config machine = {.boot = boot};
 
 static const struct hshim_exercise host = {
 	.create = create,

@@ -38,28 +38,140 @@ set(RMMSIM_HSHIM_OVERLAY
 	"?arch/arm64/include/uapi/asm/hwcap.h=>asm/hwcap.h"
 	"?arch/arm64/include/uapi/asm/hwcap.h=>uapi/asm/hwcap.h")
 
-function(_rmmsim_hshim_probe tree out)
-	set(profile v7)
-	if(EXISTS ${tree}/arch/arm64/kernel/rmi.c)
+# The oldest that is supported, for messages.
+set(RMMSIM_HSHIM_OLDEST v7)
+
+# What tells a version from the one before it, newest first: "profile|file|text". `text` empty: the file is
+# there; with ! in front: it is there without that text.
+set(RMMSIM_HSHIM_MARKS
+	"v14|include/linux/arm-smccc-rmi.h|"
+	"v14|arch/arm64/kernel/rmi.c|"
+	"v12|arch/arm64/include/asm/kvm_rmi.h|"
+	"v10-planes|arch/arm64/include/asm/rmi_smc.h|RTT_AUX"
+	"v10|arch/arm64/include/asm/kvm_rme.h|may_block"
+	"old|arch/arm64/include/asm/kvm_rme.h|spare_page"
+	"v7|arch/arm64/include/asm/kvm_rme.h|")
+# Of files newer than the newest profile.
+set(RMMSIM_HSHIM_NEWER "include/linux/arm-rmi-cmds.h" "drivers/firmware/arm_rmm/rmi.c")
+# In files under test: what was gone by v7, and in which file of the kernel it was.
+set(RMMSIM_HSHIM_GONE "[>.]pgd_pages" "KVM_PGTABLE_MAX_LEVELS")
+
+function(_rmmsim_hshim_has file text out)
+	set(${out} FALSE PARENT_SCOPE)
+	if(NOT EXISTS ${file})
+		return()
+	endif()
+	file(READ ${file} content)
+	if(NOT text OR content MATCHES "${text}")
+		set(${out} TRUE PARENT_SCOPE)
+	endif()
+endfunction()
+
+# The profile that fits the tree, and what it was recognised by; "old" and "new" are none.
+function(_rmmsim_hshim_probe tree sources out why)
+	set(${out} old PARENT_SCOPE)
+	set(${why} "it has neither asm/kvm_rme.h nor asm/kvm_rmi.h" PARENT_SCOPE)
+	foreach(source IN LISTS sources)
+		foreach(gone IN LISTS RMMSIM_HSHIM_GONE)
+			_rmmsim_hshim_has(${tree}/${source} "${gone}" found)
+			if(found)
+				string(REGEX REPLACE "^\\[[^]]*\\]" "" gone "${gone}")
+				set(${why} "${source} uses ${gone}" PARENT_SCOPE)
+				return()
+			endif()
+		endforeach()
+	endforeach()
+	foreach(file IN LISTS RMMSIM_HSHIM_NEWER)
+		if(EXISTS ${tree}/${file})
+			set(${out} new PARENT_SCOPE)
+			set(${why} "it has ${file}" PARENT_SCOPE)
+			return()
+		endif()
+	endforeach()
+	foreach(mark IN LISTS RMMSIM_HSHIM_MARKS)
+		string(REGEX MATCH "^(.*)\\|(.*)\\|(.*)$" mark "${mark}")
+		set(profile "${CMAKE_MATCH_1}")
+		set(file "${CMAKE_MATCH_2}")
+		set(text "${CMAKE_MATCH_3}")
+		_rmmsim_hshim_has(${tree}/${file} "${text}" found)
+		if(found)
+			set(${out} ${profile} PARENT_SCOPE)
+			if(text)
+				set(${why} "${text} in ${file}" PARENT_SCOPE)
+			else()
+				set(${why} "it has ${file}" PARENT_SCOPE)
+			endif()
+			return()
+		endif()
+	endforeach()
+endfunction()
+
+# The names of all profiles, in their order.
+function(_rmmsim_hshim_profiles out)
+	file(GLOB known RELATIVE ${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles
+		${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles/*.cmake)
+	list(TRANSFORM known REPLACE "\\.cmake$" "")
+	list(SORT known COMPARE NATURAL)
+	list(JOIN known " " known)
+	set(${out} "${known}" PARENT_SCOPE)
+endfunction()
+
+# PROFILE AUTO.
+function(_rmmsim_hshim_recognise name tree sources out)
+	_rmmsim_hshim_probe(${tree} "${sources}" profile why)
+	_rmmsim_hshim_profiles(known)
+	if(profile STREQUAL old)
+		message(FATAL_ERROR "rmmsim: ${name}: the tree is older than ${RMMSIM_HSHIM_OLDEST} (${why}), which is not supported\n"
+			"There are profiles for: ${known}\n"
+			"To try one all the same, name it: PROFILE ${RMMSIM_HSHIM_OLDEST}.")
+	elseif(profile STREQUAL new)
 		set(profile v14)
-	elseif(EXISTS ${tree}/arch/arm64/include/asm/kvm_rmi.h)
-		set(profile v12)
-	elseif(EXISTS ${tree}/arch/arm64/include/asm/rmi_smc.h)
-		file(READ ${tree}/arch/arm64/include/asm/rmi_smc.h text)
-		if(text MATCHES "AUX")
-			string(FIND "${text}" "RTT_AUX" at)
-			if(NOT at EQUAL -1)
-				set(profile v10-planes)
-			endif()
-		endif()
-		if(profile STREQUAL v7 AND EXISTS ${tree}/arch/arm64/include/asm/kvm_rme.h)
-			file(READ ${tree}/arch/arm64/include/asm/kvm_rme.h text)
-			if(text MATCHES "may_block")
-				set(profile v10)
-			endif()
-		endif()
+		message(STATUS "rmmsim: ${name}: the tree is newer than any profile (${why}); v14 is taken")
+	else()
+		message(STATUS "rmmsim: ${name} has profile ${profile} (probed: ${why})")
 	endif()
 	set(${out} ${profile} PARENT_SCOPE)
+endfunction()
+
+# Entry points that host_shim calls: "role=name". A name of another version: DEFINES HSHIM_FN_<role>=name.
+set(RMMSIM_HSHIM_ENTRIES INIT_VM=kvm_init_realm_vm ENABLE_CAP=kvm_realm_enable_cap
+	DESTROY_VM=kvm_destroy_realm CREATE_REC=kvm_create_rec DESTROY_REC=kvm_destroy_rec
+	PRE_ENTER=kvm_rec_pre_enter ENTER=kvm_rec_enter HANDLE_EXIT=handle_rec_exit
+	UNMAP_RANGE=kvm_realm_unmap_range DESTROY_RTTS=kvm_realm_destroy_rtts
+	PSCI_COMPLETE=realm_psci_complete)
+
+# Defines HSHIM_FN_<role> for those that a header of the tree declares: there is a type to check.
+function(_rmmsim_hshim_entries name out headers sources defines)
+	set(lines)
+	set(declared "")
+	foreach(file IN LISTS headers)
+		if(EXISTS ${file})
+			file(READ ${file} content)
+			string(APPEND declared "\n${content}")
+		endif()
+	endforeach()
+	set(defined "")
+	foreach(file IN LISTS sources)
+		file(READ ${file} content)
+		string(APPEND defined "\n${content}")
+	endforeach()
+	foreach(entry IN LISTS RMMSIM_HSHIM_ENTRIES)
+		string(REGEX MATCH "^(.*)=(.*)$" entry "${entry}")
+		set(role ${CMAKE_MATCH_1})
+		set(function ${CMAKE_MATCH_2})
+		foreach(define IN LISTS defines)
+			if(define MATCHES "^HSHIM_FN_${role}=\"?([A-Za-z0-9_]+)\"?$")
+				set(function ${CMAKE_MATCH_1})
+			endif()
+		endforeach()
+		if(declared MATCHES "[ *\t\n]${function}[ \t\n]*\\(")
+			string(APPEND lines "#define HSHIM_FN_${role} ${function}\n")
+		elseif(defined MATCHES "\n[a-z][^\n]*[ *]${function}\\(")
+			message(WARNING "rmmsim: ${name}: no header of the tree declares ${function}(): "
+				"its type is not known, so host_shim does not call it")
+		endif()
+	endforeach()
+	set(${out} "${lines}" PARENT_SCOPE)
 endfunction()
 
 function(_rmmsim_hshim_link from to)
@@ -208,19 +320,14 @@ function(rmmsim_add_kernel_objects name)
 		endif()
 	endforeach()
 	if(NOT arg_PROFILE OR arg_PROFILE STREQUAL AUTO)
-		_rmmsim_hshim_probe(${tree} arg_PROFILE)
-		message(STATUS "rmmsim: ${name} has profile ${arg_PROFILE} (probed)")
+		_rmmsim_hshim_recognise(${name} ${tree} "${arg_SOURCES}" arg_PROFILE)
 	endif()
 	set(profile_file ${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles/${arg_PROFILE}.cmake)
 	if(NOT EXISTS ${profile_file})
-		file(GLOB known RELATIVE ${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles
-			${RMMSIM_HOST_SHIM_CMAKE_DIR}/profiles/*.cmake)
-		list(TRANSFORM known REPLACE "\\.cmake$" "")
-		list(SORT known COMPARE NATURAL)
-		list(JOIN known " " known)
-		_rmmsim_hshim_probe(${tree} nearest)
+		_rmmsim_hshim_profiles(known)
+		_rmmsim_hshim_probe(${tree} "${arg_SOURCES}" nearest why)
 		message(FATAL_ERROR "rmmsim: ${name}: there is no profile ${arg_PROFILE}; there are: ${known}\n"
-			"The nearest to this tree is ${nearest}; PROFILE AUTO takes it.")
+			"This tree looks like ${nearest} (${why}); PROFILE AUTO finds out.")
 	endif()
 	include(${profile_file})
 
@@ -235,6 +342,11 @@ function(rmmsim_add_kernel_objects name)
 		list(APPEND scanned ${tree}/${source})
 	endforeach()
 	_rmmsim_hshim_scan(profile_text ${scanned})
+	set(headers ${tree}/arch/arm64/include/asm/kvm_rme.h ${tree}/arch/arm64/include/asm/kvm_rmi.h)
+	set(units ${scanned})
+	list(REMOVE_ITEM units ${headers})
+	_rmmsim_hshim_entries(${name} entries "${headers}" "${units}" "${arg_DEFINES}")
+	string(APPEND profile_text "${entries}")
 	foreach(candidate ${profile_realm_header} asm/kvm_rme.h asm/kvm_rmi.h)
 		if(EXISTS ${overlay}/${candidate} AND NOT profile_text MATCHES HSHIM_REALM_HEADER)
 			string(APPEND profile_text "#define HSHIM_REALM_HEADER <${candidate}>\n")
@@ -244,8 +356,9 @@ function(rmmsim_add_kernel_objects name)
 		get_filename_component(user ${arg_USER_HEADER} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
 		string(APPEND profile_text "#define HSHIM_USER_HEADER \"${user}\"\n")
 	endif()
-	foreach(define CONFIG_KVM=1 ${page_defines} CONFIG_64BIT=1
-			${profile_defines} ${arg_DEFINES})
+	set(defines CONFIG_KVM=1 ${page_defines} CONFIG_64BIT=1 ${profile_defines} ${arg_DEFINES})
+	list(FILTER defines EXCLUDE REGEX "^HSHIM_FN_")
+	foreach(define IN LISTS defines)
 		string(REGEX REPLACE "=" " " define "${define}")
 		string(APPEND profile_text "#define ${define}\n")
 	endforeach()
@@ -261,7 +374,25 @@ function(rmmsim_add_kernel_objects name)
 		-fno-omit-frame-pointer -fno-optimize-sibling-calls -funsigned-char -fms-extensions
 		-fno-common -g -D__KERNEL__ -DHSHIM_PAGE_SHIFT=${page_shift} -DMODULE_NAME_LEN=56
 		-D__LINUX_ARM_ARCH__=8 -include hshim/prelude.h
-		-Wno-pointer-sign -Wno-address-of-packed-member -Wno-unused-function -Wno-main)
+		-fmacro-prefix-map=${root}/src/= -fmacro-prefix-map=${tree}/=
+		-fdebug-prefix-map=${root}/src/= -fdebug-prefix-map=${tree}/=
+		-Wall -Wno-pointer-sign -Wno-address-of-packed-member -Wno-unused-function -Wno-main
+		-Wno-sign-compare -Wno-maybe-uninitialized -Wno-unused-parameter -Wno-array-bounds
+		-Werror=implicit-function-declaration -Werror=incompatible-pointer-types
+		-Werror=int-conversion -Werror=return-type)
+	# An index beyond an array is a trap, which the runner reports as "overrun".
+	if(arg_SANITIZE MATCHES "undefined")
+		# It tells of that itself.
+	elseif(CMAKE_C_COMPILER_ID MATCHES Clang)
+		list(APPEND kernel_flags -fsanitize=bounds -fsanitize-trap=bounds)
+	else()
+		list(APPEND kernel_flags -fsanitize=bounds -fsanitize-undefined-trap-on-error)
+	endif()
+	# Generators name files of the build and source directories relative to the first.
+	foreach(from ${root}/src ${tree})
+		file(RELATIVE_PATH relative ${CMAKE_BINARY_DIR} ${from})
+		list(APPEND kernel_flags -fmacro-prefix-map=${relative}/= -fdebug-prefix-map=${relative}/=)
+	endforeach()
 	if(arg_SANITIZE)
 		list(JOIN arg_SANITIZE "," sanitizers)
 		set(sanitize -fsanitize=${sanitizers})
@@ -296,14 +427,13 @@ function(rmmsim_add_kernel_objects name)
 		endforeach()
 		add_custom_command(OUTPUT ${root}/slice.c
 			COMMAND rmmsim::kslice ${tree}/${arg_SLICE} ${root}/slice.c -i hshim/prelude.h
-				-i linux/kvm_host.h ${exports} ${slice_profile} ${arg_FUNCTIONS}
+				-i linux/kvm_host.h -a hshim/kvm/slice.h ${exports} ${slice_profile} ${arg_FUNCTIONS}
 			DEPENDS ${tree}/${arg_SLICE} rmmsim::kslice VERBATIM
 			COMMENT "Taking functions out of ${arg_SLICE}")
 		list(APPEND sources ${root}/slice.c)
 	endif()
 	add_library(${name} OBJECT ${sources})
-	target_compile_options(${name} PRIVATE ${includes} ${kernel_flags} ${sanitize} ${coverage}
-		-fmacro-prefix-map=${root}/src/= -fmacro-prefix-map=${tree}/=)
+	target_compile_options(${name} PRIVATE ${includes} ${kernel_flags} ${sanitize} ${coverage})
 
 	# --- L2: depends on the structures of this tree
 	file(GLOB l2_sources ${RMMSIM_HOST_SHIM_DIR}/kvm/*.c)

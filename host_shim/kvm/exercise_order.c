@@ -37,7 +37,7 @@ static void at_stage(const struct hshim_exercise *what, enum stage stage,
 	else
 		hshim_vcpu_init(hshim_vm_vcpu(vm, 1));
 	hshim_severity("warn", HSHIM_FAIL);
-	HSHIM_EXPECT_TRUE(hshim_check_now());
+	hshim_check_now();
 	hshim_vm_destroy(vm);
 }
 

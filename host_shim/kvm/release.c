@@ -30,7 +30,8 @@ static unsigned long count_mapped(struct kvm *kvm, gfn_t first, gfn_t end, gfn_t
 
 struct hshim_release hshim_release_begin(struct kvm *kvm, u64 gpa, u64 size, bool is_private)
 {
-	struct hshim_release release = {.kvm = kvm, .all = hshim_granules_in_state("DATA")};
+	struct hshim_release release = {
+		.kvm = kvm, .gpa = gpa, .size = size, .all = hshim_granules_in_state("DATA")};
 	gfn_t last;
 
 	if (!is_private)
@@ -41,12 +42,28 @@ struct hshim_release hshim_release_begin(struct kvm *kvm, u64 gpa, u64 size, boo
 	return release;
 }
 
+/* Whichever half is released, nothing of the range stays in the shared one. */
+static void check_shared(const struct hshim_release *release)
+{
+	const u64 half = kvm_gpa_stolen_bits(release->kvm);
+	unsigned long left;
+
+	if (!kvm_is_realm(release->kvm) || (int)kvm_realm_state(release->kvm) == 0 ||
+	    hshim_disturbed() ||
+	    !hshim_first_mapped(half | release->gpa,
+				min(half | (release->gpa + release->size), half * 2), &left))
+		return;
+	hshim_report(HSHIM_O_RIPAS_ORDER,
+		     "shared memory at 0x%lx is still mapped after its release", left);
+}
+
 void hshim_release_end(const struct hshim_release *release)
 {
 	gfn_t last = 0;
 	const unsigned long left = count_mapped(release->kvm, release->first, release->end, &last);
 	const unsigned long all = hshim_granules_in_state("DATA");
 
+	check_shared(release);
 	if (hshim_disturbed())
 		return;
 	if (left)

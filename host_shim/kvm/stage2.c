@@ -3,6 +3,7 @@
  * The stage 2 of a machine without the tree's mmu.c: start-level tables, what to do at the end, the fault
  * glue. Everything that a slice of mmu.c may bring along is weak. host-shim.md#7.4, host-shim.md#9
  */
+#include <hshim/kvm/shapes.h>
 #include <hshim/vm.h>
 
 #define WEAK __attribute__((weak))
@@ -209,20 +210,6 @@ WEAK int kvm_pgtable_stage2_split(struct kvm_pgtable *pgt, u64 addr, u64 size, v
 
 /* --- fault glue ------------------------------------------------------------------------------------------ */
 
-#ifndef HSHIM_FN_PRIVATE_FAULT
-#define HSHIM_FN_PRIVATE_FAULT "private_memslot_fault"
-#endif
-#ifndef HSHIM_FN_MAP_IPA
-#define HSHIM_FN_MAP_IPA "realm_map_ipa"
-#endif
-
-/* Of a slice of mmu.c. */
-extern WEAK int slice_private_fault(struct kvm_vcpu *vcpu, phys_addr_t ipa,
-				    struct kvm_memory_slot *slot) __asm__(HSHIM_FN_PRIVATE_FAULT);
-extern WEAK int slice_map_ipa(struct kvm *kvm, phys_addr_t ipa, kvm_pfn_t pfn, unsigned long size,
-			      enum kvm_pgtable_prot prot,
-			      struct kvm_mmu_memory_cache *cache) __asm__(HSHIM_FN_MAP_IPA);
-
 static void tell_fault(struct kvm_vcpu *vcpu, gfn_t gfn, bool is_private)
 {
 	kvm_prepare_memory_fault_exit(vcpu, gfn_to_gpa(gfn), PAGE_SIZE, kvm_is_write_fault(vcpu),
@@ -268,8 +255,8 @@ static int map_private(struct kvm_vcpu *vcpu, u64 ipa, struct page *page, unsign
 	if (hshim_fault_glue.map_private)
 		ret = hshim_fault_glue.map_private(vcpu, ipa, pfn, page, pages << PAGE_SHIFT);
 	else
-		ret = slice_map_ipa(vcpu->kvm, ipa, pfn, pages << PAGE_SHIFT, KVM_PGTABLE_PROT_RWX,
-				    &vcpu->arch.mmu_page_cache);
+		ret = hshim_slice_map_ipa(vcpu, ipa, pfn, pages << PAGE_SHIFT, KVM_PGTABLE_PROT_RWX,
+					  &vcpu->arch.mmu_page_cache);
 	for (unsigned long i = 0; i < pages; i++)
 		settle(pfn_to_page(pfn + i), &before[i], ret);
 	hshim_machine_free(before);
@@ -310,7 +297,7 @@ static int map_shared(struct kvm_vcpu *vcpu, u64 ipa, kvm_pfn_t pfn, unsigned lo
 {
 	if (hshim_fault_glue.map_shared)
 		return hshim_fault_glue.map_shared(vcpu, ipa, pfn, size, prot);
-	return slice_map_ipa(vcpu->kvm, ipa, pfn, size, prot, &vcpu->arch.mmu_page_cache);
+	return hshim_slice_map_ipa(vcpu, ipa, pfn, size, prot, &vcpu->arch.mmu_page_cache);
 }
 
 static int fault_shared(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u64 ipa, gfn_t gfn)
@@ -374,20 +361,38 @@ static int fault_by_glue(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u6
 					   : nothing_maps("shared");
 }
 
+/* gmem_abort() is called for private memory only, by a caller that is not taken. */
+static int private_by_slice(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u64 ipa, gfn_t gfn)
+{
+	const bool is_private = !(ipa & kvm_gpa_stolen_bits(vcpu->kvm));
+
+	if (hshim_slice_private_fault)
+		return hshim_slice_private_fault(vcpu, ipa, slot);
+	if (kvm_mem_is_private(vcpu->kvm, gfn) != is_private) {
+		tell_fault(vcpu, gfn, is_private);
+		return -EFAULT;
+	}
+	if (!is_private)
+		return -EINVAL;
+	return hshim_slice_gmem_fault(vcpu, ipa, slot,
+				      esr_fsc_is_permission_fault(kvm_vcpu_get_esr(vcpu)));
+}
+
 /* The private half by the slice's own function; it leaves the other half to user_mem_abort(). */
 static int fault_by_slice(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot, u64 ipa, gfn_t gfn)
 {
 	int ret = -EINVAL;
 
 	if (kvm_slot_has_gmem(slot))
-		ret = slice_private_fault(vcpu, ipa, slot);
+		ret = private_by_slice(vcpu, slot, ipa, gfn);
 	if (ret != -EINVAL)
 		return ret;
 	ret = top_up(vcpu);
 	if (ret)
 		return ret;
-	return hshim_fault_glue.map_shared || slice_map_ipa ? fault_shared(vcpu, slot, ipa, gfn)
-							    : nothing_maps("shared");
+	return hshim_fault_glue.map_shared || hshim_slice_map_ipa
+		       ? fault_shared(vcpu, slot, ipa, gfn)
+		       : nothing_maps("shared");
 }
 
 WEAK int kvm_handle_guest_abort(struct kvm_vcpu *vcpu)
@@ -398,7 +403,7 @@ WEAK int kvm_handle_guest_abort(struct kvm_vcpu *vcpu)
 
 	if (!slot)
 		return io_mem_abort(vcpu, ipa);
-	if (slice_private_fault && !hshim_fault_glue.map_private)
+	if ((hshim_slice_private_fault || hshim_slice_gmem_fault) && !hshim_fault_glue.map_private)
 		return fault_by_slice(vcpu, slot, ipa, gfn);
 	return fault_by_glue(vcpu, slot, ipa, gfn);
 }
@@ -457,8 +462,8 @@ int hshim_map_memory(struct kvm_vcpu *vcpu, u64 ipa, unsigned long size)
 	struct page *page;
 	int ret;
 
-	if (!slice_map_ipa && !(is_private ? (void *)hshim_fault_glue.map_private
-					   : (void *)hshim_fault_glue.map_shared))
+	if (!hshim_slice_map_ipa && !(is_private ? (void *)hshim_fault_glue.map_private
+						 : (void *)hshim_fault_glue.map_shared))
 		return -ENOSYS;
 	ret = top_up(vcpu);
 	page = ret ? NULL : hold_pages(vcpu->kvm, ipa & ~half, size, is_private);

@@ -4,83 +4,7 @@
 #include <hshim/kvm/requests.h>
 #include <hshim/vm.h>
 
-#define WEAK      __attribute__((weak))
 #define RUN_LIMIT 1000
-
-/* The profile names the entry points; a label keeps their prototypes, which drift, out of sight. */
-#ifndef HSHIM_FN_INIT_VM
-#define HSHIM_FN_INIT_VM "kvm_init_realm_vm"
-#endif
-#ifndef HSHIM_FN_ENABLE_CAP
-#define HSHIM_FN_ENABLE_CAP "kvm_realm_enable_cap"
-#endif
-#ifndef HSHIM_FN_DESTROY_VM
-#define HSHIM_FN_DESTROY_VM "kvm_destroy_realm"
-#endif
-#ifndef HSHIM_FN_CREATE_REC
-#define HSHIM_FN_CREATE_REC "kvm_create_rec"
-#endif
-#ifndef HSHIM_FN_DESTROY_REC
-#define HSHIM_FN_DESTROY_REC "kvm_destroy_rec"
-#endif
-#ifndef HSHIM_FN_PRE_ENTER
-#define HSHIM_FN_PRE_ENTER "kvm_rec_pre_enter"
-#endif
-#ifndef HSHIM_FN_ENTER
-#define HSHIM_FN_ENTER "kvm_rec_enter"
-#endif
-#ifndef HSHIM_FN_HANDLE_EXIT
-#define HSHIM_FN_HANDLE_EXIT "handle_rec_exit"
-#endif
-#ifndef HSHIM_FN_UNMAP_RANGE
-#define HSHIM_FN_UNMAP_RANGE "kvm_realm_unmap_range"
-#endif
-#ifndef HSHIM_FN_DESTROY_RTTS
-#define HSHIM_FN_DESTROY_RTTS "kvm_realm_destroy_rtts"
-#endif
-#ifndef HSHIM_FN_PSCI_COMPLETE
-#define HSHIM_FN_PSCI_COMPLETE "realm_psci_complete"
-#endif
-
-extern WEAK int entry_init_vm(struct kvm *kvm) __asm__(HSHIM_FN_INIT_VM);
-extern WEAK int entry_enable_cap(struct kvm *kvm,
-				 struct kvm_enable_cap *cap) __asm__(HSHIM_FN_ENABLE_CAP);
-extern WEAK void entry_destroy_vm(struct kvm *kvm) __asm__(HSHIM_FN_DESTROY_VM);
-extern WEAK int entry_create_rec(struct kvm_vcpu *vcpu) __asm__(HSHIM_FN_CREATE_REC);
-extern WEAK void entry_destroy_rec(struct kvm_vcpu *vcpu) __asm__(HSHIM_FN_DESTROY_REC);
-extern WEAK int entry_pre_enter(struct kvm_vcpu *vcpu) __asm__(HSHIM_FN_PRE_ENTER);
-extern WEAK int entry_enter(struct kvm_vcpu *vcpu) __asm__(HSHIM_FN_ENTER);
-extern WEAK int entry_handle_exit(struct kvm_vcpu *vcpu, int result) __asm__(HSHIM_FN_HANDLE_EXIT);
-extern WEAK void entry_unmap_range(struct kvm *kvm, unsigned long start, unsigned long size,
-				   bool unmap_private,
-				   bool may_block) __asm__(HSHIM_FN_UNMAP_RANGE);
-extern WEAK void entry_destroy_rtts(struct kvm *kvm, u32 ia_bits) __asm__(HSHIM_FN_DESTROY_RTTS);
-extern WEAK int entry_psci_complete(struct kvm_vcpu *calling, struct kvm_vcpu *target,
-				    unsigned long status) __asm__(HSHIM_FN_PSCI_COMPLETE);
-
-struct hshim_ops *hshim_ops(void)
-{
-	static struct hshim_ops ops;
-	static bool filled;
-
-	if (filled)
-		return &ops;
-	filled = true;
-	ops = (struct hshim_ops){
-		.init_vm = entry_init_vm,
-		.enable_cap = entry_enable_cap,
-		.destroy_vm = entry_destroy_vm,
-		.create_rec = entry_create_rec,
-		.destroy_rec = entry_destroy_rec,
-		.pre_enter = entry_pre_enter,
-		.enter = entry_enter,
-		.handle_exit = entry_handle_exit,
-		.unmap_range = entry_unmap_range,
-		.destroy_rtts = entry_destroy_rtts,
-		.psci_complete = entry_psci_complete,
-	};
-	return &ops;
-}
 
 struct hshim_vm {
 	struct hshim_vm *next;
@@ -337,6 +261,7 @@ void hshim_vm_destroy(struct hshim_vm *vm)
 		return;
 	unlink_vm(vm);
 	hshim_canaries_check(&vm->kvm);
+	hshim_entered();
 	hshim_try(tear_down, vm);
 	free_vcpus(&vm->kvm);
 	drop_slots(vm);
@@ -356,6 +281,7 @@ int hshim_enable_cap(struct hshim_vm *vm, u32 cap, u64 a0, const void *arg)
 	if (!hshim_ops()->enable_cap)
 		return -EINVAL;
 	hshim_request_begin(arg);
+	hshim_entered();
 	mutex_lock(&vm->kvm.lock);
 	ret = hshim_ops()->enable_cap(&vm->kvm, &request);
 	mutex_unlock(&vm->kvm.lock);
@@ -369,6 +295,7 @@ static void unmap(struct kvm *kvm, u64 gpa, u64 size, bool private_half)
 {
 	const struct hshim_release release = hshim_release_begin(kvm, gpa, size, private_half);
 
+	hshim_entered();
 	write_lock(&kvm->mmu_lock);
 	kvm_mmu_invalidate_begin(kvm);
 	if (kvm_is_realm(kvm) && kvm_realm_is_created(kvm) && hshim_ops()->unmap_range)
@@ -432,14 +359,17 @@ void *hshim_vm_user(struct hshim_vm *vm, u64 gpa, bool write)
 
 int hshim_vcpu_init(struct kvm_vcpu *vcpu)
 {
+	hshim_entered();
 	return hshim_ops()->create_rec ? hshim_ops()->create_rec(vcpu) : 0;
 }
 
 /* KVM enters with interrupts off. */
 static int enter_once(struct kvm_vcpu *vcpu)
 {
-	int ret = hshim_ops()->pre_enter ? hshim_ops()->pre_enter(vcpu) : 1;
+	int ret;
 
+	hshim_entered();
+	ret = hshim_ops()->pre_enter ? hshim_ops()->pre_enter(vcpu) : 1;
 	if (ret <= 0)
 		return ret;
 	preempt_disable();

@@ -3,7 +3,7 @@
  * kslice: takes named functions out of a C file, for a build that cannot compile the whole of it.
  * host-shim.md#9
  *
- *	kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... [-k ELSEWHERE]... [-p PROFILE] FUNCTION...
+ *	kslice INPUT OUTPUT [-i HEADER]... [-a HEADER] [-e EXPORTED]... [-k ELSEWHERE]... [-p PROFILE] FUNCTION...
  *
  * A function starts at the last line with text in column 0 before its name that is not the end of a
  * comment or of a body, and ends at the first } in column 0. #line keeps positions.
@@ -30,6 +30,7 @@ struct slice {
 	const char *input, *output, *profile;
 	const char *function[MAX_NAMES], *export[MAX_NAMES], *header[MAX_NAMES];
 	const char *elsewhere[MAX_NAMES];
+	const char *after; /* header that sees the functions, or NULL */
 	size_t functions, exports, headers, elsewheres;
 };
 
@@ -301,6 +302,16 @@ static void write_function(FILE *out, const struct file *file, const struct slic
 		write_line(out, file->line[l], exported && l <= body);
 }
 
+static void write_end(FILE *out, const struct slice *slice)
+{
+	if (!slice->after)
+		return;
+	fprintf(out, "\n#line 1 \"%s\"\n", slice->output);
+	for (size_t i = 0; i < slice->functions; i++)
+		fprintf(out, "#define SLICE_HAS_%s 1\n", slice->function[i]);
+	fprintf(out, "#include <%s>\n", slice->after);
+}
+
 /* --- what the taken functions use --------------------------------------------------------------------- */
 
 static bool is_static(const struct file *file, const struct place *place)
@@ -381,7 +392,9 @@ static bool parse(struct slice *slice, int argc, char **argv)
 	for (int i = 3; i < argc; i++) {
 		const bool more = i + 1 < argc;
 
-		if (strcmp(argv[i], "-i") == 0 && more && slice->headers < MAX_NAMES)
+		if (strcmp(argv[i], "-a") == 0 && more)
+			slice->after = argv[++i];
+		else if (strcmp(argv[i], "-i") == 0 && more && slice->headers < MAX_NAMES)
 			slice->header[slice->headers++] = argv[++i];
 		else if (strcmp(argv[i], "-e") == 0 && more && slice->exports < MAX_NAMES)
 			slice->export[slice->exports++] = argv[++i];
@@ -397,11 +410,12 @@ static bool parse(struct slice *slice, int argc, char **argv)
 
 static void usage(FILE *to)
 {
-	fputs("usage: kslice INPUT OUTPUT [-i HEADER]... [-e EXPORTED]... [-k ELSEWHERE]... [-p "
-	      "PROFILE] "
-	      "FUNCTION...\n"
+	fputs("usage: kslice INPUT OUTPUT [-i HEADER]... [-a HEADER] [-e EXPORTED]... [-k "
+	      "ELSEWHERE]... [-p PROFILE] FUNCTION...\n"
 	      "Takes functions out of the C file INPUT, with the static ones that they use.\n"
 	      "  -i  OUTPUT includes HEADER\n"
+	      "  -a  OUTPUT ends with HEADER, for which SLICE_HAS_f is defined for each FUNCTION "
+	      "f\n"
 	      "  -e  EXPORTED loses its static\n"
 	      "  -k  a static function that is found elsewhere does not come along\n"
 	      "  -p  profile that complaints name\n",
@@ -438,6 +452,7 @@ int main(int argc, char **argv)
 		write_declaration(out, &file, &slice, &place[i]);
 	for (size_t i = 0; i < slice.functions; i++)
 		write_function(out, &file, &slice, &place[i]);
+	write_end(out, &slice);
 	if (fclose(out) == 0)
 		return 0;
 	fprintf(stderr, "kslice: cannot write %s\n", slice.output);

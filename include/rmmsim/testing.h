@@ -35,7 +35,7 @@ extern "C" {
 struct rmmsim_place {
 	char function[96]; /* empty: unknown */
 	uint64_t offset;   /* from its start */
-	char file[96];     /* without directories; empty: unknown */
+	char file[96];     /* with its directory if that is a relative one; empty: unknown */
 	unsigned int line; /* 0: unknown */
 };
 

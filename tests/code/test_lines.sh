@@ -87,5 +87,5 @@ done
 program=$(dirname "${RMMSIM_COMMAND:-/}")/examples/host-test/test_LEAK
 [[ ! -x $program ]] || {
 	"$program" every_command >"$directory/report" 2>&1 || true
-	grep -q 'kvm_realm_enable_cap +0x[0-9a-f]* (rme.c:[0-9]*)' "$directory/report"
+	grep -q 'kvm_realm_enable_cap +0x[0-9a-f]* ([a-z0-9/]*rme\.c:[0-9]*)' "$directory/report"
 }

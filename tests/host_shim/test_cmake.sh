@@ -16,6 +16,8 @@ cat >"$work/project/CMakeLists.txt" <<END
 cmake_minimum_required(VERSION 3.20)
 project(cases LANGUAGES C)
 include("$RMMSIM_SOURCE_DIR/host_shim/cmake/RmmsimHostShim.cmake")
+add_executable(rmmsim::kslice IMPORTED)
+set_target_properties(rmmsim::kslice PROPERTIES IMPORTED_LOCATION "$(dirname "${RMMSIM_COMMAND:?}")/rmmsim-kslice")
 include("$work/case.cmake")
 message(STATUS "found: \${code_FOUND}, profile: \${code_PROFILE}")
 END
@@ -146,3 +148,70 @@ echo '#define FROM_THE_TREE 1' >"$work/a tree/include/linux/nobody.h"
 good "the other remedy" "rmmsim_add_kernel_objects(code TREE \"$work/a tree\" $planes
 	EXTRA_OVERLAY include/linux/nobody.h=>linux/nobody.h)"
 compile "the other remedy"
+
+# --- types of the functions that are called ------------------------------------------------------------
+
+rm -rf "$work/typed"
+cp -r "$example" "$work/typed"
+chmod -R u+w "$work/typed"
+# As up to v7: without may_block.
+sed -i 's/bool unmap_private, bool may_block/bool unmap_private/' "$work/typed/arch/arm64/include/asm/kvm_rme.h"
+sed -i 's/bool unmap_private_half, bool may_block)/bool unmap_private_half)\n/; s/void kvm_realm_unmap_range(/&/' \
+	"$work/typed/arch/arm64/kvm/rme.c"
+sed -i 's/^{\n\tconst unsigned long half = BIT(kvm->arch.realm.ia_bits - 1);/&/; s/unmap_half(\(.*\), may_block);/unmap_half(\1, true);/' \
+	"$work/typed/arch/arm64/kvm/rme.c"
+good "four arguments" "rmmsim_add_kernel_objects(code TREE \"$work/typed\" PROFILE v7 SOURCES $sources)"
+compile "four arguments"
+sed -i 's/void kvm_destroy_realm(struct kvm \*kvm)/void kvm_destroy_realm(struct realm *realm)/' \
+	"$work/typed/arch/arm64/include/asm/kvm_rme.h"
+good "unknown type" "rmmsim_add_kernel_objects(code TREE \"$work/typed\" PROFILE v7 SOURCES arch/arm64/kvm/rme-exit.c)"
+cmake --build "$work/a build" -j2 >"$work/log" 2>&1 && fail "unknown type: compiled"
+grep -q "struct realm \*" "$work/log" || fail "unknown type: its type is not named"
+grep -q "HSHIM_FN_DESTROY_VM" "$work/log" || fail "unknown type: the function is not named"
+
+# Slices give the machine or the vCPU, according to the version.
+slice_of() { # FIRST-ARGUMENT
+	cat >"$work/typed/arch/arm64/kvm/mmu.c" <<END
+#include <linux/kvm_host.h>
+static int realm_map_ipa($1, phys_addr_t ipa, kvm_pfn_t pfn, unsigned long size,
+			 enum kvm_pgtable_prot prot, struct kvm_mmu_memory_cache *memcache)
+{
+	return ipa && pfn && size && prot && memcache ? 0 : -EINVAL;
+}
+END
+	good "slice: $1" "rmmsim_add_kernel_objects(code TREE \"$work/typed\" PROFILE v7
+		SOURCES arch/arm64/kvm/mmu.c SLICE arch/arm64/kvm/mmu.c FUNCTIONS realm_map_ipa)"
+}
+cp "$example/arch/arm64/include/asm/kvm_rme.h" "$work/typed/arch/arm64/include/asm/kvm_rme.h"
+for first in "struct kvm *kvm" "struct kvm_vcpu *vcpu"; do
+	slice_of "$first"
+	cmake --build "$work/a build" -j2 >"$work/log" 2>&1 || fail "slice: $first: not compiled"
+done
+slice_of "struct realm *realm"
+cmake --build "$work/a build" -j2 >"$work/log" 2>&1 && fail "slice of an unknown type: compiled"
+grep -q "realm_map_ipa" "$work/log" || fail "slice of an unknown type: the function is not named"
+
+# --- versions -------------------------------------------------------------------------------------------
+
+cp -r "$example" "$work/old"
+chmod -R u+w "$work/old"
+echo 'unsigned long roots(const struct kvm_pgtable *pgt) { return pgt->pgd_pages; }' >"$work/old/arch/arm64/kvm/roots.c"
+bad "older" "rmmsim_add_kernel_objects(code TREE \"$work/old\" SOURCES arch/arm64/kvm/roots.c)" \
+	"older than v7" "not supported" "arch/arm64/kvm/roots.c uses pgd_pages" "v7 v10"
+# With its field it builds, and so does code that counts pages.
+printf '#include <linux/kvm_host.h>\nstruct page *next(struct page *page) { return ++page; }\n' \
+	>>"$work/old/arch/arm64/kvm/roots.c"
+sed -i '1i #include <linux/kvm_host.h>' "$work/old/arch/arm64/kvm/roots.c"
+echo '#define HSHIM_PGTABLE_EXTRA unsigned long pgd_pages;' >"$work/project/extra.h"
+good "a field more" "rmmsim_add_kernel_objects(code TREE \"$work/old\" PROFILE v7 SOURCES arch/arm64/kvm/roots.c
+	USER_HEADER \"$work/project/extra.h\")"
+compile "a field more"
+sed -i 's/roots(/missing_function(1) + roots(/' "$work/old/arch/arm64/kvm/roots.c"
+printf 'int implicit(void) { return nobody_declares_this(); }\n' >>"$work/old/arch/arm64/kvm/roots.c"
+cmake --build "$work/a build" -j2 >"$work/log" 2>&1 && fail "implicit declaration: compiled"
+grep -q "nobody_declares_this\|missing_function" "$work/log" || fail "implicit declaration: not named"
+cp -r "$example" "$work/new"
+chmod -R u+w "$work/new"
+mkdir -p "$work/new/include/linux"
+: >"$work/new/include/linux/arm-rmi-cmds.h"
+good "newer" "rmmsim_add_kernel_objects(code TREE \"$work/new\" SOURCES $sources)" "newer than any profile"

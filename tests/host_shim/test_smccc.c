@@ -278,6 +278,46 @@ static void an_endless_loop_ends(void **state)
 	assert_int_equal(hshim_findings("loop.smc"), 1);
 }
 
+/* None of these is refused, and none of them leads anywhere. */
+static void endless_cycle(void *argument)
+{
+	const unsigned long pa = *(unsigned long *)argument;
+	struct arm_smccc_res res;
+
+	hshim_entered();
+	for (;;) {
+		arm_smccc_1_1_invoke(SMC_RMI_GRANULE_DELEGATE, pa, &res);
+		arm_smccc_1_1_invoke(SMC_RMI_GRANULE_UNDELEGATE, pa, &res);
+	}
+}
+
+static void calls_without_progress_end(void **state)
+{
+	unsigned long pa = BASE;
+
+	(void)state;
+	assert_false(hshim_try(endless_cycle, &pa));
+	assert_int_equal(hshim_findings("loop.smc"), 1);
+}
+
+static void many_calls_are_no_loop(void **state)
+{
+	struct arm_smccc_res res;
+
+	(void)state;
+	/* One entry that asks for much, and each answer differs from the last. */
+	hshim_entered();
+	for (unsigned long i = 0; i < 40000; i++)
+		arm_smccc_1_1_invoke(SMC_RMI_GRANULE_DELEGATE, BASE + i % 4096 * 4096, &res);
+	/* Many entries, each of which does the same. */
+	for (unsigned int i = 0; i < 250000; i++) {
+		if (i % 100 == 0)
+			hshim_entered();
+		arm_smccc_1_1_invoke(SMC_RMI_VERSION, 0x10000, &res);
+	}
+	assert_int_equal(hshim_findings("loop.smc"), 0);
+}
+
 static void calls_are_recorded(void **state)
 {
 	char path[] = "/tmp/hshim-XXXXXX", text[4096] = "";
@@ -319,6 +359,8 @@ int main(void)
 		TEST(answers_without_the_model),
 		TEST(a_wrapper_with_swapped_arguments_is_found),
 		TEST(an_endless_loop_ends),
+		TEST(calls_without_progress_end),
+		TEST(many_calls_are_no_loop),
 		TEST(calls_are_recorded),
 	};
 

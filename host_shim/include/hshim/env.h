@@ -83,6 +83,11 @@ struct hshim_entry {
 	unsigned long desc;
 };
 bool hshim_look(unsigned long ipa, struct hshim_entry *entry);
+/*
+ * The first address of [base, top) that the primary tree maps to a page or block of memory: *ipa. False if
+ * there is none, or hshim_look() cannot tell.
+ */
+bool hshim_first_mapped(unsigned long base, unsigned long top, unsigned long *ipa);
 /* The auxiliary tree maps that protected address; asked by taking the mapping away and giving it back. */
 bool hshim_look_aux(unsigned long ipa, unsigned int tree);
 /* Planes may have trees of their own, from 1, or all use the primary one. */

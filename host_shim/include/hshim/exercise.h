@@ -37,6 +37,8 @@ void hshim_exercise_features(const struct hshim_exercise *what);
 void hshim_exercise_faults(const struct hshim_exercise *what);
 /* Memory that changes hands: conversion, release, blocks. */
 void hshim_exercise_shared(const struct hshim_exercise *what);
+/* Trees that differ: each page is mapped in other trees than the one beside it. */
+void hshim_exercise_trees(const struct hshim_exercise *what);
 /* Memory that is mapped in larger pieces than pages, if this version can do it. */
 void hshim_exercise_blocks(const struct hshim_exercise *what);
 /* What a Realm asks for: RIPAS and permissions, over ranges of every alignment. */
@@ -49,36 +51,39 @@ void hshim_exercise_ranges(const struct hshim_exercise *what);
 void hshim_exercise_others(const struct hshim_exercise *what);
 /* A short life with a little of everything: the body of sweeps. */
 void hshim_exercise_short(const struct hshim_exercise *what);
-/* Refuses each GRANULE_UNDELEGATE of hshim_exercise_short() once, besides what hshim_sweep_smc() does. */
+/* Each command of hshim_exercise_short() is refused once, with each status that it has; tear-down too; twice. */
 void hshim_exercise_refusals(void (*short_life)(void));
+/* Each allocation fails, alone and with the next one. */
+void hshim_exercise_shortage(void (*short_life)(void));
 
 #define HSHIM_EXERCISE_(name, part)             \
 	HSHIM_TEST(name##_##part)               \
 	{                                       \
 		hshim_exercise_##part(&(name)); \
 	}
-#define HSHIM_EXERCISES(name)                                             \
-	HSHIM_EXERCISE_(name, life)                                       \
-	HSHIM_EXERCISE_(name, order)                                      \
-	HSHIM_EXERCISE_(name, features)                                   \
-	HSHIM_EXERCISE_(name, faults)                                     \
-	HSHIM_EXERCISE_(name, shared)                                     \
-	HSHIM_EXERCISE_(name, blocks)                                     \
-	HSHIM_EXERCISE_(name, requests)                                   \
-	HSHIM_EXERCISE_(name, exits)                                      \
-	HSHIM_EXERCISE_(name, ranges)                                     \
-	HSHIM_EXERCISE_(name, others)                                     \
-	static void name##_short_life(void)                               \
-	{                                                                 \
-		hshim_exercise_short(&(name));                            \
-	}                                                                 \
-	HSHIM_TEST(name##_sweep_of_allocations)                           \
-	{                                                                 \
-		HSHIM_EXPECT_EQ(hshim_sweep_alloc(name##_short_life), 0); \
-	}                                                                 \
-	HSHIM_TEST(name##_sweep_of_calls)                                 \
-	{                                                                 \
-		hshim_exercise_refusals(name##_short_life);               \
+#define HSHIM_EXERCISES(name)                               \
+	HSHIM_EXERCISE_(name, life)                         \
+	HSHIM_EXERCISE_(name, order)                        \
+	HSHIM_EXERCISE_(name, features)                     \
+	HSHIM_EXERCISE_(name, faults)                       \
+	HSHIM_EXERCISE_(name, shared)                       \
+	HSHIM_EXERCISE_(name, trees)                        \
+	HSHIM_EXERCISE_(name, blocks)                       \
+	HSHIM_EXERCISE_(name, requests)                     \
+	HSHIM_EXERCISE_(name, exits)                        \
+	HSHIM_EXERCISE_(name, ranges)                       \
+	HSHIM_EXERCISE_(name, others)                       \
+	static void name##_short_life(void)                 \
+	{                                                   \
+		hshim_exercise_short(&(name));              \
+	}                                                   \
+	HSHIM_TEST(name##_sweep_of_allocations)             \
+	{                                                   \
+		hshim_exercise_shortage(name##_short_life); \
+	}                                                   \
+	HSHIM_TEST(name##_sweep_of_calls)                   \
+	{                                                   \
+		hshim_exercise_refusals(name##_short_life); \
 	}
 
 #endif

@@ -88,6 +88,8 @@ struct hshim_sweep {
 	/* in, for SMCs: refuse with this status and index those commands that may return it; 0: the first
 	 * failure that each command can have */
 	unsigned int status, index;
+	/* in: a second failure, so many points after the first; for allocations: so many more in a row */
+	unsigned int second;
 	bool apart; /* in: every run has a process of its own */
 };
 unsigned int hshim_sweep_alloc(void (*fn)(void));

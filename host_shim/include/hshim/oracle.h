@@ -14,7 +14,8 @@
 extern "C" {
 #endif
 
-enum hshim_severity { HSHIM_OFF, HSHIM_WARNING, HSHIM_FAIL };
+/* A note is something that a version may decide: told at the end only. */
+enum hshim_severity { HSHIM_OFF, HSHIM_NOTE, HSHIM_WARNING, HSHIM_FAIL };
 
 #define HSHIM_ORACLES(X)                                                   \
 	X(LEAK_GRANULE, "leak.granule", HSHIM_FAIL)                        \
@@ -44,6 +45,7 @@ enum hshim_severity { HSHIM_OFF, HSHIM_WARNING, HSHIM_FAIL };
 	X(SMC_ARGS, "smc.args", HSHIM_WARNING)                             \
 	X(SMC_UNKNOWN, "smc.unknown", HSHIM_WARNING)                       \
 	X(SMC_UNDELEGATE_FOREIGN, "smc.undelegate_foreign", HSHIM_WARNING) \
+	X(SMC_UNDELEGATE_IN_USE, "smc.undelegate_in_use", HSHIM_FAIL)      \
 	X(SMC_STATUS_IGNORED, "smc.status_ignored", HSHIM_OFF)             \
 	X(SMC_POISON, "smc.poison", HSHIM_FAIL)                            \
 	X(SMC_EXPECT, "smc.expect", HSHIM_FAIL)                            \
@@ -56,6 +58,7 @@ enum hshim_severity { HSHIM_OFF, HSHIM_WARNING, HSHIM_FAIL };
 	X(STATE_TRANSITION, "state.transition", HSHIM_FAIL)                \
 	X(EXIT_INVALID_FIELD, "exit.invalid_field", HSHIM_WARNING)         \
 	X(RESP_FLAGS, "resp.flags", HSHIM_WARNING)                         \
+	X(CHOICE, "choice", HSHIM_NOTE)                                    \
 	X(TEST, "test", HSHIM_FAIL)
 
 enum hshim_oracle_id {
@@ -70,6 +73,8 @@ struct hshim_finding {
 	enum hshim_severity severity;
 	bool allowed;     /* by hshim_allow() */
 	const char *text; /* several lines, without the list of SMCs */
+	const char *
+		site; /* in the code under test: "f (arch/arm64/kvm/rme.c:10)"; "" if it is not known */
 	const char *json; /* the same as one line of JSON */
 };
 
@@ -99,6 +104,8 @@ typedef void (*hshim_finding_fn)(void *context, const struct hshim_finding *find
 void hshim_on_finding(hshim_finding_fn fn, void *context);
 /* Reports go to this file descriptor (default 2; -1: nowhere); JSON lines to another (default none). */
 void hshim_report_to(int text_fd, int json_fd);
+/* What the test is about to do: findings until the next call say so. "" for nothing. */
+void hshim_doing(const char *fmt, ...) __attribute__((__format__(__printf__, 1, 2)));
 /* Adds a finding of oracle `id`. */
 void hshim_report(enum hshim_oracle_id id, const char *fmt, ...)
 	__attribute__((__format__(__printf__, 2, 3)));
@@ -113,7 +120,14 @@ void hshim_leave(void) __attribute__((__noreturn__));
 /* For other test frameworks: leaves the test, must not return. */
 void hshim_set_leave(void (*leave)(void *context, const char *text), void *context);
 
-/* SMCs that a test may make (0: no limit), and after how many without a scheduling point it stalls. */
+/*
+ * The host is entered anew: what it did before is no part of a loop. hshim/vm.h calls it at each request
+ * of a VMM, entry of a vCPU, release of memory and tear-down.
+ */
+void hshim_entered(void);
+/* Forgets what hshim_require_lock() asked for. */
+void hshim_require_no_locks(void);
+/* SMCs that a test may make (0, the default: no limit), and after how many without a scheduling point it stalls. */
 void hshim_smc_budget(unsigned long calls);
 void hshim_stall_after(unsigned long calls);
 /* The same in simulated microseconds (hshim_cost()); 0, the default: no limit. */

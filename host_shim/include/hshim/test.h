@@ -33,8 +33,11 @@ void hshim_test_add(struct hshim_test *test);
 	static void id(void)
 
 /*
- * Options: [FILTER...] names that contain one of them; --list, --no-fork, --seed=N (order of pages),
- * --repeat=N, --junit=FILE, --json=FILE, --timeout=S, --trace=DIRECTORY (a recording per test). Returns the exit status of the program.
+ * Options: [NAME...] tests of that name, or those whose names contain it; --run=ID one run of a test's sweeps;
+ * --all findings that repeat, and warnings; --stop at the first test that fails; --list; --no-fork;
+ * --seed=N (order of pages); --repeat=N; --junit=FILE, --json=FILE, --ktap; --timeout=S;
+ * --trace=DIRECTORY (a recording per test). Ends with a summary: each distinct finding once. Returns the exit
+ * status of the program.
  */
 int hshim_main(int argc, char **argv, const struct hshim_config *config);
 /* The configuration that hshim_main() was given, for sweeps. */

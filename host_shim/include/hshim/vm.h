@@ -72,6 +72,8 @@ struct hshim_ops {
 			     unsigned long status);
 };
 struct hshim_ops *hshim_ops(void);
+/* This version is told when a release of memory may not sleep. */
+bool hshim_unmap_may_not_block(void);
 
 /*
  * Fault glue: host-shim.md#7.4. How the version under test maps a page. A mapping holds one reference to a

@@ -11,8 +11,7 @@
 
 #include "smc/config.h"
 
-#define DEFAULT_BUDGET 400000
-#define DEFAULT_STALL  20000
+#define DEFAULT_STALL 20000
 
 /* A kernel function such as kmalloc() names no instance. */
 static struct hshim *current_shim;
@@ -211,6 +210,13 @@ static bool keep_spare(void *at, size_t size)
 	return false;
 }
 
+void *shim_map_shared(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
 void *shim_map(size_t size)
 {
 	void *at = take_spare(size);
@@ -235,7 +241,6 @@ struct hshim *shim_new(struct rmmsim *sim)
 	shim->self.id = pthread_self();
 	shim->text_fd = 2;
 	shim->json_fd = -1;
-	shim->budget = DEFAULT_BUDGET;
 	shim->stall_limit = DEFAULT_STALL;
 	for (unsigned int i = 0; i < HSHIM_ORACLE_COUNT; i++)
 		shim->oracle[i].severity = severities[i];

@@ -10,9 +10,8 @@
 
 #include <rmmsim/rmmsim.h>
 
-#define GRANULE    UINT64_C(0x1000)
-#define SAME_LIMIT 2000
-#define LAST_SBZ   7 /* x8 and up are no arguments of any command: not looked at */
+#define GRANULE  UINT64_C(0x1000)
+#define LAST_SBZ 7 /* x8 and up are no arguments of any command: not looked at */
 
 /* --- notes ------------------------------------------------------------------------------------- */
 
@@ -176,47 +175,4 @@ void shim_check_arguments(struct hshim *shim, const struct hshim_call *call,
 		if ((is_pa(row->in[i].kind) || row->in[i].kind == SMC_KIND_NS) &&
 		    !is_poison(call->x[i + 1]))
 			check_pa(shim, call, row, i);
-}
-
-/* --- progress ------------------------------------------------------------------------------------------- */
-
-static bool is_same(const struct hshim_call *a, const struct hshim_call *b)
-{
-	return a->ret[0] == b->ret[0] && memcmp(a->x, b->x, sizeof(a->x)) == 0;
-}
-
-static void check_repetition(struct hshim *shim, const struct hshim_call *call)
-{
-	if (call->ret[0] == 0 || !is_same(call, &shim->same_call)) {
-		shim->same = 0;
-		if (call->ret[0])
-			shim->same_call = *call;
-		return;
-	}
-	if (++shim->same < SAME_LIMIT)
-		return;
-	shim->same = 0;
-	hshim_report(HSHIM_O_LOOP_SMC, "%s was refused in the same way %d times in a row",
-		     call->name ? call->name : "an unknown command", SAME_LIMIT);
-	hshim_leave();
-}
-
-void shim_check_progress(struct hshim *shim, const struct hshim_call *call)
-{
-	check_repetition(shim, call);
-	if (shim->stall_limit && ++shim->stall_used == shim->stall_limit)
-		hshim_report(HSHIM_O_CTX_STALL, "%lu SMCs without a scheduling point",
-			     shim->stall_limit);
-	if (shim->stall_us &&
-	    shim_microseconds(shim, shim->cycles - shim->stall_start) >= shim->stall_us) {
-		shim->stall_start = shim->cycles;
-		hshim_report(HSHIM_O_CTX_STALL,
-			     "%lu simulated microseconds without a scheduling point",
-			     shim->stall_us);
-	}
-	if (!shim->budget || ++shim->budget_used < shim->budget)
-		return;
-	shim->budget_used = 0;
-	hshim_report(HSHIM_O_LOOP_SMC, "the budget of %lu SMCs is used up", shim->budget);
-	hshim_leave();
 }

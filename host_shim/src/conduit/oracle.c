@@ -96,14 +96,20 @@ const struct hshim_finding *hshim_finding(unsigned int n)
 	return n < shim->finding_count ? &shim->findings[n] : NULL;
 }
 
+static void forget(const struct hshim_finding *finding)
+{
+	free((char *)finding->text);
+	free((char *)finding->json);
+	free((char *)finding->site);
+}
+
 void hshim_findings_reset(void)
 {
 	SHIM_LOCKED();
 	struct hshim *shim = shim_current();
 
 	for (unsigned int i = 0; i < shim->finding_count; i++) {
-		free((char *)shim->findings[i].text);
-		free((char *)shim->findings[i].json);
+		forget(&shim->findings[i]);
 	}
 	shim->finding_count = 0;
 	shim->failure_count = 0;
@@ -141,7 +147,7 @@ static void put(int fd, const char *at, size_t size)
 	}
 }
 
-static void json_string(struct text *out, const char *s)
+void text_json(struct text *out, const char *s)
 {
 	text_add(out, "\"");
 	for (; *s; s++) {
@@ -157,18 +163,24 @@ static void json_string(struct text *out, const char *s)
 	text_add(out, "\"");
 }
 
-static char *json_of(const struct hshim *shim, enum hshim_oracle_id id,
-		     enum hshim_severity severity, bool allowed, const char *text)
+static const char *severity_name(enum hshim_severity severity)
+{
+	return severity == HSHIM_FAIL ? "fail" : severity == HSHIM_WARNING ? "warn" : "note";
+}
+
+static char *json_of(const struct hshim *shim, const struct hshim_finding *finding)
 {
 	struct text *out = calloc(1, sizeof(*out));
 	char *line;
 
 	if (!out)
 		return NULL;
-	text_add(out, "{\"oracle\":\"%s\",\"severity\":\"%s\",\"allowed\":%s,\"smc\":%lu,\"text\":",
-		 names[id], severity == HSHIM_FAIL ? "fail" : "warn", allowed ? "true" : "false",
-		 shim->calls);
-	json_string(out, text);
+	text_add(out, "{\"oracle\":\"%s\",\"severity\":\"%s\",\"allowed\":%s,\"smc\":%lu,\"site\":",
+		 names[finding->id], severity_name(finding->severity),
+		 finding->allowed ? "true" : "false", shim->calls);
+	text_json(out, finding->site);
+	text_add(out, ",\"text\":");
+	text_json(out, finding->text);
 	text_add(out, "}\n");
 	line = strdup(out->at);
 	free(out);
@@ -179,7 +191,7 @@ static void publish(struct hshim *shim, const struct hshim_finding *finding)
 {
 	struct text *out;
 
-	if (finding->allowed)
+	if (finding->allowed || finding->severity == HSHIM_NOTE)
 		return;
 	out = calloc(1, sizeof(*out));
 	if (!out)
@@ -187,6 +199,9 @@ static void publish(struct hshim *shim, const struct hshim_finding *finding)
 	text_add(out, "host_shim: %s %s: %s\n",
 		 finding->severity == HSHIM_FAIL ? "FAIL" : "warning", names[finding->id],
 		 finding->text);
+	if (shim->doing[0] || shim->circumstance[0])
+		text_add(out, "    while %s%s%s\n", shim->doing,
+			 shim->doing[0] && shim->circumstance[0] ? "; " : "", shim->circumstance);
 	if (finding->severity == HSHIM_FAIL)
 		shim_print_calls_to(out, shim, shim->finding_count > 1 ? SHOWN_LATER : SHOWN_CALLS);
 	put(shim->text_fd, out->at, out->size);
@@ -208,8 +223,7 @@ static struct hshim_finding *make_room(struct hshim *shim)
 
 		if (fails(old))
 			continue;
-		free((char *)old->text);
-		free((char *)old->json);
+		forget(old);
 		memmove(old, old + 1, (shim->finding_count - i - 1) * sizeof(*old));
 		return &shim->findings[shim->finding_count - 1];
 	}
@@ -229,9 +243,11 @@ static struct hshim_finding *room(struct hshim *shim)
 	return &all[shim->finding_count++];
 }
 
+/* What comes after many others is kept only if it fails, and if those are not all failures. */
 static bool keep(struct hshim *shim, const struct hshim_finding *finding)
 {
-	struct hshim_finding *at = room(shim);
+	struct hshim_finding *at =
+		shim->finding_count == MAX_KEPT && !fails(finding) ? NULL : room(shim);
 
 	if (!at)
 		return false;
@@ -271,24 +287,75 @@ static bool breaks(enum hshim_oracle_id id)
 	       id == HSHIM_O_LOOP_SMC || id == HSHIM_O_LOOP_CPU;
 }
 
-/* What comes after many others is told and kept only if it fails, and if those are not all failures. */
+/*
+ * Where the text has the place: what was found by a signal, and what was noticed long after it was done. For
+ * sleeping it is the lock's.
+ */
+static const char *place_in(enum hshim_oracle_id id, const char *text)
+{
+	static const char held[] = " is held since ";
+	const char *at;
+
+	switch (id) {
+	case HSHIM_O_CTX_SLEEP:
+		at = strstr(text, held);
+		return at ? at + sizeof(held) - 1 : NULL;
+	case HSHIM_O_GPF:
+	case HSHIM_O_CRASH:
+	case HSHIM_O_LOOP_CPU:
+	case HSHIM_O_OVERRUN:
+	case HSHIM_O_LEAK_GRANULE:
+	case HSHIM_O_LEAK_PAGE:
+	case HSHIM_O_LEAK_ACCOUNTING:
+	case HSHIM_O_LEAK_ID:
+	case HSHIM_O_ALLOC_DELEGATED:
+	case HSHIM_O_MODEL_CONSISTENCY:
+		return text;
+	default:
+		return NULL;
+	}
+}
+
+/* What was expected of the host is seen in what it did last. */
+static char *with_last_call(struct hshim *shim, char *before)
+{
+	struct text text = {.size = 0};
+
+	if (!shim->calls)
+		return before;
+	text_add(&text, "%s\n    last: ", before);
+	text_call(&text, hshim_last_call(0));
+	free(before);
+	return strdup(text.at);
+}
+
+/* Most runs of sweeps are silent: where their warnings come from need not be found out. */
+static bool is_heard(const struct hshim *shim)
+{
+	return shim->sink || shim->on_finding || shim->text_fd >= 0 || shim->json_fd >= 0;
+}
+
 static void tell(struct hshim *shim, struct hshim_finding *finding, const char *fmt, va_list args)
 {
 	char *text;
+	char site[160];
+	bool is_new;
 
-	if (shim->finding_count == MAX_KEPT && !fails(finding))
-		return;
 	if (vasprintf(&text, fmt, args) < 0)
 		text = strdup("(no memory)");
+	if (finding->id == HSHIM_O_TEST)
+		text = with_last_call(shim, text);
+	site[0] = 0;
+	if (is_heard(shim))
+		shim_site(text, place_in(finding->id, text), site, sizeof(site));
 	finding->text = text;
-	finding->json =
-		json_of(shim, finding->id, finding->severity, finding->allowed, finding->text);
-	if (keep(shim, finding)) {
+	finding->site = strdup(site);
+	is_new = !shim->sink || shim->sink(shim, finding);
+	finding->json = json_of(shim, finding);
+	if (!keep(shim, finding))
+		forget(finding);
+	else if (is_new)
 		publish(shim, finding);
-		return;
-	}
-	free(text);
-	free((char *)finding->json);
 }
 
 void hshim_report(enum hshim_oracle_id id, const char *fmt, ...)
@@ -317,6 +384,16 @@ void hshim_report(enum hshim_oracle_id id, const char *fmt, ...)
 	tell(shim, &finding, fmt, args);
 	va_end(args);
 	shim->reporting = false;
+}
+
+void hshim_doing(const char *fmt, ...)
+{
+	struct hshim *shim = shim_current();
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(shim->doing, sizeof(shim->doing), fmt, args);
+	va_end(args);
 }
 
 /* --- leaving --------------------------------------------------------------------------------------------- */

@@ -37,6 +37,7 @@ struct injection {
 struct granule_note {
 	uint64_t pa; /* | 1: the slot is used */
 	bool delegated;
+	bool refused;       /* a test did not let the host take it back */
 	unsigned long call; /* that delegated it last, or took it back */
 	const char *name;
 	void *site[NOTE_FRAMES];
@@ -114,7 +115,14 @@ struct hshim {
 	unsigned long budget, budget_used;
 	unsigned long stall_limit, stall_used;
 	unsigned long stall_us, stall_start; /* microseconds; cycles */
-	unsigned long same;                  /* calls in a row that were refused the same way */
+	struct shim_loop {
+		unsigned long calls, next; /* since the host was entered */
+		bool entered, watching;
+		struct hshim_call call; /* and the state in which it is made */
+		uint64_t state;
+		unsigned int returns, strays;
+	} loop;
+	unsigned long same; /* calls in a row that were refused the same way */
 	struct hshim_call same_call;
 	unsigned long delegated, delegated_peak;
 
@@ -152,10 +160,14 @@ struct hshim {
 	unsigned int finding_count;
 	unsigned int failure_count; /* also of those that are not kept */
 	unsigned int overdue;       /* how often the end of a test was put off: guard.c */
+	/* Hears of each finding; false: it is known already and need not be told again. */
+	bool (*sink)(const struct hshim *shim, const struct hshim_finding *finding);
 	hshim_finding_fn on_finding;
 	void *on_finding_context;
 	int text_fd, json_fd;
 	bool reporting;
+	char doing[128];        /* hshim_doing() */
+	char circumstance[128]; /* of this run: what fails, on which monitor; or empty */
 	bool broken; /* the code under test was left in the middle: what it holds is no leak */
 	void (*leave_fn)(void *context, const char *text);
 	void *leave_context;
@@ -170,6 +182,8 @@ struct hshim {
 
 /* Zeroed memory of its own: what a process that was forked off has is not copied for it. */
 void *shim_map(size_t size);
+/* The same for the process and those that it forks off. */
+void *shim_map_shared(size_t size);
 void shim_unmap(void *at, size_t size);
 /* From now on memory that shim_unmap() gives back serves the next shim_map() of the same size. */
 void shim_keep_maps(void);
@@ -234,13 +248,23 @@ void shim_scheduled(struct hshim *shim);
 void shim_backtrace(void **site, unsigned int count, void *frame);
 /* "create_realm+0x3c", at most `size` bytes. */
 void shim_symbol(const void *address, char *buf, size_t size);
+/* Whose children shall know what it, and what they find out. False without memory. */
+bool shim_symbols_start(void);
 struct text {
 	char at[16384];
 	size_t size;
 };
 void text_add(struct text *text, const char *fmt, ...)
 	__attribute__((__format__(__printf__, 2, 3)));
+/* A string of JSON. */
+void text_json(struct text *text, const char *s);
 void text_backtrace(struct text *text, void *const *site, unsigned int count);
+/*
+ * "f (arch/arm64/kvm/rme.c:10)": the place in the code under test that a finding is about: the first one
+ * that is named from `place` in its text on; `place` NULL: that of the calls that led here, or else the first
+ * of the text. Empty if there is none.
+ */
+void shim_site(const char *text, const char *place, char *buf, size_t size);
 void text_call(struct text *text, const struct hshim_call *call);
 void text_granule(struct text *text, struct hshim *shim, uint64_t pa);
 void shim_print_calls(struct hshim *shim);

@@ -4,19 +4,32 @@
 
 #include <rmmsim/testing.h>
 
-#define KNOWN 128
+#define KNOWN 512
 
-/* Of the process, as the addresses are. */
-static struct {
+struct known {
 	const void *address;
-	char text[128];
-} known[KNOWN];
+	char text[256];
+};
+
+/* Of the process and of those that it forks off. */
+static struct known *known;
+
+bool shim_symbols_start(void)
+{
+	if (!known)
+		known = shim_map_shared(KNOWN * sizeof(*known));
+	return known != NULL;
+}
 
 void shim_symbol(const void *address, char *buf, size_t size)
 {
 	const size_t slot = ((uintptr_t)address >> 2) % KNOWN;
 
 	SHIM_LOCKED();
+	if (!shim_symbols_start()) {
+		rmmsim_place_text(address, buf, size);
+		return;
+	}
 	if (!address || known[slot].address != address) {
 		rmmsim_place_text(address, known[slot].text, sizeof(known[slot].text));
 		known[slot].address = address;

@@ -4,12 +4,15 @@
 
 #include <errno.h>
 #include <link.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <rmmsim/script.h>
 #include <rmmsim/snapshot.h>
+
+#include "host_shim/src/kit/summary.h"
 
 #define MAX_SHOWN 3
 
@@ -53,11 +56,43 @@ void again_end(int status)
 	_exit(status);
 }
 
+void again_listen(const char *id, bool verbose)
+{
+	summary_run(id);
+	summary_listen();
+	if (!summary_now() && !verbose)
+		hshim_report_to(-1, -1);
+}
+
+/* It says nothing that the summary has not got already. */
+static bool is_shown(const struct hshim *shim, const struct hshim_finding *finding)
+{
+	(void)shim;
+	(void)finding;
+	return summary_shows() != SUMMARY_QUIET;
+}
+
+void again_failed(const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (summary_now())
+		shim_current()->sink = is_shown;
+	hshim_report(HSHIM_O_TEST, "%s", text);
+	summary_listen();
+}
+
 void again_show(const char *run)
 {
 	const struct hshim_finding *finding;
 	unsigned int shown = 0;
 
+	if (summary_now() || shim_current()->text_fd >= 0)
+		return;
 	for (unsigned int i = 0; (finding = hshim_finding(i)); i++) {
 		if (finding->severity == HSHIM_FAIL && !finding->allowed && shown++ < MAX_SHOWN)
 			fprintf(stderr, "host_shim: %s: %s: %s\n", run,
@@ -167,6 +202,7 @@ bool again_start(struct again *again, const struct hshim_config *config)
 	if (!again->sim || rmmsim_snapshot(again->sim, &again->clean) != RMMSIM_OK)
 		return false;
 	shim_keep_maps();
+	shim_symbols_start();
 	/* The counters are among the variables. */
 	again_count();
 	return keep_variables(again);

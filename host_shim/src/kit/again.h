@@ -52,8 +52,15 @@ void again_write_counts(void);
 int again_wait(pid_t child);
 /* Ends a child. */
 void again_end(int status) __attribute__((noreturn));
-/* Tells the first failures on stderr, each behind `run`. */
+/*
+ * The current instance is that of run `id`. With a summary its findings go there; without one (programs
+ * that have a runner of their own) nothing is told before again_show(), but for `verbose`.
+ */
+void again_listen(const char *id, bool verbose);
+/* Without a summary: tells the first failures on stderr, each behind `run`. */
 void again_show(const char *run);
+/* The test fails because runs of it do, which have told why. */
+void again_failed(const char *fmt, ...) __attribute__((__format__(__printf__, 1, 2)));
 
 /* --- parts of hshim_open() ------------------------------------------------------------------------ */
 

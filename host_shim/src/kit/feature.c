@@ -7,14 +7,17 @@
 #include <unistd.h>
 
 #include "host_shim/src/kit/guard.h"
+#include "host_shim/src/kit/summary.h"
 
 #define RUN_SECONDS 20
+#define RUN_FAILED  77 /* exit status: it has told why */
 
 struct other {
 	const struct hshim_feature *feature;
 	const struct hshim_config *usual;
 	void (*fn)(void *context);
 	void *context;
+	char id[16]; /* of this run of the test */
 };
 
 static void set_model(void *context, struct rmmsim_config *model)
@@ -44,7 +47,7 @@ static void call(void *argument)
 static void run_here(struct other *other)
 {
 	struct hshim_config config = *other->usual;
-	char run[256];
+	char run[128];
 
 	config.model = set_model;
 	config.context = other;
@@ -54,14 +57,26 @@ static void run_here(struct other *other)
 	/* boot() may well refuse to go on with such a monitor. */
 	if (!hshim_open(&config))
 		again_end(0);
-	hshim_report_to(-1, -1);
+	again_listen(other->id, false);
+	snprintf(shim_current()->circumstance, sizeof(shim_current()->circumstance),
+		 "on a monitor with %s", other->feature->name);
 	hshim_severity("test", HSHIM_OFF);
 	ram_now()->sweeping = true;
 	hshim_try(call, other);
 	hshim_check_end();
 	snprintf(run, sizeof(run), "with %s: FAIL", other->feature->name);
 	again_show(run);
-	again_end(hshim_failures() ? 1 : 0);
+	again_end(hshim_failures() ? RUN_FAILED : 0);
+}
+
+static void death_of(const struct other *other, int status)
+{
+	char what[128];
+
+	summary_run(other->id);
+	snprintf(what, sizeof(what), "the run on a monitor with %s", other->feature->name);
+	summary_death(what, status);
+	summary_run(NULL);
 }
 
 bool hshim_with_feature(const struct hshim_feature *feature, void (*fn)(void *context),
@@ -72,14 +87,19 @@ bool hshim_with_feature(const struct hshim_feature *feature, void (*fn)(void *co
 	int status;
 	pid_t pid;
 
+	snprintf(other.id, sizeof(other.id), "%u", summary_group());
+	if (!summary_wants(other.id))
+		return true;
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0)
 		run_here(&other);
 	status = again_wait(pid);
+	summary_run(NULL);
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return true;
-	hshim_report(HSHIM_O_TEST, "does not pass on a monitor with %s (status 0x%x)",
-		     feature->name, (unsigned int)status);
+	if (pid < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != RUN_FAILED)
+		death_of(&other, status);
+	again_failed("does not pass on a monitor with %s", feature->name);
 	return false;
 }

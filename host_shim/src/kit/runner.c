@@ -5,7 +5,6 @@
 
 #include <hshim/test.h>
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -13,9 +12,11 @@
 #include <unistd.h>
 
 #include "host_shim/src/kit/guard.h"
+#include "host_shim/src/kit/result.h"
 
 #define MAX_FILTERS 16
 #define SECONDS     60
+#define TEST_FAILED 76 /* exit status: it has told why */
 
 /* Filled by constructors. */
 static struct hshim_test *tests;
@@ -26,11 +27,10 @@ static const struct hshim_config *main_config;
 struct options {
 	const char *filter[MAX_FILTERS];
 	unsigned int filters;
-	bool list, no_fork;
+	bool list, no_fork, all, stop;
 	unsigned long seed;
 	unsigned int repeat, timeout;
-	FILE *junit;
-	int json_fd;
+	struct result_files files;
 	const char *trace; /* directory */
 	unsigned int failed, run;
 };
@@ -76,22 +76,30 @@ static bool parse_value(struct options *o, const char *argument)
 	else if ((v = value_of(argument, "--timeout=")))
 		o->timeout = (unsigned int)strtoul(v, NULL, 0);
 	else if ((v = value_of(argument, "--junit=")))
-		o->junit = fopen(v, "w");
+		return result_open(&o->files.junit, v);
 	else if ((v = value_of(argument, "--trace=")))
 		o->trace = v;
 	else if ((v = value_of(argument, "--json=")))
-		o->json_fd = open(v, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+		return result_open(&o->files.json, v);
+	else if ((v = value_of(argument, "--run=")))
+		summary_only(v);
 	return v != NULL;
 }
 
 static bool parse(struct options *o, int argc, char **argv)
 {
-	*o = (struct options){.repeat = 1, .timeout = SECONDS, .json_fd = -1};
+	*o = (struct options){.repeat = 1, .timeout = SECONDS};
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--list") == 0)
 			o->list = true;
 		else if (strcmp(argv[i], "--no-fork") == 0)
 			o->no_fork = true;
+		else if (strcmp(argv[i], "--all") == 0)
+			o->all = true;
+		else if (strcmp(argv[i], "--stop") == 0)
+			o->stop = true;
+		else if (strcmp(argv[i], "--ktap") == 0)
+			o->files.ktap = stdout;
 		else if (argv[i][0] != '-' && o->filters < MAX_FILTERS)
 			o->filter[o->filters++] = argv[i];
 		else if (!parse_value(o, argv[i])) {
@@ -102,12 +110,31 @@ static bool parse(struct options *o, int argc, char **argv)
 	return true;
 }
 
+/* A whole name means that test only. */
+static bool is_name(const char *filter)
+{
+	for (const struct hshim_test *test = tests; test; test = test->next)
+		if (strcmp(test->name, filter) == 0)
+			return true;
+	return false;
+}
+
 static bool is_wanted(const struct options *o, const struct hshim_test *test)
 {
 	for (unsigned int i = 0; i < o->filters; i++)
-		if (strstr(test->name, o->filter[i]))
+		if (is_name(o->filter[i]) ? strcmp(test->name, o->filter[i]) == 0
+					  : strstr(test->name, o->filter[i]) != NULL)
 			return true;
 	return o->filters == 0;
+}
+
+static unsigned int wanted_tests(const struct options *o)
+{
+	unsigned int count = 0;
+
+	for (const struct hshim_test *test = tests; test; test = test->next)
+		count += is_wanted(o, test);
+	return count;
 }
 
 static void call_test(void *argument)
@@ -127,11 +154,12 @@ static bool run_here(const struct options *o, const struct hshim_test *test, uns
 	}
 	if (!hshim_open(&config))
 		return false;
-	hshim_report_to(2, o->json_fd);
+	summary_listen();
 	if (seed)
 		hshim_alloc_order(HSHIM_RANDOM, seed);
 	hshim_try(call_test, (void *)(uintptr_t)test);
 	guard_again(0);
+	summary_run(NULL);
 	return hshim_close() == 0;
 }
 
@@ -146,32 +174,27 @@ static bool run_apart(const struct options *o, const struct hshim_test *test, un
 		const bool passed = run_here(o, test, seed);
 
 		fflush(NULL);
-		exit(passed ? 0 : 1);
+		exit(passed ? 0 : TEST_FAILED);
 	}
 	status = again_wait(pid);
-	if (pid > 0 && WIFSIGNALED(status))
-		fprintf(stderr, "host_shim: %s: killed by signal %d\n", test->name,
-			WTERMSIG(status));
+	summary_run(NULL);
+	if (!WIFEXITED(status) || (WEXITSTATUS(status) && WEXITSTATUS(status) != TEST_FAILED))
+		summary_death(test->name, status);
 	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 static void run_test(struct options *o, const struct hshim_test *test, unsigned long seed)
 {
+	struct result result = {.name = test->name, .file = test->file, .line = test->line};
 	const clock_t start = clock();
-	const bool passed = o->no_fork ? run_here(o, test, seed) : run_apart(o, test, seed);
 
-	o->run++;
-	o->failed += !passed;
-	printf("%s %s", passed ? "ok  " : "FAIL", test->name);
-	if (!passed)
-		printf("  (%s:%d, --seed=%lu)", test->file, test->line, seed);
-	printf("\n");
-	if (!o->junit)
-		return;
-	fprintf(o->junit,
-		"  <testcase name=\"%s\" file=\"%s\" line=\"%d\" time=\"%.3f\">%s</testcase>\n",
-		test->name, test->file, test->line, (double)(clock() - start) / CLOCKS_PER_SEC,
-		passed ? "" : "<failure/>");
+	summary_test(test->name);
+	result.passed = o->no_fork ? run_here(o, test, seed) : run_apart(o, test, seed);
+	result.seed = seed;
+	result.seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+	result.number = ++o->run;
+	o->failed += !result.passed;
+	result_tell(&o->files, &result);
 }
 
 static void run_all(struct options *o)
@@ -180,7 +203,7 @@ static void run_all(struct options *o)
 		const unsigned long seed = o->seed ? o->seed + n : n;
 
 		for (const struct hshim_test *test = tests; test; test = test->next)
-			if (is_wanted(o, test))
+			if (is_wanted(o, test) && !(o->stop && o->failed))
 				run_test(o, test, seed);
 	}
 }
@@ -198,13 +221,14 @@ int hshim_main(int argc, char **argv, const struct hshim_config *config)
 			printf("%s\n", test->name);
 		return 0;
 	}
-	if (o.junit)
-		fprintf(o.junit, "<testsuite name=\"%s\">\n", argv[0]);
+	summary_start(argv[0]);
+	/* One test: its findings are told whole, with the calls before them. */
+	if (o.all || wanted_tests(&o) * o.repeat == 1)
+		summary_show(o.all ? SUMMARY_ALL : SUMMARY_NEW);
+	result_begin(&o.files, argv[0], wanted_tests(&o) * o.repeat);
 	run_all(&o);
-	if (o.junit) {
-		fprintf(o.junit, "</testsuite>\n");
-		fclose(o.junit);
-	}
-	printf("%u of %u tests passed\n", o.run - o.failed, o.run);
+	result_end(&o.files, o.all);
+	if (!o.files.ktap)
+		printf("%u of %u tests passed\n", o.run - o.failed, o.run);
 	return o.failed || !o.run ? 1 : 0;
 }

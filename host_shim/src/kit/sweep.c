@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "host_shim/src/kit/guard.h"
+#include "host_shim/src/kit/summary.h"
 
 #define RUN_SECONDS  10
-#define BUDGET       100000
 #define MAX_TOGETHER 256
 
 enum sweep_kind { SWEEP_ALLOC, SWEEP_SMC };
@@ -42,6 +42,7 @@ struct sweep {
 	struct hshim_config config;
 	struct hshim_sweep *result;
 	unsigned int point, always; /* of the present job */
+	unsigned int group;
 	/* of the child */
 	unsigned int seen;
 	const char *refused;                  /* the command that failed last, or NULL */
@@ -87,12 +88,54 @@ static bool is_meant(const struct sweep *sweep, const struct smc_command *row)
 }
 
 /* What stays behind because the monitor did not give it back is no leak, whenever it is noticed. */
-static void excuse_leftovers(void)
+static void excuse_leftovers(const struct smc_command *row)
 {
-	hshim_severity("leak.granule", HSHIM_WARNING);
-	hshim_severity("leak.page", HSHIM_WARNING);
+	/* Which granule was refused is known, and what else stays behind is a leak all the same. */
+	if (!ram_gives_back(row)) {
+		hshim_severity("leak.granule", HSHIM_WARNING);
+		hshim_severity("leak.page", HSHIM_WARNING);
+	}
 	hshim_severity("leak.id", HSHIM_WARNING);
 	hshim_severity("leak.accounting", HSHIM_WARNING);
+}
+
+static unsigned long first_ipa(const struct hshim_call *call, const struct smc_command *row)
+{
+	for (unsigned int i = 0; i < row->inputs; i++)
+		if (row->in[i].kind == SMC_KIND_IPA)
+			return call->x[i + 1];
+	return 0;
+}
+
+/* Outputs that the row has for this status: an address that is no farther than it was, no tree. */
+static void fill_outputs(struct injection *slot, const struct hshim_call *call,
+			 const struct smc_command *row)
+{
+	slot->what.set = 1;
+	for (unsigned int i = 0; i < row->outputs; i++) {
+		if (!(row->out[i].on & smc_on(true, slot->what.x[0])))
+			continue;
+		slot->what.set |= 2u << i;
+		slot->what.x[i + 1] = row->out[i].kind == SMC_KIND_IPA ? first_ipa(call, row) : 0;
+	}
+}
+
+static void tell_refusal(const struct smc_command *row, unsigned long x0)
+{
+	struct hshim *shim = shim_current();
+	char result[64];
+
+	snprintf(shim->circumstance, sizeof(shim->circumstance), "%s was answered %s", row->name,
+		 smc_result_text(true, x0, result, sizeof(result)));
+}
+
+static bool is_due(struct sweep *sweep)
+{
+	const unsigned int second = sweep->result->second;
+
+	sweep->seen++;
+	return sweep->seen == sweep->point ||
+	       (second && sweep->point && sweep->seen == sweep->point + second);
 }
 
 static bool is_point(void *context, const struct hshim_call *call)
@@ -107,12 +150,14 @@ static bool is_point(void *context, const struct hshim_call *call)
 	if (sweep->meant[id] < 0)
 		return false;
 	sweep->outcome->seen[id] = true;
-	if (sweep->always ? row->fid != sweep->always : ++sweep->seen != sweep->point)
+	if (sweep->always ? row->fid != sweep->always : !is_due(sweep))
 		return false;
 	sweep->refused = row->name;
 	if (takes_back(row->name))
-		excuse_leftovers();
+		excuse_leftovers(row);
 	slot->what.x[0] = refusal(sweep, row);
+	fill_outputs(slot, call, row);
+	tell_refusal(row, slot->what.x[0]);
 	return true;
 }
 
@@ -121,10 +166,11 @@ static void arm(struct sweep *sweep)
 	const struct hshim_injection injection = {
 		.pred = is_point, .context = sweep, .set = 1, .nth = 1, .count = HSHIM_FOREVER};
 
-	if (sweep->always)
-		hshim_smc_budget(BUDGET);
+	if (sweep->kind == SWEEP_ALLOC && sweep->point)
+		snprintf(shim_current()->circumstance, sizeof(shim_current()->circumstance),
+			 "allocation %u fails", sweep->point);
 	if (sweep->kind == SWEEP_ALLOC)
-		hshim_fail_alloc(sweep->kinds, sweep->point, 1);
+		hshim_fail_alloc(sweep->kinds, sweep->point, 1 + sweep->result->second);
 	else
 		hshim_smc_inject(&injection);
 }
@@ -149,16 +195,23 @@ static void make_allowances(const struct sweep *sweep)
 	hshim_severity("warn.storm", HSHIM_WARNING);
 }
 
-static void show(const struct sweep *sweep)
+/* "2.17": the 17th point of the second group; "2.RTT_CREATE": that is refused every time. */
+static void id_of(const struct sweep *sweep, const struct job *job, char *buf, size_t size)
 {
-	char run[256];
+	const char *name = job->always ? hshim_fid_name(job->always) : NULL;
 
-	snprintf(run, sizeof(run), "sweep %s, %s %u%s%s failing%s",
-		 sweep->result->name ? sweep->result->name : "",
-		 sweep->kind == SWEEP_ALLOC ? "allocation" : "SMC", sweep->point,
-		 sweep->refused ? " " : "", sweep->refused ? sweep->refused : "",
-		 sweep->always ? " every time" : "");
-	again_show(run);
+	if (name)
+		snprintf(buf, size, "%u.%s", sweep->group, name);
+	else
+		snprintf(buf, size, "%u.%u", sweep->group, job->point);
+}
+
+static bool is_wanted(const struct sweep *sweep, const struct job *job)
+{
+	char id[48];
+
+	id_of(sweep, job, id, sizeof(id));
+	return summary_wants(id);
 }
 
 static void set_job(struct sweep *sweep, const struct job *job)
@@ -173,9 +226,13 @@ static void set_job(struct sweep *sweep, const struct job *job)
 /* With a fresh instance. `told`: findings are told. */
 static void run(struct sweep *sweep, bool told)
 {
-	const bool whole = told && sweep->result->verbose;
+	const struct job job = {.point = sweep->point, .always = sweep->always};
+	char id[48], text[128];
 
-	if (!whole)
+	id_of(sweep, &job, id, sizeof(id));
+	if (told)
+		again_listen(id, sweep->result->verbose);
+	else
 		hshim_report_to(-1, -1);
 	ram_now()->sweeping = sweep->point || sweep->always;
 	make_allowances(sweep);
@@ -186,8 +243,11 @@ static void run(struct sweep *sweep, bool told)
 	hshim_fail_alloc(0, 0, 0);
 	hshim_check_end();
 	sweep->outcome->failures = hshim_failures();
-	if (told && !whole)
-		show(sweep);
+	snprintf(text, sizeof(text), "sweep %s, run %s%s%s",
+		 sweep->result->name ? sweep->result->name : "", id, sweep->refused ? ", " : "",
+		 sweep->refused ? sweep->refused : "");
+	if (told)
+		again_show(text);
 }
 
 static void run_alone(struct sweep *sweep, const struct job *job)
@@ -233,8 +293,13 @@ static void run_together(struct sweep *sweep, const struct job *jobs, unsigned i
 
 static void complain(const struct sweep *sweep, const struct job *job, int status)
 {
-	fprintf(stderr, "host_shim: sweep %s, point %u: the process ended with status 0x%x\n",
-		sweep->result->name ? sweep->result->name : "", job->point, (unsigned int)status);
+	char what[128], id[48];
+
+	id_of(sweep, job, id, sizeof(id));
+	summary_run(id);
+	snprintf(what, sizeof(what), "run %s, sweep %s", id,
+		 sweep->result->name ? sweep->result->name : "");
+	summary_death(what, status);
 }
 
 /* Returns for how many of the jobs the result is known now; *failed: the last of them, the only one. */
@@ -270,7 +335,11 @@ static void run_jobs(struct sweep *sweep, const struct job *jobs, unsigned int c
 	bool failed;
 
 	for (unsigned int i = 0; i < count; i += done) {
-		done = run_some(sweep, jobs + i, min(count - i, most), &failed);
+		done = 1;
+		if (!is_wanted(sweep, &jobs[i]) && (jobs[i].point || jobs[i].always))
+			continue;
+		done = run_some(sweep, jobs + i, min(summary_wants("") ? count - i : 1, most),
+				&failed);
 		result->runs += done;
 		if (failed && !result->failed++)
 			result->first_failed = jobs[i].point;
@@ -312,6 +381,7 @@ static unsigned int drive(struct sweep *sweep)
 	/* Large blocks of a child come zeroed from the system, not copied from what this process freed. */
 	mallopt(M_MMAP_THRESHOLD, 64 * 1024);
 	malloc_trim(0);
+	sweep->group = summary_group();
 	result->runs = 0;
 	result->failed = 0;
 	result->first_failed = 0;
@@ -321,8 +391,9 @@ static unsigned int drive(struct sweep *sweep)
 	run_points(sweep, result->limit ? min(result->points, result->limit) : result->points);
 	run_always(sweep);
 	munmap(outcome, sizeof(*outcome));
+	summary_run(NULL);
 	if (result->failed && shim_current())
-		hshim_report(HSHIM_O_TEST, "sweep %s: %u of %u runs fail, the first at point %u",
+		again_failed("sweep %s: %u of %u runs fail, the first at point %u",
 			     result->name ? result->name : "", result->failed, result->runs,
 			     result->first_failed);
 	return result->failed;

@@ -240,15 +240,22 @@ void hshim_might_sleep(const char *what, const char *site)
 		report_sleep(self, what, site);
 }
 
+/* Another task runs: it holds nothing and may sleep, whatever this one does. */
 static bool reschedule(struct hshim_locks *locks)
 {
 	struct shim_thread *self = self_now();
+	const int atomic = self->atomic;
+	const bool irqs_off = self->irqs_off;
 
 	shim_scheduled(shim_current());
 	if (!locks->resched || self->in_resched)
 		return false;
 	self->in_resched = true;
+	self->atomic = 0;
+	self->irqs_off = false;
 	locks->resched(locks->resched_context);
+	self->atomic = atomic;
+	self->irqs_off = irqs_off;
 	self->in_resched = false;
 	return true;
 }

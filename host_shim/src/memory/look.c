@@ -7,6 +7,7 @@
 #include <rmmsim/rmmsim.h>
 
 #define NO_REALM UINT64_MAX
+#define ASSIGNED 1 /* RmiRttEntryState: memory is mapped */
 
 /* The only Realm that there is; 0 if there is none, or more than one. */
 static uint64_t only_realm(const struct hshim *shim)
@@ -44,6 +45,22 @@ bool hshim_look(unsigned long ipa, struct hshim_entry *entry)
 				      .desc = regs.x[3],
 				      .ripas = (unsigned int)(regs.x[4] & 0xff)};
 	return regs.x[0] == 0;
+}
+
+bool hshim_first_mapped(unsigned long base, unsigned long top, unsigned long *ipa)
+{
+	struct hshim_entry entry;
+
+	while (base < top && hshim_look(base, &entry)) {
+		const unsigned int shift = 12 + 9 * (unsigned int)(3 - entry.level);
+
+		if (entry.state == ASSIGNED) {
+			*ipa = base;
+			return true;
+		}
+		base = ((base >> shift) + 1) << shift;
+	}
+	return false;
 }
 
 /* X0 of taking a mapping away, which is then given back. */

@@ -21,6 +21,8 @@
  *		hshim_report(...);
  */
 
+#define HSHIM_PAGE_IS_OWN
+
 #include <hshim/base/lib.h>
 #include <hshim/env.h>
 #include <hshim/mm/user.h>
@@ -42,9 +44,10 @@ struct page {
 	uint64_t
 		backs; /* the frame of a guest that it was found for, + 1; 0: none, all ones: several */
 	uint32_t refused; /* how often its delegation was refused by injection */
-	const char *site, *free_site, *ref_site;
+	const char *site, *free_site, *ref_site, *account_site;
 	unsigned long smc; /* number of calls when it was allocated */
 };
+_Static_assert(sizeof(struct page) == HSHIM_PAGE_WORDS * sizeof(u64), "as others see it");
 
 struct bank {
 	uint64_t base, size;

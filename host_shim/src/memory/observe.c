@@ -45,13 +45,16 @@ static void on_granule(struct hshim *shim, struct granule_note *note, const stru
 
 static void report_foreign(struct hshim *shim, const struct hshim_call *call)
 {
+	const struct granule_note *note = shim_note(shim, call->x[1]);
 	struct text text = {.size = 0};
 
 	text_add(&text,
 		 "SMC #%lu %s of 0x%lx was refused: the host cannot take that granule back\n",
 		 call->number, call->name, call->x[1]);
 	text_granule(&text, shim, call->x[1]);
-	hshim_report(HSHIM_O_SMC_UNDELEGATE_FOREIGN, "%s", text.at);
+	hshim_report(note && note->delegated ? HSHIM_O_SMC_UNDELEGATE_IN_USE
+					     : HSHIM_O_SMC_UNDELEGATE_FOREIGN,
+		     "%s", text.at);
 }
 
 /* Fields of a descriptor that the Host passes (rtt.md#5); S2AP[1] where permissions are direct. */

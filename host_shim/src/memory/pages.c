@@ -120,6 +120,7 @@ void check_account(struct hshim_mem *mem, struct page *page)
 		return;
 	text_add(&text, "page 0x%" PRIx64 " is accounted %d times as a table and is none\n",
 		 ram_pa_of(mem, page), page->account);
+	text_add(&text, "    accounted last at %s\n", page->account_site);
 	text_page(&text, shim_current(), page);
 	hshim_report(HSHIM_O_LEAK_ACCOUNTING, "%s", text.at);
 	mem->accounted -= page->account;

@@ -317,9 +317,8 @@ void user_stop(struct hshim *shim)
 
 /* --- VMAs ------------------------------------------------------------------------------------------------------ */
 
-struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+static struct vm_area_struct *first_vma(struct mm_struct *mm, unsigned long addr)
 {
-	SHIM_LOCKED();
 	struct vm_area_struct *vma = mm->vmas;
 
 	while (vma && vma->vm_end <= addr)
@@ -327,12 +326,19 @@ struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 	return vma;
 }
 
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+{
+	SHIM_LOCKED();
+	mmap_assert_locked(mm);
+	return first_vma(mm, addr);
+}
+
+/* It asserts no lock: host-shim.md#6.4.1 */
 struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)
 {
 	SHIM_LOCKED();
-	struct vm_area_struct *vma = find_vma(mm, addr);
+	struct vm_area_struct *vma = first_vma(mm, addr);
 
-	mmap_assert_locked(mm);
 	return vma && vma->vm_start <= addr ? vma : NULL;
 }
 
@@ -340,7 +346,7 @@ struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long
 					     unsigned long end)
 {
 	SHIM_LOCKED();
-	struct vm_area_struct *vma = find_vma(mm, start);
+	struct vm_area_struct *vma = first_vma(mm, start);
 
 	mmap_assert_locked(mm);
 	return vma && vma->vm_start < end ? vma : NULL;

@@ -36,6 +36,12 @@ void hshim_require_lock(unsigned int fid, const struct hshim_lock *lock, bool wr
 	hshim_report(HSHIM_O_TEST, "more than %zu locks are required", ARRAY_SIZE(locks->required));
 }
 
+void hshim_require_no_locks(void)
+{
+	SHIM_LOCKED();
+	shim_current()->locks->required_count = 0;
+}
+
 static void check_required(struct hshim *shim, const struct hshim_call *call)
 {
 	const struct hshim_locks *locks = shim->locks;
@@ -129,11 +135,22 @@ static void check_refusal(struct hshim *shim, const struct hshim_call *call,
 		check_ignored(shim, call, &why);
 }
 
+/* Such a granule is not the host's any more, and that is no leak. */
+static void note_refused(struct hshim *shim, uint64_t pa)
+{
+	struct granule_note *note = shim_note(shim, pa);
+
+	if (note)
+		note->refused = true;
+}
+
 void watch_call(struct hshim *shim, const struct hshim_call *call, const struct smc_command *row)
 {
 	if (!row)
 		return;
 	check_required(shim, call);
+	if (call->injected && call->ret[0] && ram_gives_back(row))
+		note_refused(shim, call->x[1]);
 	/* A prescribed exit is no injected failure. */
 	shim->watch.injected |= call->injected && !takes(row, SMC_KIND_NS);
 	if (call->model && is_failure(call) && !call->injected)

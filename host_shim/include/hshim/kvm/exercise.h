@@ -21,6 +21,12 @@ struct hshim_vm *exercise_start(const struct hshim_exercise *what, unsigned int 
 /* A machine at another stage of its life. */
 struct hshim_vm *exercise_bring(const struct hshim_exercise *what, unsigned int ipa_bits,
 				unsigned int planes, enum stage stage);
+/* One entry of vCPU `vcpu`, which ends with this exit: what the host's handler returns. */
+int exercise_run(struct hshim_vm *vm, unsigned int vcpu, struct hshim_exit exit);
+/* The guest touches that address in that tree, with vCPU 0. */
+int exercise_touch(struct hshim_vm *vm, u64 ipa, unsigned int tree, bool write);
+/* The host's own fault for a plane: twice, because the first may serve the primary tree only. */
+void exercise_touch_tree(struct hshim_vm *vm, u64 ipa, unsigned int tree);
 void exercise_short(const struct hshim_exercise *what, unsigned int ipa_bits, unsigned int planes);
 /* The same with private memory that comes in blocks. */
 struct hshim_vm *exercise_start_blocks(const struct hshim_exercise *what, unsigned int ipa_bits);

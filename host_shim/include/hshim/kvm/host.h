@@ -9,13 +9,16 @@
 
 #include <hshim/arm64/cpufeature.h>
 #include <hshim/arm64/esr.h>
-#include <hshim/kvm/pgtable.h>
 #include <hshim/mm/user.h>
 #include <hshim/smccc.h>
 
-#ifdef HSHIM_USER_HEADER
+/* Fields that a tree has and this file does not, as macros. */
+#if defined(HSHIM_USER_HEADER) && !defined(HSHIM_USER_HEADER_SEEN)
+#define HSHIM_USER_HEADER_SEEN
 #include HSHIM_USER_HEADER
 #endif
+#include <hshim/kvm/pgtable.h>
+
 #ifndef HSHIM_KVM_EXTRA
 #define HSHIM_KVM_EXTRA
 #endif

@@ -80,6 +80,13 @@ enum kvm_pgtable_walk_flags {
 struct kvm_pgtable_mm_ops {
 	void *(*zalloc_page)(void *arg);
 };
+#if defined(HSHIM_USER_HEADER) && !defined(HSHIM_USER_HEADER_SEEN)
+#define HSHIM_USER_HEADER_SEEN
+#include HSHIM_USER_HEADER
+#endif
+#ifndef HSHIM_PGTABLE_EXTRA
+#define HSHIM_PGTABLE_EXTRA
+#endif
 struct kvm_pgtable {
 	u32 ia_bits;
 	s8 start_level;
@@ -88,6 +95,7 @@ struct kvm_pgtable {
 	struct kvm_s2_mmu *mmu;
 	unsigned int flags;
 	struct rb_root_cached pkvm_mappings;
+	HSHIM_PGTABLE_EXTRA
 };
 struct kvm_pgtable_visit_ctx {
 	kvm_pte_t *ptep, old;

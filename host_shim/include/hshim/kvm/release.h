@@ -8,6 +8,7 @@
 
 struct hshim_release {
 	struct kvm *kvm;
+	u64 gpa, size;
 	gfn_t first, end; /* empty: only shared memory goes */
 	unsigned long in,
 		all; /* private pages that the monitor maps: of the range, of all machines */

@@ -79,6 +79,16 @@ extern unsigned int hshim_page_shift;
 #define GFP_NOFS                   (__GFP_RECLAIM | __GFP_IO)
 #define gfpflags_allow_blocking(g) (!!((g)&__GFP_DIRECT_RECLAIM))
 
+/*
+ * Complete, so that code may count pages (page++); what is in it is the shim's own, and of the size that
+ * its descriptors have: checked where they are defined.
+ */
+#define HSHIM_PAGE_WORDS 10
+#ifndef HSHIM_PAGE_IS_OWN
+struct page {
+	u64 hshim_own[HSHIM_PAGE_WORDS];
+};
+#endif
 struct folio; /* the same object as its page */
 
 phys_addr_t hshim_virt_to_phys(const volatile void *p, const char *site);

@@ -13,6 +13,8 @@
 
 #define MAX_VMID  256
 #define MAX_TRIES 8
+/* Instead of the next address: nothing beyond it is tried. */
+#define UNMAP_FAILED (~0ul)
 
 static unsigned long rmm_features;
 static unsigned long *vmid_map;
@@ -295,8 +297,10 @@ int realm_map_private(struct kvm *kvm, unsigned long ipa, kvm_pfn_t pfn,
 	if (rmi_delegate(data))
 		return map_everywhere(kvm, ipa, mc);
 	ret = create_data(kvm, ipa, data, 0, false, mc);
-	if (!ret)
+	if (!ret) {
+		get_page(phys_to_page(data)); /* of the mapping */
 		return map_everywhere(kvm, ipa, mc);
+	}
 	give_back(data);
 #ifdef DEFECT_TWICE
 	put_page(phys_to_page(data));
@@ -333,12 +337,20 @@ static unsigned long unmap_private(struct kvm *kvm, unsigned long ipa)
 		rmi_aux_unmap(rd_of(kvm), ipa, tree);
 #endif
 	ret = rmi_data_destroy(rd_of(kvm), ipa, &pa, &top);
-	if (ret)
-		return RMI_STATUS(ret) == RMI_BAD_RTT && top > ipa ? top : ipa + PAGE_SIZE;
+	if (RMI_STATUS(ret) == RMI_BAD_RTT)
+		return top > ipa ? top : ipa + PAGE_SIZE;
+	/* It stays where it is, with the reference of its mapping. */
+	if (WARN_ON(ret))
+		return UNMAP_FAILED;
 #ifdef DEFECT_TOUCH
 	clear_page(phys_to_virt(pa));
 #endif
+#ifdef DEFECT_REFERENCE
 	give_back(pa);
+#else
+	if (!give_back(pa))
+		put_page(phys_to_page(pa));
+#endif
 	return top > ipa ? top : ipa + PAGE_SIZE;
 }
 
@@ -346,8 +358,8 @@ static unsigned long unmap_shared(struct kvm *kvm, unsigned long ipa)
 {
 	unsigned long top, ret = rmi_unmap_unprotected(rd_of(kvm), ipa, RMI_MAX_LEVEL, &top);
 
-	if (RMI_STATUS(ret) == RMI_BAD_INPUT)
-		return ipa + PAGE_SIZE;
+	if (WARN_ON(ret && RMI_STATUS(ret) != RMI_BAD_RTT))
+		return UNMAP_FAILED;
 	return top > ipa ? top : ipa + PAGE_SIZE;
 }
 
@@ -391,7 +403,7 @@ static int advance(struct kvm_vcpu *vcpu, unsigned long fid, unsigned long base,
 		   unsigned long *reached)
 {
 	struct kvm *kvm = vcpu->kvm;
-	unsigned long top, tree;
+	unsigned long top, tree, cleared = 0;
 	int tries = 0;
 
 	for (*reached = base; *reached < end && tries < MAX_TRIES; tries++) {
@@ -407,7 +419,9 @@ static int advance(struct kvm_vcpu *vcpu, unsigned long fid, unsigned long base,
 		}
 		if (fid == SMC_RMI_RTT_SET_RIPAS && status == RMI_BAD_AUX) {
 			unmap_aux(kvm, top);
-			tries = 0;
+			if (top > cleared)
+				tries = 0;
+			cleared = top;
 			continue;
 		}
 		if ((status != RMI_BAD_RTT && status != RMI_BAD_AUX) ||
@@ -574,12 +588,9 @@ static int populate_page(struct kvm *kvm, struct kvm_memory_slot *slot, unsigned
 			if (ret)
 				give_back(__pfn_to_phys(pfn));
 		}
-#ifdef DEFECT_REFERENCE
+		/* Otherwise it is the mapping's. */
 		if (ret)
 			put_page(page);
-#else
-		put_page(page);
-#endif
 	}
 	kvm_release_page_clean(src);
 	return ret;

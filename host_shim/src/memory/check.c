@@ -184,8 +184,7 @@ static bool is_excused(const struct hshim *shim, const struct granule_note *note
 static bool holds_excused(struct hshim *shim, const struct page *page)
 {
 	for (uint32_t i = 0; i < page->count; i++) {
-		const struct granule_note *note =
-			shim_note(shim, ram_pa_of(shim->mem, page + i));
+		const struct granule_note *note = shim_note(shim, ram_pa_of(shim->mem, page + i));
 
 		if (note && is_excused(shim, note))
 			return true;

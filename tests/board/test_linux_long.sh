@@ -9,6 +9,8 @@ source=$RMMSIM_SOURCE_DIR
 linux=$(dirname "$rmmsim")/linux
 "$rmmsim" run --help >/dev/null 2>&1 || { echo "skipped: built without Unicorn"; exit 77; }
 [[ -n ${CI:-}${RMMSIM_TEST_LINUX:-} ]] || { echo "skipped: RMMSIM_TEST_LINUX=one (or all) boots a kernel"; exit 77; }
+! grep -q '^RMMSIM_SANITIZE:[A-Z]*=.' "$(dirname "$rmmsim")/CMakeCache.txt" ||
+	{ echo "skipped: a boot takes minutes with sanitizers"; exit 77; }
 bash "$source/tests/board/fetch_linux.sh" "$linux" || exit $?
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

@@ -43,8 +43,10 @@ static void put_host_line(FILE *out, enum log_release release, const struct log_
 	const struct log_format *format = &shape->format[release];
 	const uint32_t status = smc_status_of(results[0]);
 	const bool old_rec = release == LOG_05 && shape->command == RMI_REC_CREATE;
-	const uint64_t turned[3] = {x[1], x[0], x[2]};
+	uint64_t turned[3] = {0};
 
+	if (old_rec)
+		memcpy(turned, (const uint64_t[]){x[1], x[0], x[2]}, sizeof(turned));
 	if (format->printed == LOG_UNKNOWN || format->printed == LOG_PRINTS_NONE ||
 	    (format->printed == LOG_PRINTS_BAD && results[0] == RMI_SUCCESS))
 		return;

@@ -370,6 +370,10 @@ function(rmmsim_add_kernel_objects name)
 		OUTPUT_VARIABLE builtin OUTPUT_STRIP_TRAILING_WHITESPACE)
 	set(shim_include ${RMMSIM_HOST_SHIM_DIR}/include)
 	set(includes -I${root}/extra -I${shim_include}/shadow -I${shim_include} -I${overlay})
+	set(gnu_only)
+	if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+		set(gnu_only -Wno-maybe-uninitialized)
+	endif()
 	set(kernel_flags -std=gnu11 -nostdinc -isystem ${builtin} -ffreestanding -fno-strict-aliasing
 		-fno-omit-frame-pointer -fno-optimize-sibling-calls -funsigned-char -fms-extensions
 		-fno-common -g -D__KERNEL__ -DHSHIM_PAGE_SHIFT=${page_shift} -DMODULE_NAME_LEN=56
@@ -377,7 +381,7 @@ function(rmmsim_add_kernel_objects name)
 		-fmacro-prefix-map=${root}/src/= -fmacro-prefix-map=${tree}/=
 		-fdebug-prefix-map=${root}/src/= -fdebug-prefix-map=${tree}/=
 		-Wall -Wno-pointer-sign -Wno-address-of-packed-member -Wno-unused-function -Wno-main
-		-Wno-sign-compare -Wno-maybe-uninitialized -Wno-unused-parameter -Wno-array-bounds
+		-Wno-sign-compare ${gnu_only} -Wno-unused-parameter -Wno-array-bounds
 		-Werror=implicit-function-declaration -Werror=incompatible-pointer-types
 		-Werror=int-conversion -Werror=return-type)
 	# An index beyond an array is a trap, which the runner reports as "overrun".

@@ -208,6 +208,12 @@ add_test(NAME package.public_headers
 	${CMAKE_C_COMPILER} ${PROJECT_SOURCE_DIR}/include)
 rmmsim_set_test_properties(package.public_headers package)
 
+if(TARGET rmmsim_pages)
+	add_test(NAME package.pages COMMAND ${Python3_EXECUTABLE} -B ${PROJECT_SOURCE_DIR}/tests/package/pages.py
+		$<TARGET_FILE:rmmsim_cli> ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/pages)
+	rmmsim_set_test_properties(package.pages package)
+endif()
+
 # --- checks --------------------------------------------------------------------------------
 
 file(GLOB checks CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/checks/check_*.py)

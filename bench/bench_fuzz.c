@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Sequences per second as a fuzzer runs them: go back to the start, about 20 calls, no Unicorn. "bare": the
- * model alone; "throughput": invariants and relations after one call of 64; "every call": after each.
+ * Sequences per second as a fuzzer runs them: go back to the start, the calls, no Unicorn. "bare": the model
+ * alone; "throughput": invariants and relations after one call of 64; "every call": after each, as fuzz_sequence
+ * does. Short sequences of 20 calls, of which most are refused, and the corpus that fuzzing makes (sequence/corpus.h).
+ *
+ * usage: bench_fuzz [SEEDS]
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "bench/support.h"
+#include "sequence/corpus.h"
 #include "sequence/mutate.h"
 #include "sequence/oracle.h"
 
@@ -17,7 +22,8 @@ struct work {
 	struct sequence_oracle oracle;
 	uint64_t calls;
 	bool looks;
-	struct sequence sequence[SEQUENCES];
+	unsigned int count;
+	struct sequence *const *sequence;
 };
 
 static bool before(void *context, const struct sequence_call *call)
@@ -36,23 +42,26 @@ static bool after(void *context, const struct sequence_call *call)
 }
 
 /* 20 calls of the Host each, what the mutator makes of nothing; in all starts alike. */
-static void invent(struct work *work)
+static struct sequence_corpus *invent(void)
 {
 	struct sequence_mutator *mutator = sequence_mutator_create(false);
+	struct sequence_corpus *corpus = calloc(1, sizeof(*corpus));
 	uint64_t seed = 1;
 
-	if (!mutator)
+	if (!mutator || !corpus)
 		exit(3);
-	for (unsigned int i = 0; i < SEQUENCES; i++) {
-		struct sequence *s = &work->sequence[i];
+	for (corpus->count = 0; corpus->count < SEQUENCES; corpus->count++) {
+		struct sequence *s = calloc(1, sizeof(*s));
 
-		s->machine = 0;
-		s->start = (uint8_t)(i % SEQUENCE_STARTS);
-		s->count = 0;
+		if (!s)
+			exit(3);
+		corpus->sequence[corpus->count] = s;
+		s->start = (uint8_t)(corpus->count % SEQUENCE_STARTS);
 		while (sequence_calls(s) < STEPS)
 			sequence_mutate(mutator, s, seed++);
 	}
 	sequence_mutator_destroy(mutator);
+	return corpus;
 }
 
 static void run_all(struct work *work)
@@ -61,8 +70,8 @@ static void run_all(struct work *work)
 	const struct sequence_watch watch = {
 		.context = work, .before = before, .after = after, .inside = &inside};
 
-	for (unsigned int i = 0; i < SEQUENCES; i++) {
-		const struct sequence *s = &work->sequence[i];
+	for (unsigned int i = 0; i < work->count; i++) {
+		const struct sequence *s = work->sequence[i];
 
 		sequence_oracle_begin(&work->oracle, s);
 		sequencer_run(work->sequencer, s, &watch);
@@ -71,9 +80,10 @@ static void run_all(struct work *work)
 	}
 }
 
-static void measure(struct work *work, const char *name, unsigned int every)
+static void measure(struct work *work, const char *corpus, const char *what, unsigned int every)
 {
 	double seconds[BENCH_RUNS];
+	char name[80];
 
 	work->looks = every != 0;
 	work->oracle.every = every ? every : 1;
@@ -82,32 +92,48 @@ static void measure(struct work *work, const char *name, unsigned int every)
 		double start = bench_now();
 
 		run_all(work);
-		seconds[run] = (bench_now() - start) / SEQUENCES;
+		seconds[run] = (bench_now() - start) / work->count;
 	}
+	snprintf(name, sizeof(name), "%s, %s", corpus, what);
 	bench_seconds(name, seconds, BENCH_RUNS);
 }
 
-int main(void)
+static void measure_all(const struct sequence_corpus *corpus, const char *name)
 {
-	static const struct sequencer_options options = {.explain = false};
-	struct work *work = calloc(1, sizeof(*work));
+	static const struct sequencer_options options = {.explain = true};
+	struct work work = {.count = corpus->count, .sequence = corpus->sequence};
+	char text[80];
 
-	if (!work)
-		return 3;
-	work->sequencer = sequencer_create(&options);
-	if (!work->sequencer)
-		return 3;
-	invent(work);
+	work.sequencer = sequencer_create(&options);
+	if (!work.sequencer)
+		exit(3);
+	run_all(&work);
+	work.calls = 0;
+	run_all(&work);
+	snprintf(text, sizeof(text), "calls of a %s", name);
+	bench_number(text, "", (double)work.calls / work.count);
+	measure(&work, name, "bare", 0);
+	measure(&work, name, "throughput", 64);
+	measure(&work, name, "every call", 1);
+	sequencer_destroy(work.sequencer);
+}
+
+int main(int argc, char **argv)
+{
+	const char *seeds = argc > 1 ? argv[1] : RMMSIM_SOURCE_DIR "/fuzz/seeds";
+	struct sequence_corpus *corpus = sequence_corpus_make(seeds);
+	struct sequence_corpus *invented = invent();
+
+	if (!corpus) {
+		fprintf(stderr, "bench_fuzz: no sequence in %s/*.rmm\n", seeds);
+		return 2;
+	}
 	bench_begin("fuzz");
-	run_all(work);
-	work->calls = 0;
-	run_all(work);
-	bench_number("calls of a sequence", "", (double)work->calls / SEQUENCES);
-	measure(work, "sequence, bare", 0);
-	measure(work, "sequence, throughput", 64);
-	measure(work, "sequence, every call", 1);
+	measure_all(invented, "sequence");
+	bench_number("sequences of the corpus", "", corpus->count);
+	measure_all(corpus, "sequence of the corpus");
 	bench_end();
-	sequencer_destroy(work->sequencer);
-	free(work);
+	sequence_corpus_free(corpus);
+	sequence_corpus_free(invented);
 	return 0;
 }

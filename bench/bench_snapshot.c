@@ -14,6 +14,10 @@
 #define MANY      256
 #define CALLS     20
 #define HOST_RUNS 51
+#define WARM_UP   40
+#define MOST      65536
+
+#define BENCH_POINTERS (BENCH_RD + 0x10000000u)
 
 static void need(enum rmmsim_status status)
 {
@@ -70,24 +74,44 @@ static void restore_host(struct rmmsim *sim, uint64_t id, unsigned int stride, c
 	bench_seconds(name, seconds, HOST_RUNS);
 }
 
-/* A restore although nothing changed, after the Host took a pointer to every other one of `MANY` granules. */
-static void restore_pointers(struct rmmsim *sim)
+/* A restore although nothing changed, after the Host took `count` pointers, and asked again each time or not. */
+static void restore_pointers(const struct rmmsim_config *config, unsigned int count, bool again,
+			     const char *name)
 {
+	struct rmmsim *sim = bench_open(config);
 	double seconds[HOST_RUNS];
 	uint64_t id;
 
 	need(rmmsim_snapshot(sim, &id));
-	for (unsigned int n = 0; n < HOST_RUNS; n++) {
+	for (unsigned int n = 0; n < WARM_UP + HOST_RUNS; n++) {
 		double start;
 
-		for (unsigned int i = 0; i < MANY; i++)
-			rmmsim_host_ptr(sim, BENCH_FREE + (uint64_t)i * 2 * 4096, 8);
+		for (unsigned int i = 0; i < count && (again || n == 0); i++)
+			rmmsim_host_ptr(sim, BENCH_POINTERS + (uint64_t)i * 4096, 8);
 		start = bench_now();
 		need(rmmsim_restore(sim, id));
-		seconds[n] = bench_now() - start;
+		seconds[n < WARM_UP ? 0 : n - WARM_UP] = bench_now() - start;
 	}
-	bench_seconds("restore, nothing changed, the Host has 256 pointers", seconds, HOST_RUNS);
-	need(rmmsim_snapshot_free(sim, id));
+	bench_seconds(name, seconds, HOST_RUNS);
+	rmmsim_destroy(sim);
+}
+
+/* The Host has pointers into a machine of 1 GiB, or none and a machine of 1 TiB. */
+static void pointers(enum rmmsim_protection protection)
+{
+	struct rmmsim_config config;
+
+	rmmsim_config_init(&config);
+	config.protection = protection;
+	config.dram[0] = (struct rmmsim_range){BENCH_RD, BENCH_RD + (UINT64_C(1) << 30)};
+	restore_pointers(&config, MANY, true, "restore, nothing changed, 256 pointers asked again");
+	restore_pointers(&config, MANY, false, "restore, nothing changed, 256 old pointers");
+	restore_pointers(&config, MOST, false, "restore, nothing changed, 65536 old pointers");
+	config.host_pointers_end = true;
+	restore_pointers(&config, MOST, false,
+			 "restore, nothing changed, 65536 pointers that ended");
+	config.dram[0].top = BENCH_RD + (UINT64_C(1) << 40);
+	restore_pointers(&config, 0, false, "restore, nothing changed, 1 TiB of memory");
 }
 
 /* Seconds of a snapshot after `MANY` granules changed. */
@@ -147,11 +171,11 @@ static void all(enum rmmsim_protection protection, const char *suffix)
 	bench_number("restore, each granule that changed", "s", (many - none) / MANY);
 	restore_host(sim, id, 1, "restore, each granule that the Host wrote");
 	restore_host(sim, id, 2, "restore, each granule of every other one that the Host wrote");
-	restore_pointers(sim);
 	bench_number("snapshot, each granule that changed", "s", snapshot(sim, id) / MANY);
 	bench_calls("restore and 20 calls", sim, work_loop, 5000);
 	bench_calls("fingerprint, nothing changed", sim, work_fingerprint, 5000);
 	rmmsim_destroy(sim);
+	pointers(protection);
 }
 
 int main(void)

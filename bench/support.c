@@ -93,19 +93,25 @@ void bench_calls(const char *name, struct rmmsim *sim, bench_fn work, uint64_t c
 	bench_number(name, "1/s", (double)calls / median(seconds, BENCH_RUNS));
 }
 
-struct rmmsim *bench_sim(enum rmmsim_protection protection)
+struct rmmsim *bench_open(const struct rmmsim_config *config)
 {
-	struct rmmsim_config config;
 	struct rmmsim_error error;
 	struct rmmsim *sim;
 
-	rmmsim_config_init(&config);
-	config.protection = protection;
-	if (rmmsim_create(&config, &sim, &error) != RMMSIM_OK) {
+	if (rmmsim_create(config, &sim, &error) != RMMSIM_OK) {
 		fprintf(stderr, "bench: %s\n", error.text);
 		exit(3);
 	}
 	return sim;
+}
+
+struct rmmsim *bench_sim(enum rmmsim_protection protection)
+{
+	struct rmmsim_config config;
+
+	rmmsim_config_init(&config);
+	config.protection = protection;
+	return bench_open(&config);
 }
 
 static void fail(struct rmmsim *sim, uint32_t fid, uint64_t x0)

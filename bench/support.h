@@ -35,6 +35,8 @@ void bench_number(const char *name, const char *unit, double value);
 void bench_begin(const char *program);
 void bench_end(void);
 
+/* An instance; ends the program with a message on failure. */
+struct rmmsim *bench_open(const struct rmmsim_config *config);
 /* Instance with 256 MiB; ends the program with a message on failure. */
 struct rmmsim *bench_sim(enum rmmsim_protection protection);
 

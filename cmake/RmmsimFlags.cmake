@@ -9,7 +9,8 @@ add_library(rmmsim_flags INTERFACE)
 target_include_directories(rmmsim_flags INTERFACE
 	${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
 target_compile_definitions(rmmsim_flags INTERFACE
-	$<$<BOOL:${RMMSIM_CHECK_ALWAYS}>:RMMSIM_CHECK_EVERY_CALL=1>)
+	$<$<BOOL:${RMMSIM_CHECK_ALWAYS}>:RMMSIM_CHECK_EVERY_CALL=1>
+	$<$<BOOL:${RMMSIM_COMPARE_PASSES}>:RMMSIM_COMPARES=1>)
 # Names of files in messages and debug data do not depend on where the tree lies.
 target_compile_options(rmmsim_flags INTERFACE
 	-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=

@@ -153,7 +153,7 @@ static struct granule_set set_at(uint8_t *base, const struct plan *plan, const s
 
 	for (unsigned int level = 0; level < GRANULE_SET_LEVELS; level++)
 		set.level[level] = (uint64_t *)(base + levels[level]);
-	set.top_words = (uint32_t)((plan->granules + (1ull << 18) - 1) >> 18);
+	set.top_words = (uint32_t)((plan->granules + GRANULE_SET_TOP - 1) / GRANULE_SET_TOP);
 	return set;
 }
 
@@ -171,6 +171,7 @@ static void fill(struct mem *mem, const struct plan *plan, const struct rmmsim_c
 	mem->changed = set_at(base, plan, plan->changed);
 	mem->written = set_at(base, plan, plan->written);
 	mem->protect.on = config->protection == RMMSIM_PROTECTION_TRAP;
+	mem->protect.pointers_end = config->host_pointers_end && !mem->protect.on;
 	mem->protect.open = set_at(base, plan, plan->open);
 	mem->protect.exposed = set_at(base, plan, plan->exposed);
 	mem->watch_bits = (uint64_t *)(base + plan->watch);

@@ -53,8 +53,22 @@ struct image_page *image_page(const void *bytes)
 		return NULL;
 	page->refs = 1;
 	memcpy(page->bytes, bytes, GRANULE_SIZE);
-	page->hash = image_hash(page->bytes);
+	page->hash = 0;
 	return page;
+}
+
+uint64_t image_page_hash(struct image_page *page)
+{
+	if (page && !page->hash)
+		page->hash = image_hash(page->bytes);
+	return page ? page->hash : 0;
+}
+
+bool image_page_is(const struct image_page *page, const void *bytes)
+{
+	static const uint8_t zeros[GRANULE_SIZE];
+
+	return memcmp(bytes, page ? page->bytes : zeros, GRANULE_SIZE) == 0;
 }
 
 void image_page_release(struct image_page *page)

@@ -15,7 +15,8 @@
 
 struct image_page {
 	uint32_t refs;
-	uint64_t hash; /* image_hash() of the bytes */
+	uint64_t
+		hash; /* image_hash() of the bytes once it was asked for, 0 before; never of zeros */
 	uint8_t bytes[GRANULE_SIZE];
 };
 
@@ -54,5 +55,9 @@ struct image_page *image_page(const void *bytes);
 void image_page_release(struct image_page *page);
 /* 0 for zeros. */
 uint64_t image_hash(const void *granule);
+/* image_hash() of the page's bytes; NULL: of zeros. */
+uint64_t image_page_hash(struct image_page *page);
+/* The bytes are those of the page; NULL: zeros. */
+bool image_page_is(const struct image_page *page, const void *bytes);
 
 #endif

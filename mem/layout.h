@@ -20,14 +20,18 @@
 /* Protection of the host view: mem/protect.c. Changed with `lock` held, which is not the instance's. */
 struct protect {
 	bool on;
+	bool pointers_end; /* config.host_pointers_end, with protection off */
 	atomic_bool lock;
 	struct granule_set open; /* granules that are accessible */
 	/* Content that the Host could change since mem->head; with protection off since boot. */
 	struct granule_set exposed;
 	atomic_uint exposed_count; /* with protection on */
-	uint32_t next;             /* index after the granules that were opened last */
-	uint32_t window;           /* how many that were */
-	uint32_t mappings;         /* more than an inaccessible view has */
+	atomic_bool
+		stirred; /* an exposed granule was asked for, opened or written since protect_reset() */
+	uint32_t quiet, patience; /* resets since; how many of them close everything */
+	uint32_t next;            /* index after the granules that were opened last */
+	uint32_t window;          /* how many that were */
+	uint32_t mappings;        /* more than an inaccessible view has */
 	uint32_t mappings_max;
 	atomic_uint changes; /* of the accessibility of any granule */
 	atomic_ullong unprotected;

@@ -17,9 +17,12 @@
 #define WORTH 256u
 /*
  * Exposed granules that stay accessible when memory is what a snapshot says: to look at the content of one
- * costs less than to change its mapping and to take the fault of its next use.
+ * costs less than to change its mapping and to take the fault of its next use. Not so where the Host does not
+ * come back to any of them for a while, which is longer each time that it does.
  */
-#define STAY_OPEN 256u
+#define STAY_OPEN     256u
+#define PATIENCE      16u
+#define PATIENCE_MOST (1u << 20)
 
 /*
  * Held for a system call or two. A handler may take it in any thread at any instruction, so no signal
@@ -98,6 +101,7 @@ static void mark_open(struct mem *mem, uint32_t low, uint32_t high)
 		granule_set_add(&mem->protect.exposed, i);
 	}
 	atomic_fetch_add_explicit(&mem->protect.changes, 1, memory_order_relaxed);
+	protect_stir(mem);
 }
 
 static void mark_closed(struct mem *mem, uint32_t low, uint32_t high)
@@ -260,12 +264,30 @@ void protect_close(struct mem *mem, const struct granule *granule)
 	unlock(&mem->protect, &before);
 }
 
+static bool host_is_idle(struct protect *protect)
+{
+	if (atomic_exchange(&protect->stirred, false)) {
+		protect->quiet = 0;
+		return false;
+	}
+	if (++protect->quiet < protect->patience)
+		return false;
+	protect->quiet = 0;
+	if (protect->patience < PATIENCE_MOST)
+		protect->patience *= 2;
+	return true;
+}
+
 void protect_reset(struct mem *mem)
 {
 	sigset_t before;
 
+	if (mem->protect.pointers_end)
+		granule_set_empty(&mem->protect.exposed);
 	/* What is open was exposed. */
-	if (!mem->protect.on || mem->protect.exposed_count <= STAY_OPEN)
+	if (!mem->protect.on || mem->protect.exposed_count == 0)
+		return;
+	if (mem->protect.exposed_count <= STAY_OPEN && !host_is_idle(&mem->protect))
 		return;
 	lock(&mem->protect, &before);
 	if (close_everything(mem)) {
@@ -311,6 +333,7 @@ void protect_open(struct mem *mem, const struct mem_bank *bank, uint64_t pa, siz
 		expose(mem, low, high);
 		return;
 	}
+	protect_stir(mem);
 	if (all_open(mem, low, high))
 		return;
 	lock(&mem->protect, &before);
@@ -349,6 +372,7 @@ void protect_start(struct mem *mem)
 {
 	if (!mem->protect.on)
 		return;
+	mem->protect.patience = PATIENCE;
 	/* The program needs some too: without any, its next malloc() or thread fails. */
 	mem->protect.mappings_max = max_map_count() / 4 * 3;
 }

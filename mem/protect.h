@@ -25,10 +25,15 @@ void protect_close(struct mem *mem, const struct granule *granule);
 void protect_open(struct mem *mem, const struct mem_bank *bank, uint64_t pa, size_t size);
 
 /*
- * Memory is what a snapshot says. Few exposed granules stay so; else everything is inaccessible again, and
- * nothing exposed. No effect with protection off.
+ * Memory is what a snapshot says. Few exposed granules stay so while the Host uses them; else everything is
+ * inaccessible again, and nothing exposed. With protection off nothing is exposed any more where pointers end.
  */
 void protect_reset(struct mem *mem);
+/* The Host uses an exposed granule. */
+static inline void protect_stir(struct mem *mem)
+{
+	atomic_store_explicit(&mem->protect.stirred, true, memory_order_relaxed);
+}
 
 enum protect_verdict {
 	PROTECT_FORBIDDEN,  /* not Non-secure */

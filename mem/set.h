@@ -4,14 +4,16 @@
 
 /*
  * Sets of granules: one bit per granule, and above it one bit for each 64-bit word that is not 0,
- * twice. To go through a set costs what is in it, plus one word per GiB. Changes are made by one thread
+ * three times. To go through a set costs what is in it, plus one word per 64 GiB. Changes are made by one thread
  * at a time; granule_set_has() may be asked by others meanwhile.
  */
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define GRANULE_SET_LEVELS 3
+#define GRANULE_SET_LEVELS 4
+#define GRANULE_SET_TOP \
+	(1ull << 6 * GRANULE_SET_LEVELS) /* granules of a word of the highest level */
 
 struct granule_set {
 	uint64_t *level[GRANULE_SET_LEVELS]; /* [0]: bit per granule */
@@ -73,6 +75,10 @@ static inline bool granule_set_is_empty(const struct granule_set *set)
 /* In ascending order. `visit` may remove what it is shown, and nothing else. */
 void granule_set_each(const struct granule_set *set, void (*visit)(void *context, uint32_t index),
 		      void *context);
+/* The same by words that are not 0: bit n of `bits` is granule `first` + n. */
+void granule_set_each_word(const struct granule_set *set,
+			   void (*visit)(void *context, uint32_t first, uint64_t bits),
+			   void *context);
 void granule_set_empty(struct granule_set *set);
 
 #endif

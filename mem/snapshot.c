@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "mem/snapshot.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mem/protect.h"
 #include "smc/mutant.h"
+
+/* Granules of a machine that is small enough to look at all of them: RMMSIM_COMPARES. */
+#define COMPARE_MOST 4096u
 
 static uint8_t *content(const struct mem *mem, uint32_t index)
 {
@@ -88,24 +93,29 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 	return hash ^ hash >> 32;
 }
 
-static uint64_t hash_of(const struct mem *mem, uint32_t index, const struct granule *record,
-			uint64_t content_hash)
+/* What DELEGATED memory contains is lost when it is undelegated. */
+static bool content_counts(const struct mem *mem, uint32_t index, const struct granule *record)
 {
-	const bool lost = record->state == GRANULE_DELEGATED &&
-			  mem_kind(mem, mem_at_index(mem, index)) == GRANULE_DRAM;
+	return record->state != GRANULE_DELEGATED ||
+	       mem_kind(mem, mem_at_index(mem, index)) != GRANULE_DRAM;
+}
+
+static uint64_t hash_of(uint32_t index, const struct granule *record, uint64_t content_hash)
+{
 	const uint64_t facts = (uint64_t)record->owner << 32 | (uint64_t)record->refs << 8 |
 			       (uint64_t)record->pas << 5 | record->state;
 
-	if (lost)
-		content_hash = 0;
 	if (!facts && !content_hash)
 		return 0;
 	return mix(mix(mix(index + 1ull, facts), content_hash), index);
 }
 
-static uint64_t page_hash(const struct image_page *page)
+static uint64_t hash_of_entry(const struct mem *mem, uint32_t index,
+			      const struct image_entry *entry)
 {
-	return page ? page->hash : 0;
+	const bool counts = content_counts(mem, index, &entry->record);
+
+	return hash_of(index, &entry->record, counts ? image_page_hash(entry->page) : 0);
 }
 
 struct sum {
@@ -118,12 +128,37 @@ static void add_difference(void *context, uint32_t index)
 	struct sum *sum = context;
 	struct mem *mem = sum->mem;
 	const struct image_entry before = image_get(mem->head, index);
-	uint64_t now = page_hash(before.page);
+	const struct image_entry now = {*mem_at_index(mem, index), before.page};
 
-	if (content_suspect(mem, index))
-		now = image_hash(content(mem, index));
-	sum->value += hash_of(mem, index, mem_at_index(mem, index), now);
-	sum->value -= hash_of(mem, index, &before.record, page_hash(before.page));
+	sum->value -= hash_of_entry(mem, index, &before);
+	if (content_suspect(mem, index) && content_counts(mem, index, &now.record) &&
+	    !image_page_is(before.page, content(mem, index)))
+		sum->value += hash_of(index, &now.record, image_hash(content(mem, index)));
+	else
+		sum->value += hash_of_entry(mem, index, &now);
+}
+
+/* Of every granule, whatever is known of changes. */
+static uint64_t whole_fingerprint(const struct mem *mem)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < mem->granule_count; i++) {
+		const struct granule *record = mem_at_index(mem, i);
+		const bool zeros =
+			!content_counts(mem, i, record) || image_page_is(NULL, content(mem, i));
+
+		sum += hash_of(i, record, zeros ? 0 : image_hash(content(mem, i)));
+	}
+	return sum;
+}
+
+static void compare_fingerprint(const struct mem *mem, uint64_t sum)
+{
+	if (mem->granule_count > COMPARE_MOST || whole_fingerprint(mem) == sum)
+		return;
+	fprintf(stderr, "rmmsim: memory has changed and the fingerprint has not seen it\n");
+	abort();
 }
 
 uint64_t mem_fingerprint(struct mem *mem)
@@ -131,6 +166,8 @@ uint64_t mem_fingerprint(struct mem *mem)
 	struct sum sum = {mem, mem->head ? mem->head->sum : 0};
 
 	each_suspect(mem, add_difference, &sum);
+	if (RMMSIM_COMPARES)
+		compare_fingerprint(mem, sum.value);
 	return sum.value;
 }
 
@@ -143,15 +180,16 @@ struct taking {
 };
 
 /* The page of an entry that replaces `before`; false without memory. */
-static bool take_content(const struct mem *mem, uint32_t index, const struct image_page *before,
+static bool take_content(struct mem *mem, uint32_t index, const struct image_page *before,
 			 struct image_page **page)
 {
 	const uint8_t *bytes = content(mem, index);
 
-	if (before && memcmp(before->bytes, bytes, GRANULE_SIZE) == 0)
+	if (image_page_is(before, bytes))
 		return true;
+	protect_stir(mem);
 	*page = NULL;
-	if (image_hash(bytes) == 0)
+	if (image_page_is(NULL, bytes))
 		return true;
 	*page = image_page(bytes);
 	return *page != NULL;
@@ -171,8 +209,8 @@ static void take(void *context, uint32_t index)
 		t->failed = true;
 		return;
 	}
-	t->image->sum += hash_of(t->mem, index, &entry.record, page_hash(entry.page)) -
-			 hash_of(t->mem, index, &before.record, page_hash(before.page));
+	t->image->sum +=
+		hash_of_entry(t->mem, index, &entry) - hash_of_entry(t->mem, index, &before);
 	if (entry.page && entry.page == before.page)
 		entry.page->refs++;
 	if (!image_set(t->image, index, &entry)) {
@@ -217,6 +255,9 @@ struct going {
 
 static void put_content(struct mem *mem, uint32_t index, const struct image_page *page)
 {
+	if (image_page_is(page, content(mem, index)))
+		return;
+	protect_stir(mem);
 	if (page)
 		memcpy(content(mem, index), page->bytes, GRANULE_SIZE);
 	if (!page)
@@ -231,7 +272,8 @@ static void go(const struct going *g, uint32_t index, const struct image_entry *
 	g->mem->restored++;
 	if (g->rec && (granule->state == GRANULE_REC || entry->record.state == GRANULE_REC))
 		g->rec(g->context, mem_pa(g->mem, granule));
-	mem_set_record(g->mem, granule, &entry->record);
+	if (memcmp(granule, &entry->record, sizeof(*granule)) != 0)
+		mem_set_record(g->mem, granule, &entry->record);
 	if (with_content)
 		put_content(g->mem, index, entry->page);
 }
@@ -266,6 +308,35 @@ void mem_restore(struct mem *mem, struct mem_image *image, void (*rec)(void *con
 	image_differences(mem->head, image, go_across, &g);
 	nothing_suspect(mem);
 	set_head(mem, image);
+	if (RMMSIM_COMPARES)
+		compare_fingerprint(mem, image->sum);
+}
+
+/* --- differences --------------------------------------------------------------------------------------- */
+
+static void visit_entry(void *context, uint32_t index, const struct image_entry *entry)
+{
+	const struct suspects *s = context;
+
+	(void)entry;
+	s->visit(s->context, index);
+}
+
+void mem_differences(struct mem *mem, const struct mem_image *image,
+		     void (*visit)(void *context, uint32_t index), void *context)
+{
+	struct suspects s = {mem, visit, context};
+
+	image_differences(image, mem->head, visit_entry, &s);
+	granule_set_each(&mem->changed, visit, context);
+	granule_set_each(&mem->written, suspect_written, &s);
+}
+
+struct mem_image *mem_image_of_now(struct mem *mem)
+{
+	if (!granule_set_is_empty(&mem->changed) || !granule_set_is_empty(&mem->written))
+		return NULL;
+	return mem->head;
 }
 
 uint64_t mem_restored(const struct mem *mem)

@@ -15,6 +15,11 @@
 #include "mem/image.h"
 #include "mem/mem.h"
 
+/* What is known by what changed is compared with what is so, at the price of reading everything: a build option. */
+#ifndef RMMSIM_COMPARES
+#define RMMSIM_COMPARES 0
+#endif
+
 /* The caller releases the image with image_release(). RMMSIM_ERR_MEMORY: nothing has changed. */
 enum rmmsim_status mem_snapshot(struct mem *mem, struct mem_image **image);
 
@@ -33,6 +38,18 @@ uint64_t mem_restored(const struct mem *mem);
  * DELEGATED ones in DRAM: theirs is lost when they are undelegated.
  */
 uint64_t mem_fingerprint(struct mem *mem);
+
+/*
+ * Visits every granule whose record or content may differ from the image's (NULL: the boot state), some of them
+ * twice; not those of which only the Host has changed the content.
+ */
+void mem_differences(struct mem *mem, const struct mem_image *image,
+		     void (*visit)(void *context, uint32_t index), void *context);
+/*
+ * The last snapshot or restore, if nothing but the Host has changed anything since; NULL otherwise, and before the
+ * first one. Not held for the caller.
+ */
+struct mem_image *mem_image_of_now(struct mem *mem);
 
 /* The content of the granules of [pa, pa + size) may have changed. RMMSIM_ERR_RANGE. */
 enum rmmsim_status mem_touch(struct mem *mem, uint64_t pa, uint64_t size);

@@ -68,11 +68,13 @@ struct granule_visitor {
 	void *context;
 };
 
-static void visit_granule(void *context, uint32_t index)
+static void visit_granules(void *context, uint32_t first, uint64_t bits)
 {
 	const struct granule_visitor *visitor = context;
 
-	visitor->visit(visitor->context, mem_at_index(visitor->mem, index));
+	for (; bits; bits &= bits - 1)
+		visitor->visit(visitor->context,
+			       mem_at_index(visitor->mem, first + (uint32_t)__builtin_ctzll(bits)));
 }
 
 void mem_each(const struct mem *mem, void (*visit)(void *context, struct granule *granule),
@@ -80,5 +82,5 @@ void mem_each(const struct mem *mem, void (*visit)(void *context, struct granule
 {
 	struct granule_visitor visitor = {mem, visit, context};
 
-	granule_set_each(&mem->touched, visit_granule, &visitor);
+	granule_set_each_word(&mem->touched, visit_granules, &visitor);
 }

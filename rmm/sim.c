@@ -3,6 +3,7 @@
 
 #include "attest/token.h"
 #include "mem/config.h"
+#include "rmm/check/check.h"
 #include "rmm/config.h"
 #include "rmm/mec.h"
 #include "rmm/process.h"
@@ -142,6 +143,7 @@ void rmmsim_destroy(struct rmmsim *sim)
 	if (!sim)
 		return;
 	sim_snapshots_free(sim);
+	check_forget(sim);
 	if (sim->mem)
 		mem_destroy(sim->mem);
 	attest_destroy(sim->attest);

@@ -61,6 +61,9 @@ struct rmmsim {
 		[SIM_MAX_OPS]; /* by handle: PA of the object of an open operation, or SIM_NO_OP */
 	/* Every change of these is a new version of them: sim_identifiers_change(). */
 	uint64_t identifiers, identifiers_latest;
+	uint64_t hashed_identifiers, identifiers_hash; /* version and hash: rmm/state/snapshot.c */
+
+	struct checked *checked; /* what rmmsim_check() has seen: rmm/check/changed.c */
 
 	struct sim_snapshot **snapshots; /* rmm/state/snapshot.c */
 	size_t snapshots_size;

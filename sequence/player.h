@@ -7,12 +7,13 @@
 #include "sequence/run.h"
 
 /*
- * An instance that goes back to one start again and again. One per start, since what rmmsim_check() costs
+ * An instance that goes back to one start again and again. One per start, since what the whole check costs
  * grows with all memory that an instance has ever touched.
  */
 struct sequence_instance {
 	struct rmmsim *sim;
-	uint64_t snapshot, fingerprint, content;
+	uint64_t snapshot, fingerprint;
+	uint8_t *content[SEQUENCE_GRANULES]; /* with the option: page by page, NULL for zeros */
 };
 
 struct sequencer {

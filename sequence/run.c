@@ -13,6 +13,8 @@
 #define MAX_DEPTH     2
 #define POINTER_EVERY 16
 
+static const uint8_t zeros[SEQUENCE_PAGE];
+
 unsigned int sequence_field_size(const struct sequence_structure *structure, unsigned int offset)
 {
 	unsigned int index;
@@ -47,7 +49,6 @@ static void host_store(struct rmmsim *sim, uint64_t pa, unsigned int offset, con
 
 static void host_fields(struct sequencer *s, const struct sequence_step *step)
 {
-	static const uint8_t zeros[SEQUENCE_PAGE];
 	const struct sequence_structure *structure = sequence_structure(step->structure);
 	const uint64_t pa = step->value[0] & ~(SEQUENCE_PAGE - 1);
 
@@ -186,20 +187,37 @@ static bool open_machine(struct sequencer *s, unsigned int index, struct rmmsim 
 }
 
 /* All of DRAM, also where the library believes that nothing has changed. */
-static uint64_t content(struct rmmsim *sim)
+static bool keep_content(struct sequence_instance *instance)
 {
-	uint64_t words[8192], hash = 1;
+	uint8_t page[SEQUENCE_PAGE];
 
-	for (uint64_t at = 0; at < SEQUENCE_GRANULES * SEQUENCE_PAGE; at += sizeof(words)) {
-		if (rmmsim_peek(sim, SEQUENCE_DRAM + at, words, sizeof(words)) != RMMSIM_OK)
-			return 0;
-		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-			/* Most of it is empty. */
-			if (words[i])
-				hash = (hash ^ words[i] ^ at ^ i) * UINT64_C(0x9fb21c651e98df25);
-		}
+	for (size_t i = 0; i < SEQUENCE_GRANULES; i++) {
+		if (rmmsim_peek(instance->sim, SEQUENCE_DRAM + i * SEQUENCE_PAGE, page,
+				sizeof(page)) != RMMSIM_OK)
+			return false;
+		if (memcmp(page, zeros, sizeof(page)) == 0)
+			continue;
+		instance->content[i] = malloc(sizeof(page));
+		if (!instance->content[i])
+			return false;
+		memcpy(instance->content[i], page, sizeof(page));
 	}
-	return hash;
+	return true;
+}
+
+static bool same_content(const struct sequence_instance *instance)
+{
+	uint8_t page[SEQUENCE_PAGE];
+
+	for (size_t i = 0; i < SEQUENCE_GRANULES; i++) {
+		const uint8_t *kept = instance->content[i];
+
+		if (rmmsim_peek(instance->sim, SEQUENCE_DRAM + i * SEQUENCE_PAGE, page,
+				sizeof(page)) != RMMSIM_OK ||
+		    memcmp(page, kept ? kept : zeros, sizeof(page)) != 0)
+			return false;
+	}
+	return true;
 }
 
 static bool make_start(struct sequencer *s, unsigned int machine, unsigned int start)
@@ -216,7 +234,8 @@ static bool make_start(struct sequencer *s, unsigned int machine, unsigned int s
 		return false;
 	play(s, &s->scratch, NULL);
 	instance->fingerprint = rmmsim_fingerprint(instance->sim);
-	instance->content = s->options.content ? content(instance->sim) : 0;
+	if (s->options.content && !keep_content(instance))
+		return false;
 	return rmmsim_snapshot(instance->sim, &instance->snapshot) == RMMSIM_OK;
 }
 
@@ -235,7 +254,7 @@ bool sequencer_content_restored(struct sequencer *s, unsigned int machine, unsig
 {
 	const struct sequence_instance *instance = &s->instance[machine][start];
 
-	return !s->options.content || content(instance->sim) == instance->content;
+	return !s->options.content || same_content(instance);
 }
 
 bool sequencer_run(struct sequencer *s, const struct sequence *sequence,
@@ -263,6 +282,7 @@ bool sequencer_load(struct sequencer *s, const void *data, size_t size)
 	rmmsim_config_init(&base);
 	base.explain = s->options.explain;
 	base.history = 0;
+	base.host_pointers_end = true;
 	base.token = no_token;
 	rmmsim_destroy(s->loaded);
 	s->sim = NULL;
@@ -286,8 +306,14 @@ void sequencer_destroy(struct sequencer *s)
 	if (!s)
 		return;
 	rmmsim_destroy(s->loaded);
-	for (unsigned int i = 0; i < SEQUENCE_MACHINES * SEQUENCE_STARTS; i++)
-		rmmsim_destroy(s->instance[i / SEQUENCE_STARTS][i % SEQUENCE_STARTS].sim);
+	for (unsigned int i = 0; i < SEQUENCE_MACHINES * SEQUENCE_STARTS; i++) {
+		struct sequence_instance *instance =
+			&s->instance[i / SEQUENCE_STARTS][i % SEQUENCE_STARTS];
+
+		rmmsim_destroy(instance->sim);
+		for (unsigned int page = 0; page < SEQUENCE_GRANULES; page++)
+			free(instance->content[page]);
+	}
 	free(s);
 }
 

@@ -62,6 +62,8 @@ void sequence_machine_config(unsigned int index, struct rmmsim_config *config)
 	/* The fewest that there can be: rmi-commands.md#5. A REC takes few calls. */
 	config->rec_aux_count = 6;
 	config->history = 0;
+	/* Steps ask for each pointer that they store by. */
+	config->host_pointers_end = true;
 	if (machines[index].change)
 		machines[index].change(config);
 }

@@ -174,6 +174,12 @@ struct rmmsim_config {
 	struct rmmsim_range dev_ncoh[RMMSIM_MAX_BANKS];
 	struct rmmsim_range dev_coh[RMMSIM_MAX_BANKS];
 	enum rmmsim_protection protection;
+	/*
+	 * Pointers of rmmsim_host_ptr() are for stores up to the next snapshot or restore: the program asks again
+	 * before it stores afterwards. A restore then does not look for changes behind all pointers that the Host
+	 * ever got (rmmsim/snapshot.h). Loads are not affected. Protection is off, otherwise no effect.
+	 */
+	bool host_pointers_end;
 
 	unsigned int pe_count; /* 1..256 */
 	/*
@@ -427,7 +433,8 @@ RMMSIM_API bool rmmsim_invariant(size_t index, const char **name, const char **t
 
 /*
  * Checks the whole state. Returns the number of violations and describes up to `size` of them.
- * Never changes anything. Cost grows with the memory touched.
+ * Never changes anything. Cost grows with the memory touched; with what changed where a check has found nothing
+ * in a state that a snapshot or a restore left (rmmsim/snapshot.h), except for now and then.
  */
 RMMSIM_API size_t rmmsim_check(struct rmmsim *sim, struct rmmsim_violation *violations,
 			       size_t size);

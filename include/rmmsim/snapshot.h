@@ -16,8 +16,10 @@
  * Content that the Host changes through a pointer has to be known. It is if the pointer was asked for
  * with a size of up to 2 MiB, and with protection on; other changes through pointers are
  * announced with rmmsim_host_touched() before the next snapshot, restore or fingerprint. With protection
- * on a snapshot and a restore make all memory inaccessible until it is touched or asked for again, see
- * rmmsim_host_ptr().
+ * on a snapshot and a restore make memory inaccessible until it is touched or asked for again, see
+ * rmmsim_host_ptr(): at once where the Host has access to many granules, else when it has used none of them
+ * for a while. With protection off each granule that the Host ever got such a pointer to is compared at every
+ * snapshot and restore, unless config.host_pointers_end promises that it asks again.
  *
  * No function here may run while another thread uses the Host's side of memory.
  *

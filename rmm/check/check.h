@@ -22,6 +22,9 @@ size_t check_state(struct rmmsim *sim, struct rmmsim_violation *violations, size
  */
 void check_every_call(struct rmmsim *sim);
 
+/* Frees what is known of checks before. */
+void check_forget(struct rmmsim *sim);
+
 /* --- between the files of the check ---------------------------------------------------------- */
 
 /*
@@ -55,6 +58,14 @@ void check_fail(struct check *check, enum invariant invariant, const char *forma
 
 /* The mark of the granule at `pa`; NULL for a granule that no call ever changed. */
 struct check_mark *check_mark(struct check *check, uint64_t pa);
+
+/*
+ * What changed since the last good state is good, too: rmm/check/changed.c. False: something is wrong, or nothing is
+ * known without the whole check.
+ */
+bool check_changed(struct rmmsim *sim);
+/* The whole check has found nothing. */
+void check_passed(struct rmmsim *sim, struct check *check);
 
 void check_operations(struct check *check);
 /* Properties that one record has by itself; and those that need the marks of everything else. */

@@ -60,35 +60,35 @@ static bool origin_right(const struct check *check, const struct granule *granul
 	return granule->state == GRANULE_UNDELEGATED || granule->call != 0;
 }
 
+static void fail_granule(struct check *check, const struct granule *granule,
+			 enum invariant invariant)
+{
+	check_fail(check, invariant,
+		   "granule 0x%" PRIx64 " is %s in PAS %s with %u refs and owner 0x%" PRIx64
+		   " since call %" PRIu64 " of %" PRIu64,
+		   mem_pa(check->mem, granule), granule_state_name(granule->state),
+		   granule_pas_name(granule->pas), granule->refs, check_owner(check, granule),
+		   granule->call, check->sim->calls);
+}
+
 void check_granule(struct check *check, const struct granule *granule)
 {
-	const uint64_t pa = mem_pa(check->mem, granule);
-	const char *state = granule_state_name(granule->state);
 	const bool realm_pas = granule->pas == GRANULE_PAS_REALM;
 
 	if (realm_pas != (granule->state != GRANULE_UNDELEGATED))
-		check_fail(check, INVARIANT_granule_pas,
-			   "granule 0x%" PRIx64 " is %s and in PAS %s", pa, state,
-			   granule_pas_name(granule->pas));
+		fail_granule(check, granule, INVARIANT_granule_pas);
 	if (!mem_protection_agrees(check->mem, granule))
-		check_fail(check, INVARIANT_granule_protection, "granule 0x%" PRIx64 " is %s", pa,
-			   state);
+		fail_granule(check, granule, INVARIANT_granule_protection);
 	if (!state_modelled(granule))
-		check_fail(check, INVARIANT_granule_state, "granule 0x%" PRIx64 " is %s", pa,
-			   state);
+		fail_granule(check, granule, INVARIANT_granule_state);
 	if (!kind_right(check, granule))
-		check_fail(check, INVARIANT_granule_kind, "granule 0x%" PRIx64 " is %s", pa, state);
+		fail_granule(check, granule, INVARIANT_granule_kind);
 	if (!owner_right(check, granule))
-		check_fail(check, INVARIANT_granule_owner,
-			   "granule 0x%" PRIx64 " is %s and has owner 0x%" PRIx64, pa, state,
-			   check_owner(check, granule));
+		fail_granule(check, granule, INVARIANT_granule_owner);
 	if (!refs_possible(granule))
-		check_fail(check, INVARIANT_granule_refs,
-			   "granule 0x%" PRIx64 " is %s with %u refs", pa, state, granule->refs);
+		fail_granule(check, granule, INVARIANT_granule_refs);
 	if (!origin_right(check, granule))
-		check_fail(check, INVARIANT_granule_origin,
-			   "granule 0x%" PRIx64 " is %s since call %" PRIu64 " of %" PRIu64, pa,
-			   state, granule->call, check->sim->calls);
+		fail_granule(check, granule, INVARIANT_granule_origin);
 }
 
 /* A repeated sharing of a start-level table counts again: quirk aux-map-unprotected-recount. */
@@ -100,48 +100,49 @@ static bool refs_right(const struct check *check, const struct granule *granule,
 	return granule->refs == mark->count;
 }
 
-static void check_uses(struct check *check, enum invariant invariant, uint64_t pa,
+static void check_uses(struct check *check, enum invariant invariant, const struct granule *granule,
 		       const struct check_mark *mark)
 {
 	if (mark->uses != 1)
-		check_fail(check, invariant, "granule 0x%" PRIx64 ": %u places refer to it", pa,
-			   mark->uses);
+		check_fail(check, invariant, "granule 0x%" PRIx64 ": %u places refer to it",
+			   mem_pa(check->mem, granule), mark->uses);
 }
 
-static void check_refs(struct check *check, enum invariant invariant, uint64_t pa,
-		       const struct granule *granule, const struct check_mark *mark)
+static void check_refs(struct check *check, enum invariant invariant, const struct granule *granule,
+		       const struct check_mark *mark)
 {
 	if (!refs_right(check, granule, mark))
 		check_fail(check, invariant,
-			   "granule 0x%" PRIx64 " of Realm 0x%" PRIx64 " has %u refs, found %u", pa,
-			   check_owner(check, granule), granule->refs, mark->count);
+			   "granule 0x%" PRIx64 " of Realm 0x%" PRIx64 " has %u refs, found %u",
+			   mem_pa(check->mem, granule), check_owner(check, granule), granule->refs,
+			   mark->count);
 }
 
 void check_granule_marks(struct check *check, const struct granule *granule)
 {
-	const uint64_t pa = mem_pa(check->mem, granule);
-	const struct check_mark *mark = check_mark(check, pa);
+	const struct check_mark *mark =
+		&check->marks[mem_index(check->mem, granule) - check->first];
 
 	switch (granule->state) {
 	case GRANULE_RTT:
-		check_uses(check, INVARIANT_rtt_once, pa, mark);
-		check_refs(check, INVARIANT_rtt_refs, pa, granule, mark);
+		check_uses(check, INVARIANT_rtt_once, granule, mark);
+		check_refs(check, INVARIANT_rtt_refs, granule, mark);
 		break;
 	case GRANULE_DATA:
-		check_uses(check, INVARIANT_data_once, pa, mark);
-		check_refs(check, INVARIANT_data_refs, pa, granule, mark);
+		check_uses(check, INVARIANT_data_once, granule, mark);
+		check_refs(check, INVARIANT_data_refs, granule, mark);
 		break;
 	case GRANULE_DEV_MAPPED:
-		check_uses(check, INVARIANT_dev_once, pa, mark);
+		check_uses(check, INVARIANT_dev_once, granule, mark);
 		break;
 	case GRANULE_REC_AUX:
-		check_uses(check, INVARIANT_rec_aux_once, pa, mark);
+		check_uses(check, INVARIANT_rec_aux_once, granule, mark);
 		break;
 	case GRANULE_PDEV_AUX:
-		check_uses(check, INVARIANT_pdev_aux_once, pa, mark);
+		check_uses(check, INVARIANT_pdev_aux_once, granule, mark);
 		break;
 	case GRANULE_PARTIAL:
-		check_uses(check, INVARIANT_op_object, pa, mark);
+		check_uses(check, INVARIANT_op_object, granule, mark);
 		break;
 	default:
 		break;

@@ -55,8 +55,10 @@ static uint64_t vmids_in_use(const struct rmmsim *sim)
 {
 	uint64_t used = 0;
 
-	for (size_t i = 0; i < sizeof(sim->vmids) / sizeof(sim->vmids[0]); i++)
-		used += (uint64_t)__builtin_popcountll(sim->vmids[i]);
+	for (size_t i = 0; i < sizeof(sim->vmids) / sizeof(sim->vmids[0]); i++) {
+		if (sim->vmids[i])
+			used += (uint64_t)__builtin_popcountll(sim->vmids[i]);
+	}
 	return used;
 }
 

@@ -34,6 +34,9 @@
 	STATE(ops)                               \
 	KEPT(identifiers)                        \
 	KEPT(identifiers_latest)                 \
+	KEPT(hashed_identifiers)                 \
+	KEPT(identifiers_hash)                   \
+	KEPT(checked)                            \
 	KEPT(snapshots)                          \
 	KEPT(snapshots_size)                     \
 	KEPT(attest) /* same keys, same token */ \
@@ -290,6 +293,24 @@ static uint64_t mix_monitor(uint64_t hash, const struct rmmsim *sim)
 	return hash;
 }
 
+/* The identifiers change much less often than somebody asks: their hash is kept. */
+static uint64_t identifiers_hash(struct rmmsim *sim)
+{
+	uint64_t hash = sim->mecid_members;
+
+	if (sim->hashed_identifiers == sim->identifiers && sim->identifiers_hash)
+		return sim->identifiers_hash;
+	for (unsigned int i = 0; i < sizeof(sim->vmids) / sizeof(sim->vmids[0]); i++) {
+		if (sim->vmids[i])
+			hash = mix(mix(hash, i), sim->vmids[i]);
+	}
+	for (size_t i = 0; i < mecid_count(sim); i++)
+		hash = mix(hash, sim->mecids[i]);
+	sim->hashed_identifiers = sim->identifiers;
+	sim->identifiers_hash = mix_monitor(hash, sim);
+	return sim->identifiers_hash;
+}
+
 uint64_t rmmsim_fingerprint(struct rmmsim *sim)
 {
 	uint64_t hash;
@@ -300,14 +321,7 @@ uint64_t rmmsim_fingerprint(struct rmmsim *sim)
 		return 0;
 	mem_lock(sim->mem);
 	hash = mix(mem_fingerprint(sim->mem), rmmsim_time(sim));
-	hash = mix(hash, sim->mecid_members);
-	for (unsigned int i = 0; i < sizeof(sim->vmids) / sizeof(sim->vmids[0]); i++) {
-		if (sim->vmids[i])
-			hash = mix(mix(hash, i), sim->vmids[i]);
-	}
-	for (size_t i = 0; i < mecid_count(sim); i++)
-		hash = mix(hash, sim->mecids[i]);
-	hash = mix_monitor(hash, sim);
+	hash = mix(hash, identifiers_hash(sim));
 	mem_unlock(sim->mem);
 	return hash;
 }

@@ -32,7 +32,7 @@ int tool_run(int argc, char **argv)
 
 #define IDLE_MAX 10000
 
-static void enter(struct run_host *h, struct run_rec *rec)
+void run_enter(struct run_host *h, struct run_rec *rec)
 {
 	struct rmi_rec_run *run = rmmsim_host_ptr(h->sim, rec->page, RUN_PAGE);
 	const unsigned int n = (unsigned int)(rec - h->recs);
@@ -76,11 +76,13 @@ static void take_turn(struct run_host *h, struct run_rec *rec)
 	const uint64_t start = rmmsim_unicorn_instructions(h->engine);
 	uint64_t used = 0;
 
-	while (!h->ended && rec->runnable && used < RUN_TURN) {
+	const unsigned int n = (unsigned int)(rec - h->recs);
+
+	while (!h->ended && rec->runnable && used < RUN_TURN && run_gdb_lets(h, n)) {
 		const uint64_t before = start + used;
 		uint64_t budget = RUN_TURN - used;
 
-		if (rec->waiting && !run_wakes(h, (unsigned int)(rec - h->recs)))
+		if (rec->waiting && !run_wakes(h, n))
 			return;
 		rec->waiting = false;
 		if (before >= h->options.max_insns) {
@@ -90,9 +92,10 @@ static void take_turn(struct run_host *h, struct run_rec *rec)
 		if (budget > h->options.max_insns - before)
 			budget = h->options.max_insns - before;
 		rmmsim_unicorn_set_budget(h->engine, budget);
-		enter(h, rec);
+		run_enter(h, rec);
 		used = rmmsim_unicorn_instructions(h->engine) - start;
 		check_progress(h, rec, start + used != before);
+		run_gdb_entered(h, n);
 	}
 }
 
@@ -112,6 +115,7 @@ static void stuck(struct run_host *h)
 
 static void run_realm(struct run_host *h)
 {
+	run_gdb_wait(h);
 	while (!h->ended) {
 		bool ran = false;
 
@@ -119,7 +123,8 @@ static void run_realm(struct run_host *h)
 			struct run_rec *rec = &h->recs[n];
 
 			run_poll(h);
-			if (h->ended || !rec->runnable || (rec->waiting && !run_wakes(h, n)))
+			if (h->ended || !rec->runnable || !run_gdb_lets(h, n) ||
+			    (rec->waiting && !run_wakes(h, n)))
 				continue;
 			ran = true;
 			h->turn = n;
@@ -207,9 +212,10 @@ int tool_run(int argc, char **argv)
 	if (status < 0) {
 		run_signals_open(h);
 		h->stats = h->options.stats ? run_stats_open() : NULL;
-		if (run_symbols_open(h, &image) && run_open(h) && run_answers_open(h) &&
-		    run_build(h, &image))
+		if (run_symbols_open(h, &image) && run_open(h) && run_gdb_open(h) &&
+		    run_answers_open(h) && run_build(h, &image))
 			run_realm(h);
+		run_gdb_close(h);
 		console_close(&h->console);
 		report(h);
 		run_answers_close(h);

@@ -46,7 +46,7 @@ struct run_options {
 	uint64_t ram, load, max_insns, seed;
 	const char *trace, *payload, *token_out;
 	const char *kernel, *initrd, *append, *dtb, *dump_dtb;
-	const char *shared, *on_host_call, *symbols;
+	const char *shared, *on_host_call, *symbols, *gdb;
 	const char *host_calls[RUN_MAX_ANSWERS];
 	unsigned int host_call_count;
 };
@@ -105,6 +105,7 @@ struct run_host {
 
 	struct run_symbols *symbols;
 	struct run_stats *stats;
+	struct gdb *gdb; /* NULL: no debugger */
 
 	bool ended;
 	int status;
@@ -117,6 +118,11 @@ struct run_host {
 
 /* Defaults where the command says nothing. -1: go on; otherwise the exit status, after a message. */
 int run_read_options(int argc, char **argv, struct run_options *options);
+
+/* --- run.c -------------------------------------------------------------------------------------- */
+
+/* Enters the REC, and does what its exit asks for. */
+void run_enter(struct run_host *h, struct run_rec *rec);
 
 /* --- run_host.c: calls and memory ------------------------------------------------------------- */
 
@@ -200,6 +206,21 @@ void run_poll(struct run_host *h);
 bool run_wakes(const struct run_host *h, unsigned int n);
 /* Every REC waits: time passes until a timer is due. False: there is nothing to wait for. */
 bool run_let_time_pass(struct run_host *h);
+
+/* --- gdb.c ------------------------------------------------------------------------------------------------ */
+
+/* Each does nothing without --gdb. False: the run has ended. */
+bool run_gdb_open(struct run_host *h);
+/* The Realm stands still until a debugger has come and lets it run. */
+void run_gdb_wait(struct run_host *h);
+void run_gdb_poll(struct run_host *h);
+/* After an entry: it may have ended at a breakpoint. */
+void run_gdb_entered(struct run_host *h, unsigned int rec);
+/* Not while another one steps. */
+bool run_gdb_lets(const struct run_host *h, unsigned int rec);
+/* Input on it wants run_gdb_poll(); -1: none. */
+int run_gdb_fd(const struct run_host *h);
+void run_gdb_close(struct run_host *h);
 
 /* --- run_stats.c ----------------------------------------------------------------------------------------- */
 

@@ -57,6 +57,10 @@ static void print_help(void)
 	       "  --token-out FILE  save the last attestation token that the Realm fetched\n"
 	       "  --symbols FILE    names of addresses in messages: ELF with symbols, or "
 	       "System.map\n"
+	       "  --gdb[=PORT|PATH]\n"
+	       "                    wait for gdb-multiarch on a port of localhost (1234), or a "
+	       "Unix "
+	       "socket\n"
 	       "  --stats           print what the run did on stderr\n"
 	       "  --trace-insn      print every instruction on stderr\n"
 	       "  --max-insns N     give up after N instructions (default 2^31; kernel none)\n"
@@ -148,6 +152,9 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 	case 'y':
 		o->symbols = text;
 		return true;
+	case 'g':
+		o->gdb = text ? text : "";
+		return true;
 	case 'e':
 		o->seed = number;
 		return true;
@@ -203,6 +210,7 @@ static const struct option long_options[] = {
 	{"shared", required_argument, NULL, 'M'},
 	{"no-relocate", no_argument, NULL, 'N'},
 	{"symbols", required_argument, NULL, 'y'},
+	{"gdb", optional_argument, NULL, 'g'},
 	{"stats", no_argument, NULL, 'z'},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},

@@ -62,6 +62,7 @@ static void take_signal(struct run_host *h)
 void run_poll(struct run_host *h)
 {
 	take_signal(h);
+	run_gdb_poll(h);
 	board_poll(h->board, rmmsim_time(h->sim));
 	if (h->console.leave)
 		run_fail(h, &h->recs[h->turn], "ended by Ctrl-A x");
@@ -75,11 +76,12 @@ bool run_wakes(const struct run_host *h, unsigned int n)
 /* Waits in the time of the world, because keys may come. True: some came. */
 static bool wait_for_keys(struct run_host *h, uint64_t ticks)
 {
-	struct pollfd fds[2] = {{.fd = h->console.in, .events = POLLIN},
-				{.fd = h->signals, .events = POLLIN}};
+	struct pollfd fds[3] = {{.fd = h->console.in, .events = POLLIN},
+				{.fd = h->signals, .events = POLLIN},
+				{.fd = run_gdb_fd(h), .events = POLLIN}};
 	const uint64_t ms = ticks / TICKS_PER_MS;
 
-	return poll(fds, 2, ms > INT32_MAX ? -1 : (int)ms) > 0;
+	return poll(fds, 3, ms > INT32_MAX ? -1 : (int)ms) > 0;
 }
 
 bool run_let_time_pass(struct run_host *h)
@@ -90,7 +92,7 @@ bool run_let_time_pass(struct run_host *h)
 	for (unsigned int n = 0; n < h->options.recs; n++) {
 		const uint64_t deadline = board_deadline(h->board, n);
 
-		if (h->recs[n].runnable && deadline < next)
+		if (h->recs[n].runnable && run_gdb_lets(h, n) && deadline < next)
 			next = deadline;
 	}
 	if (console_is_live(&h->console) && next > now && wait_for_keys(h, next - now))

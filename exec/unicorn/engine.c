@@ -222,6 +222,7 @@ static bool stay(struct rmmsim_unicorn *u, struct rmmsim_event *event)
 		leave(u, event, RMMSIM_EVENT_IRQ);
 		return true;
 	case STOP_BUDGET:
+	case STOP_HALT:
 		leave(u, event, RMMSIM_EVENT_BUDGET);
 		note_stop(u, event);
 		return true;
@@ -295,12 +296,15 @@ static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *ev
 	} else if (refuse(u, vcpu)) {
 		leave(u, event, RMMSIM_EVENT_BUDGET);
 		note_stop(u, event);
+	} else if (debug_begin(u)) {
+		leave(u, event, RMMSIM_EVENT_BUDGET);
 	} else if (timer_rose(u)) {
 		leave(u, event, RMMSIM_EVENT_IRQ);
 	} else {
 		while (!stay(u, event))
 			;
 	}
+	debug_end(u);
 	finish(u);
 	pthread_mutex_unlock(&u->lock);
 }

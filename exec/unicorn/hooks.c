@@ -263,6 +263,8 @@ __attribute__((noinline)) static void on_special_block(struct rmmsim_unicorn *u,
 		return;
 	}
 	begin_block(u, address, 0);
+	if (debug_block(u, address))
+		return;
 	if (u->careful && traps_block(u, address))
 		return;
 	if (shadow_changed(u)) {
@@ -276,7 +278,7 @@ __attribute__((noinline)) static void on_special_block(struct rmmsim_unicorn *u,
 	if (u->slot->restricted && !fault_may_execute(u, address))
 		return;
 	begin_block(u, address, size);
-	if (!u->careful && !u->slot->restricted && !u->vcpu->trap_wfe)
+	if (!u->careful && !u->slot->restricted && !u->vcpu->trap_wfe && !debug_steps(u))
 		u->calm = u->change_line;
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A Plane that stands still, for those who look at it. */
+#include <string.h>
+
 #include "exec/unicorn/unicorn.h"
 
 void rmmsim_unicorn_inspect_next(struct rmmsim_unicorn *u, rmmsim_unicorn_inspect_fn inspect,
@@ -37,6 +39,42 @@ bool rmmsim_unicorn_read(struct rmmsim_unicorn *u, uint64_t va, void *data, size
 			return false;
 		va += piece;
 		to += piece;
+		size -= piece;
+	}
+	return true;
+}
+
+static bool write_page(struct rmmsim_unicorn *u, uint64_t ipa, const void *data, size_t size)
+{
+	static const enum rmmsim_access ways[] = {RMMSIM_WRITE, RMMSIM_READ, RMMSIM_FETCH};
+	struct rmmsim_translation t = {.proceeds = false};
+	void *to;
+
+	for (unsigned int i = 0; i < 3 && !t.proceeds; i++)
+		rmmsim_translate(u->vcpu, ipa, ways[i], 1, &t);
+	to = t.proceeds ? memory_at(u, t.pa) : NULL;
+	if (!to)
+		return false;
+	memcpy(to, data, size);
+	/* What is executed is looked at again, and translated again. */
+	if (shadow_executable(u, ipa))
+		shadow_make_writable(u, ipa);
+	return true;
+}
+
+bool rmmsim_unicorn_write(struct rmmsim_unicorn *u, uint64_t va, const void *data, size_t size)
+{
+	const uint8_t *from = data;
+
+	while (size) {
+		const uint64_t left = PAGE_SIZE - (va & PAGE_MASK);
+		const size_t piece = left < size ? left : size;
+		const struct walk walk = walk_stage1(u, va);
+
+		if (!walk.ok || !write_page(u, walk.ipa, from, piece))
+			return false;
+		va += piece;
+		from += piece;
 		size -= piece;
 	}
 	return true;

@@ -22,7 +22,7 @@ static void on_minmax(uc_engine *uc, uint64_t address, uint32_t size, void *data
 	(void)uc, (void)size;
 	if (!u->vcpu || u->stop != STOP_NONE || !walk_fetch(u, address, &word) || !is_minmax(word))
 		return;
-	if (!u->places.pass)
+	if (!u->places.pass && !debug_place(u, address))
 		hooks_stop(u, STOP_MINMAX, address);
 }
 

@@ -220,7 +220,7 @@ static void save_blob(struct rmmsim_unicorn *u, const uc_context *context)
 
 void state_interrupts(struct rmmsim_unicorn *u)
 {
-	const unsigned int signal = gic_update(u);
+	const unsigned int signal = debug_steps(u) ? 0 : gic_update(u);
 
 	/* Always written: what is pending is not a part of a saved context. */
 	cp_write(u->uc, HCR_EL2,

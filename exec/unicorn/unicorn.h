@@ -103,6 +103,7 @@ enum stop_kind {
 	STOP_RELOAD, /* nothing but a new start */
 	STOP_FLAGS,  /* FP/SIMD instructions have to trap, or not any more: traps.c */
 	STOP_MINMAX, /* an instruction of minmax.c */
+	STOP_HALT,   /* a point or step of a debugger */
 };
 
 struct deliver {
@@ -136,6 +137,35 @@ struct places {
 	const uint32_t *words;
 	bool stale; /* something was translated without its hook */
 	bool pass;  /* for one stay: the CPU is to say what is wrong with the access */
+};
+
+/* Addresses that a breakpoint ever stood at: each has a hook. */
+#define DEBUG_PLACES 4096
+#define BLOCK_WORDS  1024
+
+struct debug {
+	struct rmmsim_unicorn_point points[RMMSIM_UNICORN_MAX_POINTS];
+	size_t count;
+	uint64_t places[DEBUG_PLACES];
+	size_t place_count;
+	bool each; /* every instruction has a hook */
+	uc_hook each_hook;
+	struct debug_words {
+		uint64_t block; /* that `words` are of, and when */
+		int64_t left;
+		bool known;
+		uint32_t words[BLOCK_WORDS];
+	} words;
+
+	uint64_t step_rec; /* 0: none steps */
+	bool step_begun;
+	uint64_t step_pc, step_next;
+	unsigned int step_plane;
+	bool step_hook; /* at step_next */
+	uc_hook step_handle;
+
+	struct rmmsim_unicorn_halt halt; /* of the last run */
+	uint64_t halt_rec;
 };
 
 struct rmmsim_unicorn {
@@ -191,6 +221,7 @@ struct rmmsim_unicorn {
 	rmmsim_unicorn_inspect_fn inspect; /* of the next run; NULL: it is an ordinary one */
 	void *inspect_context;
 	struct places places;
+	struct debug debug;
 };
 
 /* calibrate.c */
@@ -435,6 +466,25 @@ bool inspect_instead(struct rmmsim_unicorn *u);
 void inspect_note_exception(struct rmmsim_unicorn *u, const struct deliver *d, uint64_t vector);
 /* At the start of a run: the monitor may have injected an exception. */
 void inspect_note_injected(struct rmmsim_unicorn *u);
+
+/* debug.c */
+/* Before the first stay of a run: true if a step is done already, and nothing is to be executed. */
+bool debug_begin(struct rmmsim_unicorn *u);
+void debug_end(struct rmmsim_unicorn *u);
+/* In hooks, before what is at `address` is executed: true if the CPU was stopped. */
+bool debug_block(struct rmmsim_unicorn *u, uint64_t address);
+bool debug_place(struct rmmsim_unicorn *u, uint64_t address);
+/* The running REC makes a step. */
+bool debug_steps(const struct rmmsim_unicorn *u);
+
+/* operand.c */
+struct operand {
+	uint64_t va;
+	uint64_t size;
+	bool read, write;
+};
+/* In a hook: what the instruction at the PC accesses. False: nothing that is known. */
+bool operand_decode(struct rmmsim_unicorn *u, uint64_t pc, uint32_t word, struct operand *o);
 
 /* disasm.c */
 void disasm_open(struct rmmsim_unicorn *u);

@@ -98,8 +98,9 @@ RMMSIM_API enum rmmsim_status rmmsim_unicorn_last_stop(struct rmmsim_unicorn *en
 /* --- looking at a Plane that stands still ------------------------------------------------------- */
 
 /*
- * Called with the engine's lock held: may read vcpu->context, and call rmmsim_unicorn_read() and
- * rmmsim_unicorn_disassemble(), nothing else of the library.
+ * Called with the engine's lock held: may read vcpu->context and change its x, pc, pstate and sysreg, and the
+ * SIMD registers; and call rmmsim_unicorn_read(), rmmsim_unicorn_write(), rmmsim_unicorn_disassemble() and
+ * rmmsim_translate(), nothing else of the library.
  */
 typedef void (*rmmsim_unicorn_inspect_fn)(void *context, struct rmmsim_unicorn *engine,
 					  const struct rmmsim_vcpu *vcpu);
@@ -113,9 +114,65 @@ RMMSIM_API void rmmsim_unicorn_inspect_next(struct rmmsim_unicorn *engine,
 /* Memory at a virtual address of the Plane, as its own stage 1 and stage 2 have it. False: not all of it is there. */
 RMMSIM_API bool rmmsim_unicorn_read(struct rmmsim_unicorn *engine, uint64_t va, void *data,
 				    size_t size);
+/*
+ * Writes there, as a debugger does: whatever permissions the Plane has, but only where it has memory. False: not all
+ * of it is there; what is before that was written. In an inspect function only.
+ */
+RMMSIM_API bool rmmsim_unicorn_write(struct rmmsim_unicorn *engine, uint64_t va, const void *data,
+				     size_t size);
 /* Text of an instruction word; `.word 0x...` where the library has no disassembler. */
 RMMSIM_API void rmmsim_unicorn_disassemble(struct rmmsim_unicorn *engine, uint64_t pc,
 					   uint32_t word, char *text, size_t size);
+
+/* --- stopping a Plane: for debuggers -------------------------------------------------------------- */
+
+enum rmmsim_unicorn_point_kind {
+	RMMSIM_UNICORN_BREAK, /* the instruction at `va`, a multiple of 4, is about to be executed */
+	RMMSIM_UNICORN_WATCH_READ,
+	RMMSIM_UNICORN_WATCH_WRITE,
+	RMMSIM_UNICORN_WATCH_ACCESS /* either */
+};
+
+/* Code is not changed for it. Virtual addresses of whichever Plane of whichever REC runs. */
+struct rmmsim_unicorn_point {
+	enum rmmsim_unicorn_point_kind kind;
+	uint64_t va, size; /* size: bytes that are watched, at least 1; of a breakpoint ignored */
+};
+
+#define RMMSIM_UNICORN_MAX_POINTS 256
+
+/*
+ * From the next REC_ENTER on these are the points, and no others. A REC that reaches one exits before the instruction
+ * is executed, as if its budget were used up; it stops there again if it is entered with the point in place. While
+ * something is watched, code is slow. Not while a REC runs. RMMSIM_ERR_ARGUMENT: too many, or one is impossible;
+ * RMMSIM_ERR_MEMORY: breakpoints stood at too many addresses in the life of the engine. Nothing has changed then.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_unicorn_set_points(struct rmmsim_unicorn *engine,
+							const struct rmmsim_unicorn_point *points,
+							size_t count);
+/*
+ * The REC at PA `rec` executes one instruction when it is entered, and exits; interrupts wait. If that takes several
+ * exits (a fault that the Host serves, an access that it emulates), the step goes on with the next REC_ENTER. 0:
+ * none steps. Not while a REC runs.
+ */
+RMMSIM_API void rmmsim_unicorn_step(struct rmmsim_unicorn *engine, uint64_t rec);
+
+enum rmmsim_unicorn_halt_kind {
+	RMMSIM_UNICORN_HALT_NONE,
+	RMMSIM_UNICORN_HALT_STEP,
+	RMMSIM_UNICORN_HALT_BREAK,
+	RMMSIM_UNICORN_HALT_WATCH
+};
+
+struct rmmsim_unicorn_halt {
+	enum rmmsim_unicorn_halt_kind kind;
+	uint64_t
+		va; /* of the instruction; of HALT_WATCH the first byte that is watched and accessed */
+};
+
+/* The last run was of this REC, and ended at a point or with a step. Not while it runs. */
+RMMSIM_API bool rmmsim_unicorn_halted(struct rmmsim_unicorn *engine, uint64_t rec,
+				      struct rmmsim_unicorn_halt *halt);
 
 #ifdef __cplusplus
 }

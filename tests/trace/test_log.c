@@ -314,6 +314,27 @@ static void what_is_lost_is_not_made_up(void **state)
 	WRONG(RUNNING "SMC_RMI_REALM_ACTIVATE 80100000 > RMI_SUCCESS\n", NEXT);
 }
 
+static void lost_digits_are_no_fault(void **state)
+{
+	(void)state;
+	/* In the line itself, and in one that later lines rest on. */
+	RIGHT(RUNNING "SMC_RMI_REC_DESTROY 8010900 > RMI_ERROR_REC\n");
+	WRONG(RUNNING "SMC_RMI_REC_DESTROY 7010900 > RMI_ERROR_REC\n", NEXT);
+	RIGHT(BANNER "SMC_RMI_REALM_CREATE 8010000 8f000000 > RMI_SUCCESS\n" REC ACTIVE);
+	WRONG(BANNER "SMC_RMI_REALM_CREATE 7010000 8f000000 > RMI_SUCCESS\n" REC, 5);
+	/* No lost digit makes an answer that no condition gives. */
+	WRONG(BANNER "SMC_RMI_REALM_CREATE 8010000 8f000000 > RMI_SUCCESS\n" REC
+		     "SMC_RMI_REC_DESTROY 80109000 > RMI_ERROR_REALM\n",
+	      6);
+	RIGHT(RUNNING "SMC_RSI_MEASUREMENT_EXTEND 1 10 123456789abcdef0 fedcba987654321 0 0 0 0 0 0"
+		      " > RSI_SUCCESS\n"
+		      "SMC_RSI_MEASUREMENT_EXTEND 1 10 123456789abcdef0 fedcba987654321 0 0 0 0 0 0"
+		      " > RSI_SUCCESS\n");
+	/* The name, too, can have lost characters. */
+	RIGHT(RUNNING "PSc4000004                     1 0 0 0 0 0 0\n"
+		      "SMC_RMI_PSCI_COMPLETE 80109000 80109000 0 > RMI_ERROR_INPUT\n");
+}
+
 static void spans_are_cut_and_joined(void **state)
 {
 	struct log_spans spans = {0};
@@ -352,6 +373,7 @@ int main(void)
 		cmocka_unit_test(the_reason_names_condition_and_lines),
 		cmocka_unit_test(a_line_in_pieces_is_put_together),
 		cmocka_unit_test(what_is_lost_is_not_made_up),
+		cmocka_unit_test(lost_digits_are_no_fault),
 		cmocka_unit_test(spans_are_cut_and_joined),
 	};
 

@@ -155,11 +155,55 @@ static void planted_faults_are_found(void **state)
 	assert_true(planted >= 200);
 }
 
+/* One to three characters of one call's line are gone; false if nothing of it is called wrong. */
+static bool lose_characters(const struct life *life, struct random *random)
+{
+	const char *text = life->text[LOG_08];
+	const size_t size = life->size[LOG_08], lost = 1 + random_below(random, 3);
+	const size_t at = random_below(random, size - lost);
+	char *left = malloc(size + 1);
+	struct log_result result;
+	struct log *log;
+	bool wrong;
+
+	assert_non_null(left);
+	memcpy(left, text, at);
+	memcpy(left + at, text + at + lost, size - at - lost);
+	log = read_text(left, size - lost);
+	assert_true(log_check(log, &result));
+	wrong = result.wrong_count != 0;
+	log_result_free(&result);
+	log_free(log);
+	free(left);
+	return wrong;
+}
+
+#define LOSSES_PER_LIFE 10
+
+/* Digits can be lost so that another plausible number is left, so a few are called wrong. */
+static void lost_characters_are_seldom_called_wrong(void **state)
+{
+	struct random random = {.state = 1};
+	unsigned int wrong = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 40; seed++) {
+		struct life life;
+
+		life_run(&life, seed, STEPS);
+		for (unsigned int i = 0; i < LOSSES_PER_LIFE; i++)
+			wrong += lose_characters(&life, &random);
+		life_free(&life);
+	}
+	assert_in_range(wrong, 0, 40 * LOSSES_PER_LIFE * 2 / 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_of_a_life_is_wrong),
 		cmocka_unit_test(planted_faults_are_found),
+		cmocka_unit_test(lost_characters_are_seldom_called_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

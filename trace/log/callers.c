@@ -166,3 +166,18 @@ void log_callers_judge(struct log_state *state, const struct log_call *call,
 		apply(state, call, possible, callers);
 	free(possible);
 }
+
+bool log_callers_possible(struct log_state *state, const struct log_call *call)
+{
+	bool *possible = calloc(state->object_count + 1, sizeof(*possible));
+	struct log_callers callers = {0};
+
+	if (!possible) {
+		state->out_of_memory = true;
+		return false;
+	}
+	try_all(state, call, possible, &callers);
+	try_unknown(state, call, &callers);
+	free(possible);
+	return callers.count || callers.unknown;
+}

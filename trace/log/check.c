@@ -10,6 +10,7 @@
 struct check {
 	const struct log *log;
 	struct log_state state;
+	struct log_torn torn;
 	struct log_result *result;
 	size_t capacity; /* of result->at */
 };
@@ -53,8 +54,7 @@ static enum log_verdict wrong_text(struct check *check, const struct log_call *c
 	return LOG_WRONG;
 }
 
-/* Commands that leave something behind which later lines depend on. */
-static bool lasting(enum smc_command_id command)
+bool log_lasting(enum smc_command_id command)
 {
 	switch (command) {
 	case RMI_REALM_CREATE:
@@ -79,12 +79,28 @@ static void go_on(struct check *check, const struct log_call *call)
 {
 	struct log_state *state = &check->state;
 
-	if (!lasting(call->command))
+	if (!log_lasting(call->command))
 		return;
 	state->strangers = true;
 	for (unsigned int i = 0; i < call->arguments; i++)
 		log_doubt(state, call->x[i], call->line);
 	log_effect_host(state, call);
+}
+
+/* Characters may be lost: here, or in the lines that say otherwise. */
+static bool excused(struct check *check, const struct log_call *call,
+		    const struct log_because *because)
+{
+	const char *text = check->log->lines[call->line - 1];
+
+	if (log_is_damaged(check->log, call) || log_torn_measurement(&check->state, call)) {
+		log_state_forget(&check->state);
+		return true;
+	}
+	if (!log_torn_excuses(&check->torn, &check->state, call, because))
+		return false;
+	log_lost_numbers(&check->state, &check->torn, call, text);
+	return true;
 }
 
 /* --- the Host's commands --------------------------------------------------------------------- */
@@ -121,6 +137,15 @@ static enum log_verdict not_judged(struct check *check, const struct log_call *c
 	return LOG_UNJUDGED;
 }
 
+bool log_host_possible(struct log_state *state, const struct log_call *call)
+{
+	struct log_view view = {.state = state, .call = call, .realm = realm_of(state, call)};
+	struct log_answer answer;
+
+	log_answer_try(&view, &answer);
+	return answer.possible;
+}
+
 static enum log_verdict judge_host(struct check *check, const struct log_call *call)
 {
 	struct log_view view = {.state = &check->state, .call = call};
@@ -144,10 +169,8 @@ static enum log_verdict judge_host(struct check *check, const struct log_call *c
 	log_answer_try(&view, &answer);
 	if (!answer.possible) {
 		log_answer_refute(&view, &reason);
-		if (log_is_damaged(check->log, call)) {
-			log_state_forget(&check->state);
+		if (excused(check, call, &reason.because))
 			return LOG_UNJUDGED;
-		}
 		go_on(check, call);
 		return wrong(check, &view, &reason);
 	}
@@ -182,10 +205,8 @@ static enum log_verdict judge_realm(struct check *check, const struct log_call *
 	log_callers_judge(&check->state, call, &callers);
 	if (callers.count || callers.unknown)
 		return callers.one_realm && !callers.unknown ? LOG_EXPLAINED : LOG_UNJUDGED;
-	if (log_is_damaged(check->log, call)) {
-		log_state_forget(&check->state);
+	if (excused(check, call, callers.all ? &callers.reason.because : NULL))
 		return LOG_UNJUDGED;
-	}
 	if (!callers.all) {
 		check->state.strangers = true;
 		return wrong_text(check, call, "no REC can be running");
@@ -298,8 +319,10 @@ bool log_check(const struct log *log, struct log_result *result)
 
 	*result = (struct log_result){0};
 	result->verdicts = calloc(log->event_count + 1, sizeof(result->verdicts[0]));
-	if (!result->verdicts)
+	if (!result->verdicts || !log_torn_find(log, &check.torn)) {
+		log_result_free(result);
 		return false;
+	}
 	look_ahead(&check, 0);
 	for (size_t i = 0; i < log->event_count && !check.state.out_of_memory; i++)
 		take_event(&check, i);
@@ -308,6 +331,7 @@ bool log_check(const struct log *log, struct log_result *result)
 		log->line_count - (result->explained + result->wrong + result->unknown);
 	done = !check.state.out_of_memory;
 	log_state_free(&check.state);
+	log_torn_free(&check.torn);
 	if (!done)
 		log_result_free(result);
 	return done;

@@ -8,6 +8,7 @@
  */
 
 #include "trace/log/answer.h"
+#include "trace/log/torn.h"
 
 enum log_verdict {
 	LOG_EXPLAINED, /* possible, and the states that are possible exclude other answers */
@@ -42,6 +43,9 @@ void log_describe(const struct log_view *view, const struct log_reason *reason,
 unsigned int log_count_calls(const char *text);
 /* A line of the log, and what follows it, in which calls can be read in parts only. */
 void log_lost(struct log_state *state, const char *text, const char *next);
+/* A call of which a number may be torn; `text`: its line. */
+void log_lost_numbers(struct log_state *state, const struct log_torn *torn,
+		      const struct log_call *call, const char *text);
 
 /*
  * In a log that has lost characters: the call has a number that no other line has, which may have lost some
@@ -62,5 +66,12 @@ struct log_callers {
 /* Judges a call of a Realm and applies it to the callers that are possible. */
 void log_callers_judge(struct log_state *state, const struct log_call *call,
 		       struct log_callers *callers);
+/* Whether there are such callers; nothing changes. */
+bool log_callers_possible(struct log_state *state, const struct log_call *call);
+
+/* Whether a command of the Host may have this answer; nothing changes. */
+bool log_host_possible(struct log_state *state, const struct log_call *call);
+/* Commands that leave something behind which later lines depend on. */
+bool log_lasting(enum smc_command_id command);
 
 #endif

@@ -5,6 +5,7 @@
 #include <rmmsim/attest.h>
 
 #include "trace/log/effect.h"
+#include "trace/log/torn.h"
 
 /* --- measurements ------------------------------------------------------------------------------ */
 
@@ -32,6 +33,7 @@ void log_effect_read_measurement(struct log_effect *effect)
 	learn_hash(effect);
 	known = &effect->realm->measurement[call->x[0]];
 	known->known = true;
+	known->size = 0;
 	known->line = call->line;
 	for (unsigned int i = 0; i < LOG_HASHES; i++)
 		memcpy(known->bytes[i], call->out, sizeof(known->bytes[i]));
@@ -45,9 +47,12 @@ void log_effect_extend_measurement(struct log_effect *effect)
 	if (!effect->realm)
 		return;
 	known = &effect->realm->measurement[call->x[0]];
-	if (!effect->alone)
+	if (!effect->alone || log_torn_word(&call->x[2], (unsigned int)(call->x[1] / 8)))
 		known->known = false;
 	known->line = call->line;
+	known->size = call->x[1];
+	memcpy(known->words, &call->x[2], sizeof(known->words));
+	memcpy(known->before, known->bytes, sizeof(known->before));
 	for (uint32_t i = 0; i < LOG_HASHES; i++) {
 		if (rmmsim_measurement_extend(i, known->bytes[i], &call->x[2], call->x[1]) !=
 		    RMMSIM_OK)

@@ -151,7 +151,24 @@ bool log_join_tail(const char *head, const char *tail, unsigned int releases, st
 	return false;
 }
 
+/* Behind a padded name: numbers, and perhaps an answer. */
+static bool numbers_only(const char *text)
+{
+	const size_t length = strspn(text, "0123456789abcdef ");
+
+	return length > 0 && (!text[length] || !strncmp(text + length, "> ", 2));
+}
+
+/* At least so many blanks pad a name. */
+#define LEAST_PADDING "    "
+
 bool log_ends_call(const char *text)
 {
+	/* Of a name, perhaps. */
+	const size_t word = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_abcdef<>");
+	const size_t padding = strspn(text + word, " ");
+
+	if (padding >= strlen(LEAST_PADDING) && numbers_only(text + word + padding))
+		return true;
 	return strstr(text, " > RMI_") || strstr(text, " > RSI_");
 }

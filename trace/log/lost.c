@@ -70,6 +70,17 @@ static void doubt_numbers(struct log_state *state, const char *text)
 	}
 }
 
+void log_lost_numbers(struct log_state *state, const struct log_torn *torn,
+		      const struct log_call *call, const char *text)
+{
+	if (harmless(text))
+		return;
+	if (call->interface == SMC_RMI)
+		log_torn_doubt(torn, state, call);
+	else
+		log_state_forget(state);
+}
+
 /*
  * Two calls whose pieces are mixed are all there, so only what they name is in doubt. Otherwise characters are
  * missing, and any address may have been meant.
@@ -84,6 +95,7 @@ void log_lost(struct log_state *state, const char *text, const char *next)
 	}
 	state->strangers = true;
 	state->mec_known = false;
+	log_state_uncount(state);
 	doubt_numbers(state, text);
 	doubt_numbers(state, next);
 }

@@ -237,6 +237,14 @@ void log_doubt(struct log_state *state, uint64_t pa, size_t line)
 	object->line = line;
 }
 
+void log_state_uncount(struct log_state *state)
+{
+	for (size_t i = 0; i < state->object_count; i++) {
+		if (state->objects[i].realm)
+			state->objects[i].realm->counted = false;
+	}
+}
+
 void log_request_add(struct log_requests *requests, const struct log_request *request, bool strict)
 {
 	if (strict) {

@@ -85,6 +85,9 @@ struct log_measurement {
 	bool known;
 	size_t line;
 	uint8_t bytes[LOG_HASHES][64];
+	/* What it was extended with last; size 0: it was read since. */
+	uint8_t before[LOG_HASHES][64];
+	uint64_t words[8], size;
 };
 
 struct log_realm {
@@ -165,6 +168,8 @@ struct log_object *log_become(struct log_state *state, uint64_t pa, unsigned int
 void log_exclude(struct log_state *state, uint64_t pa, unsigned int kinds, size_t line);
 /* What was known of it does not hold any more. */
 void log_doubt(struct log_state *state, uint64_t pa, size_t line);
+/* A REC may have been made or removed that is not known. */
+void log_state_uncount(struct log_state *state);
 
 /* One more request; strict: it replaces the others. */
 void log_request_add(struct log_requests *requests, const struct log_request *request, bool strict);

@@ -89,15 +89,24 @@ static bool show_tagged(struct show *s, struct cbor_reader *r, uint64_t tag, enu
 	return true;
 }
 
+bool show_next(struct show *s, struct cbor_reader *r, struct cbor_item *item, enum role *role)
+{
+	const struct cbor_reader start = *r;
+
+	if (!cbor_next(r, item))
+		return show_fault(s, &start);
+	if (*role == ROLE_TOKEN && item->kind != CBOR_ITEM_TAG)
+		*role = role_of_untagged(start);
+	return true;
+}
+
 static bool show_item(struct show *s, struct cbor_reader *r, enum role role, unsigned int depth)
 {
 	const struct cbor_reader start = *r;
 	struct cbor_item item;
 
-	if (!cbor_next(r, &item))
-		return show_fault(s, &start);
-	if (role == ROLE_TOKEN && item.kind != CBOR_ITEM_TAG)
-		role = role_of_untagged(start);
+	if (!show_next(s, r, &item, &role))
+		return false;
 	switch (item.kind) {
 	case CBOR_ITEM_UINT:
 	case CBOR_ITEM_NEGATIVE:

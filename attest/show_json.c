@@ -125,10 +125,8 @@ static bool json_item(struct show *s, struct cbor_reader *r, enum role role)
 	const struct cbor_reader start = *r;
 	struct cbor_item item;
 
-	if (!cbor_next(r, &item))
-		return show_fault(s, &start);
-	if (role == ROLE_TOKEN && item.kind != CBOR_ITEM_TAG)
-		role = role_of_untagged(start);
+	if (!show_next(s, r, &item, &role))
+		return false;
 	switch (item.kind) {
 	case CBOR_ITEM_UINT:
 	case CBOR_ITEM_NEGATIVE:

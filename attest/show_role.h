@@ -38,6 +38,11 @@ bool role_holds_cbor(enum role role, const struct cbor_item *bytes, enum role *i
 
 /* --- show.c ------------------------------------------------------------------------------------- */
 
+/*
+ * Takes the head of the item at `r`; what an untagged token is becomes its role. False after show_fault().
+ */
+bool show_next(struct show *s, struct cbor_reader *r, struct cbor_item *item, enum role *role);
+
 /* Shows the item at `r`. False after show_fault(). */
 typedef bool (*show_fn)(struct show *s, struct cbor_reader *r, enum role role);
 /* What rmmsim_token_text() and rmmsim_token_json() do around that. */

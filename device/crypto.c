@@ -236,35 +236,33 @@ bool crypto_hmac(enum hash_kind kind, const uint8_t *key, const uint8_t *data, s
 		   psa_mac_compute(id, use.algorithm, data, size, mac, hash_size(kind), &length));
 }
 
-static bool aead(psa_key_usage_t usage, const uint8_t *key, psa_key_id_t *id)
+static bool aead_begin(psa_key_usage_t usage, const struct crypto_seal *seal, psa_key_id_t *id)
 {
 	const struct psa_use use = {PSA_KEY_TYPE_AES, usage, PSA_ALG_GCM};
 
-	return begin(&use, key, SPDM_AEAD_KEY, id);
+	return begin(&use, seal->key, SPDM_AEAD_KEY, id);
 }
 
-bool crypto_seal(const uint8_t *key, const uint8_t *nonce, const uint8_t *head, size_t head_size,
-		 uint8_t *text, size_t size)
+bool crypto_seal(const struct crypto_seal *seal, uint8_t *text, size_t size)
 {
 	psa_key_id_t id;
 	size_t length;
 
-	if (!aead(PSA_KEY_USAGE_ENCRYPT, key, &id))
-		return false;
-	return end(id, psa_aead_encrypt(id, PSA_ALG_GCM, nonce, SPDM_AEAD_IV, head, head_size, text,
-					size, text, size + SPDM_AEAD_TAG, &length));
+	return aead_begin(PSA_KEY_USAGE_ENCRYPT, seal, &id) &&
+	       end(id, psa_aead_encrypt(id, PSA_ALG_GCM, seal->nonce, SPDM_AEAD_IV, seal->head,
+					seal->head_size, text, size, text, size + SPDM_AEAD_TAG,
+					&length));
 }
 
-bool crypto_open(const uint8_t *key, const uint8_t *nonce, const uint8_t *head, size_t head_size,
-		 uint8_t *text, size_t size)
+bool crypto_open(const struct crypto_seal *seal, uint8_t *text, size_t size)
 {
 	psa_key_id_t id;
 	size_t length;
 
-	if (!aead(PSA_KEY_USAGE_DECRYPT, key, &id))
-		return false;
-	return end(id, psa_aead_decrypt(id, PSA_ALG_GCM, nonce, SPDM_AEAD_IV, head, head_size, text,
-					size + SPDM_AEAD_TAG, text, size, &length));
+	return aead_begin(PSA_KEY_USAGE_DECRYPT, seal, &id) &&
+	       end(id, psa_aead_decrypt(id, PSA_ALG_GCM, seal->nonce, SPDM_AEAD_IV, seal->head,
+					seal->head_size, text, size + SPDM_AEAD_TAG, text, size,
+					&length));
 }
 
 void crypto_fill(const char *label, uint64_t seed, uint64_t number, uint8_t *bytes, size_t size)

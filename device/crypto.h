@@ -69,11 +69,15 @@ bool curve_agree(enum curve curve, const uint8_t *scalar, const uint8_t *point, 
 bool crypto_hmac(enum hash_kind kind, const uint8_t *key, const uint8_t *data, size_t size,
 		 uint8_t *mac);
 
+/* What AES-256-GCM takes beside the text: SPDM_AEAD_KEY and SPDM_AEAD_IV bytes, and what is authenticated only. */
+struct crypto_seal {
+	const uint8_t *key, *nonce, *head;
+	size_t head_size;
+};
+
 /* AES-256-GCM; the tag follows the text. In place. */
-bool crypto_seal(const uint8_t *key, const uint8_t *nonce, const uint8_t *head, size_t head_size,
-		 uint8_t *text, size_t size);
-bool crypto_open(const uint8_t *key, const uint8_t *nonce, const uint8_t *head, size_t head_size,
-		 uint8_t *text, size_t size);
+bool crypto_seal(const struct crypto_seal *seal, uint8_t *text, size_t size);
+bool crypto_open(const struct crypto_seal *seal, uint8_t *text, size_t size);
 
 /* `size` bytes, at most 64, that depend on the label, the seed and the number only. */
 void crypto_fill(const char *label, uint64_t seed, uint64_t number, uint8_t *bytes, size_t size);

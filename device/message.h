@@ -45,8 +45,7 @@ struct operation_row {
 
 extern const struct message_row message_get_version, message_get_capabilities,
 	message_negotiate_algorithms, message_get_digests, message_get_certificate;
-extern const struct message_row message_key_exchange, message_finish, message_end_session,
-	message_heartbeat;
+extern const struct message_row message_key_exchange, message_finish, message_end_session;
 extern const struct message_row message_get_measurements;
 extern const struct message_row message_ide_query, message_ide_key_prog, message_ide_k_set_go,
 	message_ide_k_set_stop;

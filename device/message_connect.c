@@ -51,7 +51,7 @@ const struct message_row message_get_version = {.name = "GET_VERSION",
 
 #define CAPABILITIES_SIZE 20
 #define FLAGS_NEEDED      (SPDM_CAP_CERT | SPDM_CAP_ENCRYPT | SPDM_CAP_MAC | SPDM_CAP_KEY_EX)
-#define FLAGS_OFFERED     (SPDM_CAP_ENCRYPT | SPDM_CAP_MAC | SPDM_CAP_KEY_EX | SPDM_CAP_HBEAT)
+#define FLAGS_OFFERED     (SPDM_CAP_ENCRYPT | SPDM_CAP_MAC | SPDM_CAP_KEY_EX)
 
 static void build_get_capabilities(struct spdm_requester *r, struct wire_writer *w)
 {

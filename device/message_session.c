@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Sessions: KEY_EXCHANGE, FINISH, HEARTBEAT, END_SESSION. DSP0274, 10.16 to 10.21; DSP0277 */
+/*
+ * Sessions: KEY_EXCHANGE, FINISH, END_SESSION. DSP0274, 10.16 to 10.21; DSP0277. The monitor has no timer
+ * that could send heartbeats, so it does not offer them.
+ */
 #include "device/message.h"
 
 /* Requester's half of the session identifier; there is one session at a time. */
@@ -187,17 +190,12 @@ const struct message_row message_finish = {.name = "FINISH",
 					   .build = build_finish,
 					   .take = take_finish};
 
-/* --- HEARTBEAT, END_SESSION -------------------------------------------------------------------------- */
+/* --- END_SESSION ------------------------------------------------------------------------------------- */
 
 static void build_empty(struct spdm_requester *r, struct wire_writer *w)
 {
 	(void)r;
 	wire_put(w, 0, 2);
-}
-
-static enum taken take_empty(struct message *m, struct wire_reader *in)
-{
-	return message_ends(in) ? TAKEN : message_fail(m, SPDM_FAILED_LENGTH);
 }
 
 static enum taken take_end_session(struct message *m, struct wire_reader *in)
@@ -207,13 +205,6 @@ static enum taken take_end_session(struct message *m, struct wire_reader *in)
 	memset(&m->r->session, 0, sizeof(m->r->session));
 	return TAKEN;
 }
-
-const struct message_row message_heartbeat = {.name = "HEARTBEAT",
-					      .request = SPDM_HEARTBEAT,
-					      .response = SPDM_HEARTBEAT_ACK,
-					      .secured = true,
-					      .build = build_empty,
-					      .take = take_empty};
 
 const struct message_row message_end_session = {.name = "END_SESSION",
 						.request = SPDM_END_SESSION,

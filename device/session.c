@@ -102,11 +102,14 @@ bool session_verify_data(const struct spdm_session *session, const struct sessio
 
 /* --- secured messages, DSP0277; over DOE there is no sequence number and no random padding -------- */
 
-static void nonce_of(const struct session_keys *keys, uint8_t nonce[SPDM_AEAD_IV])
+/* Of the next message under these keys. */
+static struct crypto_seal seal_of(const struct session_keys *keys, const uint8_t *record,
+				  uint8_t nonce[SPDM_AEAD_IV])
 {
 	memcpy(nonce, keys->iv, SPDM_AEAD_IV);
 	for (size_t i = 0; i < sizeof(keys->sequence); i++)
 		nonce[i] ^= (uint8_t)(keys->sequence >> 8 * i);
+	return (struct crypto_seal){keys->key, nonce, record, SPDM_RECORD_HEADER};
 }
 
 size_t session_seal(const struct spdm_session *session, struct session_keys *keys,
@@ -114,6 +117,7 @@ size_t session_seal(const struct spdm_session *session, struct session_keys *key
 {
 	const size_t whole = SPDM_RECORD_HEADER + 2 + size + SPDM_AEAD_TAG;
 	uint8_t head[SPDM_RECORD_HEADER + 2], nonce[SPDM_AEAD_IV];
+	const struct crypto_seal seal = seal_of(keys, record, nonce);
 	struct wire_writer w = wire_writer(head, sizeof(head));
 
 	if (whole > SPDM_MAX_MESSAGE)
@@ -123,9 +127,7 @@ size_t session_seal(const struct spdm_session *session, struct session_keys *key
 	wire_put(&w, size, 2);
 	memcpy(record, head, sizeof(head));
 	memcpy(record + sizeof(head), text, size);
-	nonce_of(keys, nonce);
-	if (!crypto_seal(keys->key, nonce, record, SPDM_RECORD_HEADER, record + SPDM_RECORD_HEADER,
-			 2 + size))
+	if (!crypto_seal(&seal, record + SPDM_RECORD_HEADER, 2 + size))
 		return 0;
 	keys->sequence++;
 	return whole;
@@ -136,6 +138,7 @@ size_t session_open(const struct spdm_session *session, struct session_keys *key
 {
 	struct wire_reader r = wire_reader(record, size);
 	uint8_t nonce[SPDM_AEAD_IV];
+	const struct crypto_seal seal = seal_of(keys, record, nonce);
 	size_t length, text;
 
 	if (wire_get(&r, 4) != session->id)
@@ -144,9 +147,7 @@ size_t session_open(const struct spdm_session *session, struct session_keys *key
 	/* Transports pad messages to a multiple of four bytes. */
 	if (r.failed || length > wire_left(&r) || length < 2 + SPDM_AEAD_TAG)
 		return 0;
-	nonce_of(keys, nonce);
-	if (!crypto_open(keys->key, nonce, record, SPDM_RECORD_HEADER, record + SPDM_RECORD_HEADER,
-			 length - SPDM_AEAD_TAG))
+	if (!crypto_open(&seal, record + SPDM_RECORD_HEADER, length - SPDM_AEAD_TAG))
 		return 0;
 	text = wire_get(&r, 2);
 	if (text > length - SPDM_AEAD_TAG - 2)

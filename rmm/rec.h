@@ -80,7 +80,7 @@ struct rec_dev_mem {
 	uint64_t base, top, addr; /* top 0: none */
 	uint64_t pa;              /* of `addr` */
 	uint64_t flags;           /* RsiDevMemFlags */
-	uint64_t vdev;            /* PA */
+	uint64_t reserved;        /* saved states have it: rmm/state/format.h */
 };
 
 /* Flags of the PLANE_ENTER that the active auxiliary Plane runs under. */

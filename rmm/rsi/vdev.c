@@ -177,7 +177,6 @@ static void finish_validate_mapping(struct call *call)
 		.addr = call->x[2],
 		.pa = call->x[4],
 		.flags = call->x[5],
-		.vdev = run->rec->vdev.pa,
 	};
 	run->exit.dev_mem_base = call->x[2];
 	run->exit.dev_mem_top = call->x[3];

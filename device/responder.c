@@ -2,12 +2,24 @@
 /* The device's dispatch: frames, sessions, faults that concern every message. */
 #include "device/respond.h"
 
-static const char *const fault_texts[] = {
-	"does everything right",
-#define FAULT(id, text) text,
+static const char *const fault_names[] = {
+	"right",
+#define FAULT(id, name, text) name,
 #include "device/faults.def"
 #undef FAULT
 };
+
+static const char *const fault_texts[] = {
+	"does everything right",
+#define FAULT(id, name, text) text,
+#include "device/faults.def"
+#undef FAULT
+};
+
+const char *responder_fault_name(enum responder_fault fault)
+{
+	return fault < RESPONDER_FAULTS ? fault_names[fault] : NULL;
+}
 
 const char *responder_fault_text(enum responder_fault fault)
 {
@@ -143,7 +155,7 @@ static void respond(struct responder *device, const uint8_t *request, size_t siz
 
 /* --- faults of every message ------------------------------------------------------------------------- */
 
-static size_t spoil_text(const struct responder *device, uint8_t *text, size_t size)
+static size_t fault_text(const struct responder *device, uint8_t *text, size_t size)
 {
 	switch (device->fault) {
 	case RESPONDER_FAULT_TRUNCATED:
@@ -162,6 +174,14 @@ static size_t spoil_text(const struct responder *device, uint8_t *text, size_t s
 	}
 }
 
+static size_t spoil_text(const struct responder *device, uint8_t *text, size_t size)
+{
+	size = fault_text(device, text, size);
+	if (device->config.tamper)
+		size = device->config.tamper(device->config.context, text, size);
+	return size < RESPONDER_TEXT ? size : RESPONDER_TEXT;
+}
+
 static void spoil_record(const struct responder *device, uint8_t *record, size_t size)
 {
 	if (device->fault == RESPONDER_FAULT_WRONG_TAG)
@@ -176,7 +196,7 @@ static size_t answer_plain(struct responder *device, const uint8_t *request, siz
 			   uint8_t *response)
 {
 	/* Room for what spoil_text() appends. */
-	struct wire_writer w = wire_writer(response, SPDM_MAX_MESSAGE - 8);
+	struct wire_writer w = wire_writer(response, RESPONDER_TEXT - 8);
 
 	respond(device, request, size, false, &w);
 	return spoil_text(device, response, wire_written(&w));
@@ -189,7 +209,7 @@ static size_t answer_secured(struct responder *device, uint8_t *request, size_t 
 	struct session_keys keys = device->session.response;
 	const struct spdm_session before = device->session;
 	uint8_t text[SPDM_MAX_MESSAGE];
-	struct wire_writer w = wire_writer(text, sizeof(text) - 64);
+	struct wire_writer w = wire_writer(text, RESPONDER_TEXT - 8);
 
 	size = session_open(&device->session, &device->session.request, request, size);
 	if (!size)

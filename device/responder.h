@@ -15,14 +15,20 @@
 
 enum responder_fault {
 	RESPONDER_RIGHT,
-#define FAULT(id, text) RESPONDER_FAULT_##id,
+#define FAULT(id, name, text) RESPONDER_FAULT_##id,
 #include "device/faults.def"
 #undef FAULT
 	RESPONDER_FAULTS,
 };
 
-/* What a fault does, and its name in lower case ("bad-signature"); NULL past the end. */
+/* What a fault does, and its name ("wrong-signature"); NULL past the end. */
 const char *responder_fault_text(enum responder_fault fault);
+const char *responder_fault_name(enum responder_fault fault);
+
+/* Changes `size` bytes of an answer before they are protected; returns the new size, at most RESPONDER_TEXT. */
+typedef size_t (*responder_tamper_fn)(void *context, uint8_t *text, size_t size);
+
+#define RESPONDER_TEXT (SPDM_MAX_MESSAGE - 64)
 
 #define RESPONDER_MAX_CHAIN  2048
 #define RESPONDER_MAX_REPORT 512
@@ -43,6 +49,8 @@ struct responder_config {
 	uint32_t function_id;
 	unsigned int range_count;
 	struct responder_range ranges[RESPONDER_MAX_RANGES];
+	responder_tamper_fn tamper; /* NULL: none */
+	void *context;
 };
 
 struct responder {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mem/snapshot.h"
+#include "rmm/device.h"
 #include "rmm/process.h"
 #include "rmm/realm.h"
 #include "rmm/syndrome.h"
@@ -88,6 +89,7 @@ static void keepable(const struct rmmsim_vcpu *vcpu, const struct realm *realm, 
 
 	t->allowed = r->permission;
 	t->device = r->device;
+	t->registers = device_at(vcpu->sim, r->pa);
 	t->table = r->table;
 	/* Below its root an auxiliary tree has the Unprotected tables of the primary one. */
 	if (r->tree != 0 && !protected)
@@ -154,14 +156,22 @@ void rmmsim_copy(const struct rmmsim_vcpu *vcpu, uint64_t ipa, enum rmmsim_acces
 		 void *data, size_t size, struct rmmsim_translation *result)
 {
 	struct mem *mem = vcpu->sim->mem;
+	const struct rmmsim_device *device;
 
 	mem_lock(mem);
 	translate(vcpu, ipa, access, 1, result);
-	if (result->proceeds && access == RMMSIM_WRITE)
+	device = result->registers ? device_at(vcpu->sim, result->pa) : NULL;
+	if (result->proceeds && !device && access == RMMSIM_WRITE)
 		memcpy(mem_w(mem, result->pa), data, size);
-	if (result->proceeds && access != RMMSIM_WRITE)
+	if (result->proceeds && !device && access != RMMSIM_WRITE)
 		memcpy(data, mem_r(mem, result->pa), size);
 	mem_unlock(mem);
+	if (!device)
+		return;
+	if (access == RMMSIM_WRITE)
+		device_registers_write(device, result->pa, data, size);
+	else
+		device_registers_read(device, result->pa, data, size);
 }
 
 /* --- memory -------------------------------------------------------------------------------------- */

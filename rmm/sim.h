@@ -51,7 +51,8 @@ struct rmmsim {
 
 	const struct rmmsim_engine_ops *engine;
 	void *engine_context;
-	unsigned int running; /* RECs that are running */
+	struct rmmsim_device *devices; /* of the program: rmm/device.h */
+	unsigned int running;          /* RECs that are running */
 
 	uint32_t mecid_members;         /* Realms that use the shared MECID */
 	uint64_t vmids[65536 / 64];     /* bit set: in use */

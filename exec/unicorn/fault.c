@@ -10,6 +10,7 @@
 #define ESR_EC       (UINT64_C(0x3f) << 26)
 #define ISS_TRANSFER UINT64_C(0x01ffc000) /* ISV SAS SSE SRT SF AR */
 #define ISS_SSE      (UINT64_C(1) << 21)
+#define ISS_RT(esr)  ((unsigned int)((esr) >> 16 & 0x1f))
 #define ISS_KEPT     (ISS_TRANSFER | UINT64_C(0x1c0)) /* CM S1PTW WnR */
 
 static unsigned int current_el(struct rmmsim_unicorn *u)
@@ -38,7 +39,7 @@ bool fault_quick(struct rmmsim_unicorn *u, const struct abort *a)
 	if ((a->fetch && !a->table_walk) || shadow_executable(u, a->ipa))
 		return false;
 	translate(u, a, current_el(u), &t);
-	if (!t.proceeds)
+	if (!t.proceeds || t.registers)
 		return false;
 	shadow_fill(u, a->ipa, &t, false);
 	/* Room was made in the pool: the CPU may hold what is gone from the tables. */
@@ -140,44 +141,83 @@ void fault_emulated(struct rmmsim_unicorn *u)
 	u->reloads = 0;
 }
 
-/* A load from a page of which a cleaned copy is executed: the page itself has the data. */
-static void load_from_code(struct rmmsim_unicorn *u, const struct rmmsim_translation *t)
-{
-	const uint64_t esr = u->abort.esr;
-	const unsigned int size = 1u << (esr >> 22 & 3), rt = esr >> 16 & 0x1f;
-	struct rmmsim_plane *plane = u->vcpu->context;
-	const void *at = memory_at(u, t->pa);
-	uint64_t value = 0;
-	uint32_t word;
-
-	if (!at || !(esr & SYNDROME_ISV) || (t->pa & PAGE_MASK) + size > PAGE_SIZE ||
-	    (walk_fetch(u, u->abort.pc, &word) && writes_back(word))) {
-		/* What only the CPU knows sees the copy: hostile words read as zero. */
-		shadow_make_readable(u, u->abort.ipa);
-		return;
-	}
-	memcpy(&value, at, size);
-	if (esr & ISS_SSE)
-		value = (uint64_t)((int64_t)(value << (64 - 8 * size)) >> (64 - 8 * size));
-	if (!(esr & SYNDROME_SF))
-		value &= UINT32_MAX;
-	if (rt < 31)
-		plane->x[rt] = value;
-	fault_emulated(u);
-}
-
-static void refuse_store(struct rmmsim_unicorn *u)
+/* The Realm cannot go on: `does` is what the instruction does in a way that is not known. */
+static void refuse(struct rmmsim_unicorn *u, const char *does)
 {
 	char *text = u->cpu->stop.refusal;
 	uint32_t word = 0;
 
 	walk_fetch(u, u->abort.pc, &word);
 	snprintf(text, sizeof(u->cpu->stop.refusal),
-		 "the instruction 0x%08x at 0x%llx stores to the page that it stands on, in a way "
-		 "that "
-		 "is not known (docs/realms.md)",
-		 word, (unsigned long long)u->abort.pc);
+		 "the instruction 0x%08x at 0x%llx %s, in a way that is not known (docs/realms.md)",
+		 word, (unsigned long long)u->abort.pc, does);
 	u->stop = STOP_BUDGET;
+}
+
+static unsigned int access_size(uint64_t esr)
+{
+	return 1u << (esr >> 22 & 3);
+}
+
+/* One general-purpose register, which the syndrome describes. */
+static bool is_simple(struct rmmsim_unicorn *u)
+{
+	uint32_t word;
+
+	return (u->abort.esr & SYNDROME_ISV) &&
+	       !(walk_fetch(u, u->abort.pc, &word) && writes_back(word));
+}
+
+static void load_register(struct rmmsim_unicorn *u, uint64_t value)
+{
+	const uint64_t esr = u->abort.esr;
+	const unsigned int shift = 64 - 8 * access_size(esr), rt = ISS_RT(esr);
+
+	if (esr & ISS_SSE)
+		value = (uint64_t)((int64_t)(value << shift) >> shift);
+	if (!(esr & SYNDROME_SF))
+		value &= UINT32_MAX;
+	if (rt < 31)
+		u->vcpu->context->x[rt] = value;
+}
+
+/* A load from a page of which a cleaned copy is executed: the page itself has the data. */
+static void load_from_code(struct rmmsim_unicorn *u, const struct rmmsim_translation *t)
+{
+	const unsigned int size = access_size(u->abort.esr);
+	const void *at = memory_at(u, t->pa);
+	uint64_t value = 0;
+
+	if (!at || !is_simple(u) || (t->pa & PAGE_MASK) + size > PAGE_SIZE) {
+		/* What only the CPU knows sees the copy: hostile words read as zero. */
+		shadow_make_readable(u, u->abort.ipa);
+		return;
+	}
+	memcpy(&value, at, size);
+	load_register(u, value);
+	fault_emulated(u);
+}
+
+/* A device answers: no page of its registers is ever in the shadow, so each access comes here. */
+static void access_registers(struct rmmsim_unicorn *u)
+{
+	const struct abort *a = &u->abort;
+	const unsigned int size = access_size(a->esr), rt = ISS_RT(a->esr);
+	struct rmmsim_translation t;
+	uint64_t value = 0;
+
+	if (!is_simple(u)) {
+		refuse(u, "accesses registers of a device");
+		return;
+	}
+	if (a->write && rt < 31)
+		value = u->vcpu->context->x[rt];
+	rmmsim_copy(u->vcpu, a->ipa, a->write ? RMMSIM_WRITE : RMMSIM_READ, &value, size, &t);
+	if (!t.proceeds)
+		return; /* the Host took it away meanwhile: the access comes again */
+	if (!a->write)
+		load_register(u, value);
+	fault_emulated(u);
 }
 
 static void store_to_code(struct rmmsim_unicorn *u, const struct rmmsim_translation *t)
@@ -192,7 +232,7 @@ static void store_to_code(struct rmmsim_unicorn *u, const struct rmmsim_translat
 		u->both_ipa = u->abort.ipa;
 		return;
 	case STORE_UNKNOWN:
-		refuse_store(u);
+		refuse(u, "stores to the page that it stands on");
 		return;
 	}
 }
@@ -213,6 +253,10 @@ void fault_finish(struct rmmsim_unicorn *u)
 		return;
 	}
 	u->stop = STOP_RELOAD;
+	if (t.registers && !a->fetch && !a->table_walk) {
+		access_registers(u);
+		return;
+	}
 	if (a->fetch && !a->table_walk) {
 		make_executable(u, &t);
 		return;

@@ -190,6 +190,7 @@ struct rmmsim_translation {
 	/* proceeds: for engines that keep the answer, see rmmsim_engine_watch() */
 	unsigned int allowed; /* what the entry allows: RMMSIM_ALLOW_* */
 	bool device;          /* device memory: a table walk of stage 1 faults here */
+	bool registers;       /* a device answers (rmmsim/device.h): access it with rmmsim_copy() */
 	uint64_t table;       /* PA of the translation table (level `level`) that holds the entry */
 	uint64_t root;        /* PA of a start level table that the answer depends on too, or 0 */
 	uint64_t realm;       /* PA of the RD if the answer depends on overlay permissions, or 0 */
@@ -208,7 +209,8 @@ RMMSIM_API void rmmsim_translate(const struct rmmsim_vcpu *vcpu, uint64_t ipa,
 				 struct rmmsim_translation *result);
 /*
  * Translates and copies in one step, atomically with respect to SMCs of other PEs; `size` bytes that
- * do not cross a granule. On a fault nothing is copied.
+ * do not cross a granule. On a fault nothing is copied. Registers of a device are read or written with the
+ * instance unlocked.
  */
 RMMSIM_API void rmmsim_copy(const struct rmmsim_vcpu *vcpu, uint64_t ipa, enum rmmsim_access access,
 			    void *data, size_t size, struct rmmsim_translation *result);

@@ -27,6 +27,7 @@
 	KEPT(engine)                             \
 	KEPT(engine_context)                     \
 	KEPT(running) /* always 0 */             \
+	KEPT(devices) /* of the program */       \
 	STATE(mecid_members)                     \
 	STATE(vmids)                             \
 	STATE(mecids)                            \

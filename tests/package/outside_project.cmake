@@ -36,6 +36,7 @@ run(${CMAKE_COMMAND} -S ${consumer} -B ${work}/build -G ${GENERATOR}
 run(${CMAKE_COMMAND} --build ${work}/build)
 expect_answer(${work}/build/consumer_shared)
 expect_answer(${work}/build/consumer_static)
+expect_answer(${work}/build/consumer_device)
 if(WITH_UNICORN)
 	expect_answer(${work}/build/consumer_unicorn)
 endif()

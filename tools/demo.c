@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/demo_device.h"
 #include "tools/demo_watch.h"
 #include "tools/tool.h"
 
@@ -14,7 +15,9 @@ static const char usage[] =
 	"A host like KVM runs a realm with two auxiliary planes, each with translation tables of\n"
 	"its own, and tells about every call. The realm is a program of this command.\n"
 	"\n"
-	"  -h, --help  print this text\n"
+	"      --device  instead: a realm that gets a device, looks at it, uses its registers\n"
+	"                and memory accesses, and finds its measurement changed\n"
+	"  -h, --help    print this text\n"
 	"\n"
 	"exit status: 0 all went well, 1 something went wrong, 2 wrong usage, 3 internal error\n";
 
@@ -113,24 +116,6 @@ static bool live(struct demo *demo)
 
 /* --- how it ended ------------------------------------------------------------------------------- */
 
-static void print_failure(struct demo *demo)
-{
-	struct rmmsim_explanation explanation;
-	struct line line;
-	char text[4096];
-
-	line_begin(&line, &demo->narrator.terminal);
-	line_style(&line, STYLE_BAD);
-	line_add(&line, "FAILED: %s",
-		 demo->machine.failure[0] ? demo->machine.failure : demo->guest.failure);
-	fputc('\n', demo->narrator.terminal.out);
-	line_end(&line, NULL, STYLE_PLAIN);
-	if (!demo->machine.sim || rmmsim_explain(demo->machine.sim, 0, &explanation) != RMMSIM_OK)
-		return;
-	rmmsim_explanation_text(&explanation, text, sizeof(text));
-	narrator_say(&demo->narrator, "The last refused call:\n%s", text);
-}
-
 static void print_end(struct demo *demo)
 {
 	const struct narrator *narrator = &demo->narrator;
@@ -156,11 +141,7 @@ static int run(struct demo *demo)
 
 	rmmsim_config_init(&config);
 	config.rec_aux_count = REC_AUX;
-	demo->narrator.terminal = (struct terminal){
-		.out = stdout,
-		.colour = tool_colour(stdout),
-		.utf8 = tool_utf8(),
-	};
+	demo->narrator.terminal = demo_terminal();
 	demo->narrator.machine = &demo->machine;
 	if (!machine_open(&demo->machine, &config) ||
 	    rmmsim_scripts_create(demo->machine.sim, &demo->scripts) != RMMSIM_OK) {
@@ -181,20 +162,26 @@ static int run(struct demo *demo)
 	if (well)
 		print_end(demo);
 	else
-		print_failure(demo);
+		narrator_failure(&demo->narrator, demo->guest.failure);
 	return well && !demo->leaks && !demo->narrator.violations ? TOOL_OK : TOOL_CHECK_FAILED;
 }
 
 int tool_demo(int argc, char **argv)
 {
 	static const struct option options[] = {
+		{"device", no_argument, NULL, 'd'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
 	struct demo demo = {0};
+	bool device = false;
 	int option, status;
 
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option == 'd') {
+			device = true;
+			continue;
+		}
 		if (option != 'h')
 			return tool_usage_error("demo", "unknown option");
 		fputs(usage, stdout);
@@ -202,6 +189,8 @@ int tool_demo(int argc, char **argv)
 	}
 	if (optind < argc)
 		return tool_usage_error("demo", "unexpected argument \"%s\"", argv[optind]);
+	if (device)
+		return tool_finish(demo_device());
 	status = run(&demo);
 	machine_close(&demo.machine);
 	rmmsim_scripts_destroy(demo.scripts);

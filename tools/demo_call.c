@@ -41,10 +41,11 @@ static void add_value(struct line *line, const struct smc_value *value, uint64_t
 		line_add(line, "0x%" PRIx64, x);
 }
 
-/* There is one Realm with one REC: naming them in each line would only hide the rest. */
+/* There is one Realm with one REC and one device: naming them in each line would only hide the rest. */
 static bool goes_without_saying(const struct smc_value *value)
 {
-	return value->kind == SMC_KIND_RD || value->kind == SMC_KIND_REC;
+	return value->kind == SMC_KIND_RD || value->kind == SMC_KIND_REC ||
+	       value->kind == SMC_KIND_PDEV || value->kind == SMC_KIND_VDEV;
 }
 
 bool call_has_inputs(const struct smc_command *command)
@@ -61,12 +62,20 @@ void call_add_inputs(struct line *line, const struct smc_command *command, const
 	const char *separator = "";
 
 	for (unsigned int i = 0; i < command->inputs; i++) {
+		const struct line before = *line;
+
 		if (goes_without_saying(&command->in[i]))
 			continue;
 		line_add(line, "%s", separator);
 		add_name(line, command, command->in[i].name);
 		add_value(line, &command->in[i], x[1 + i]);
 		separator = "  ";
+		if (line_has_room(line, 3))
+			continue;
+		/* The rest has no room. */
+		*line = before;
+		line_add(line, " ...");
+		return;
 	}
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tools/demo_call.h"
+#include "tools/demo_message.h"
 #include "tools/demo_watch.h"
 
 #include <inttypes.h>
@@ -31,6 +32,25 @@ void narrator_say(struct narrator *narrator, const char *format, ...)
 	vfprintf(narrator->terminal.out, format, arguments);
 	va_end(arguments);
 	fputc('\n', narrator->terminal.out);
+}
+
+void narrator_failure(struct narrator *narrator, const char *guest)
+{
+	struct rmmsim *sim = narrator->machine->sim;
+	const char *failure = narrator->machine->failure;
+	struct rmmsim_explanation explanation;
+	struct line line;
+	char text[4096];
+
+	line_begin(&line, &narrator->terminal);
+	line_style(&line, STYLE_BAD);
+	line_add(&line, "FAILED: %s", failure[0] ? failure : guest);
+	fputc('\n', narrator->terminal.out);
+	line_end(&line, NULL, STYLE_PLAIN);
+	if (!sim || rmmsim_explain(sim, 0, &explanation) != RMMSIM_OK)
+		return;
+	rmmsim_explanation_text(&explanation, text, sizeof(text));
+	narrator_say(narrator, "The last refused call:\n%s", text);
 }
 
 /* Chapters that begin with a call of the guest. */
@@ -136,6 +156,10 @@ static void after_host(void *context, const uint64_t *in, const uint64_t *out)
 	}
 	begin_host(narrator, &line, rmmsim_calls(narrator->machine->sim), command, in);
 	call_end(&line, command, true, out);
+	if (in[0] == SMC_RMI_PDEV_COMMUNICATE && out[0] == RMI_SUCCESS)
+		demo_tell_message(narrator, in[2]);
+	if (in[0] == SMC_RMI_VDEV_COMMUNICATE && out[0] == RMI_SUCCESS)
+		demo_tell_message(narrator, in[3]);
 }
 
 static void hear(void *context, const char *text)
@@ -171,7 +195,9 @@ static bool leaves(unsigned int plane, uint64_t fid)
 {
 	return plane != 0 || fid == SMC_RSI_PLANE_ENTER || fid == SMC_RSI_HOST_CALL ||
 	       fid == SMC_RSI_IPA_STATE_SET || fid == SMC_RSI_MEM_SET_PERM_INDEX ||
-	       fid == SMC_RSI_REALM_CONFIG || fid == SMC_PSCI_SYSTEM_OFF;
+	       fid == SMC_RSI_REALM_CONFIG || fid == SMC_PSCI_SYSTEM_OFF ||
+	       fid == SMC_RSI_VDEV_GET_INFO || fid == SMC_RSI_VDEV_VALIDATE_MAPPING ||
+	       fid == SMC_RSI_VDEV_DMA_ENABLE || fid == SMC_RSI_VDEV_DMA_DISABLE;
 }
 
 static void before_guest(void *context, unsigned int plane, const uint64_t *x)

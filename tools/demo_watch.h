@@ -24,6 +24,9 @@ void narrator_chapter(struct narrator *narrator, const char *title);
 void narrator_say(struct narrator *narrator, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The first failure of the host, else the guest's, and why the monitor refused the last call. */
+void narrator_failure(struct narrator *narrator, const char *guest);
+
 /* A picture of the trees of all Planes. Reads memory behind the monitor's back. */
 void demo_draw_trees(const struct terminal *terminal, const struct vm *vm);
 

@@ -39,9 +39,11 @@ static void set_geometry(struct vm *vm, unsigned int ipa_bits)
 	vm->split = UINT64_C(1) << (ipa_bits - 1);
 }
 
-static void fill_params(const struct vm *vm, unsigned int ipa_bits, struct rmi_realm_params *params)
+static void fill_params(const struct vm *vm, const struct vm_shape *shape,
+			struct rmi_realm_params *params)
 {
-	params->s2sz = ipa_bits;
+	params->flags0 = shape->flags;
+	params->s2sz = shape->ipa_bits;
 	params->num_bps = 1;
 	params->num_wps = 1;
 	params->hash_algo = RMI_HASH_SHA_256;
@@ -58,7 +60,7 @@ static void fill_params(const struct vm *vm, unsigned int ipa_bits, struct rmi_r
 	}
 }
 
-static bool create_realm(struct vm *vm, unsigned int ipa_bits)
+static bool create_realm(struct vm *vm, const struct vm_shape *shape)
 {
 	struct machine *machine = vm->machine;
 	const uint64_t page = machine_pages(machine, 1);
@@ -66,7 +68,7 @@ static bool create_realm(struct vm *vm, unsigned int ipa_bits)
 
 	if (!page)
 		return false;
-	fill_params(vm, ipa_bits, machine_memory(machine, page));
+	fill_params(vm, shape, machine_memory(machine, page));
 	x0 = SMC(machine, SMC_RMI_REALM_CREATE, vm->rd, page);
 	machine_free(machine, page, 1);
 	if (x0 != RMI_SUCCESS)
@@ -109,7 +111,7 @@ bool vm_create(struct vm *vm, struct machine *machine, const struct vm_shape *sh
 	vm->rd = machine_delegate(machine, 1);
 	for (unsigned int tree = 0; tree < vm->trees; tree++)
 		vm->root[tree] = machine_delegate(machine, vm->roots);
-	if (machine->failure[0] || !create_realm(vm, shape->ipa_bits))
+	if (machine->failure[0] || !create_realm(vm, shape))
 		return false;
 	return declare_ram(vm);
 }

@@ -44,6 +44,10 @@ struct vm {
 	uint32_t doorbell;
 	struct vm_cpu cpu;
 
+	/* Exits that are about a device of the guest's: assign.h. NULL: there is none. */
+	bool (*device_exit)(void *assignment);
+	void *assignment;
+
 	/* What the guest says through a host call. */
 	void (*console)(void *context, const char *text);
 	void *context;
@@ -55,6 +59,7 @@ struct vm_shape {
 	unsigned int ipa_bits;
 	struct vm_range ram;
 	uint64_t shared_size; /* the window begins at the first Unprotected IPA */
+	uint64_t flags;       /* RmiRealmFlags0 */
 };
 
 /* Agrees on a version and looks at what the monitor can do. False: it cannot run such machines. */

@@ -142,6 +142,10 @@ bool vm_handle_exit(struct vm *vm, bool *off)
 		return handle_s2ap(vm);
 	case RMI_EXIT_HOST_CALL:
 		return handle_host_call(vm);
+	case RMI_EXIT_VDEV_REQUEST:
+	case RMI_EXIT_DEV_MEM_MAP:
+		return vm->device_exit ? vm->device_exit(vm->assignment)
+				       : machine_fail(vm->machine, "the guest asks for a device");
 	default:
 		return machine_fail(vm->machine, "exit reason %" PRIu64, vm->cpu.exit.exit_reason);
 	}

@@ -37,6 +37,26 @@ LC_ALL=C grep -q '[^ -~]' "$scratch/ascii" && fail "LC_ALL=C: not ASCII"
 wide=$(grep -cE '^.{101,}$' "$scratch/ascii")
 [ "$wide" -eq 0 ] || fail "LC_ALL=C: $wide lines are wider than 100 columns"
 
+# The story of a device.
+export LC_ALL=C.UTF-8
+run 0 demo --device
+last 'Invariants checked after every call: 0 violated. Pages leaked: 0 of 65536.'
+has out 'to the device: KEY_EXCHANGE'
+has out 'the host keeps [0-9]* bytes: certificates'
+has out 'PDEV_GET_STATE .*READY *SUCCESS$'
+has out 'VDEV_GET_STATE .*STARTED *SUCCESS$'
+has out 'exit: DEV_MEM_MAP'
+has out 'P0  the identification register is 0x7467646167'
+has out 'P0  the device may not write to memory yet'
+has out 'P0  it wrote "from the device"'
+has out 'VDEV_DMA_ENABLE .*ERROR_DEVICE$'
+has out 'P0  the measurement is another one: the device is not trusted'
+has out 'P0  the device cannot write any more'
+has out 'stopped at 0x40002000: the Realm has not enabled DMA'
+"$rmmsim" demo --device | cmp -s - "$scratch/out" || fail "two runs of --device differ"
+wide=$(grep -cE '^.{101,}$' "$scratch/out")
+[ "$wide" -eq 0 ] || fail "--device: $wide lines are wider than 100 columns"
+
 run 2 demo something
 has err 'unexpected argument'
 finish

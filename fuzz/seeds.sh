@@ -38,6 +38,15 @@ fuzz_board)
 	printf '\0\5\0\6\2\0\0\0\0\101\0\0\0\0\0\0\0\1\1\0\0\26\0\12\0\1\0\0\3\0\1\0\0' >"$DIRECTORY/uart"
 	printf '\1\320\15\376\355' >"$DIRECTORY/tree"
 	;;
+fuzz_device)
+	# Each beginning: a right device; one change in the first answer, in the third; an answer of eight bytes.
+	for beginning in 0 1 2 3 4 5 6 7 8 9; do
+		printf "\\$(printf %o $beginning)"'\0\0' >"$DIRECTORY/right-$beginning"
+		printf "\\$(printf %o $beginning)"'\0\1\2\4\1' >"$DIRECTORY/first-$beginning"
+		printf "\\$(printf %o $beginning)"'\0\0\0\1\3\7\200' >"$DIRECTORY/third-$beginning"
+		printf "\\$(printf %o $beginning)"'\1\10\0\22\1\0\0\0\0\0\0' >"$DIRECTORY/raw-$beginning"
+	done
+	;;
 fuzz_token) cp "$SOURCE"/fuzz/seeds/fuzz_token/* "$DIRECTORY" ;;
 *)
 	echo "fuzz/seeds.sh: there is no target $TARGET" >&2

@@ -178,20 +178,24 @@ enum rmmsim_status rmmsim_device_create(struct rmmsim *sim,
 	return RMMSIM_OK;
 }
 
+static void detach(struct rmmsim *sim, const struct rmmsim_device *device)
+{
+	struct rmmsim_device **at = &sim->devices;
+
+	mem_lock(sim->mem);
+	while (*at && *at != device)
+		at = &(*at)->next;
+	if (*at)
+		*at = device->next;
+	mem_unlock(sim->mem);
+}
+
 void rmmsim_device_destroy(struct rmmsim_device *device)
 {
-	struct rmmsim_device **at;
-
 	if (!device)
 		return;
-	if (process_owns(device->sim)) {
-		mem_lock(device->sim->mem);
-		for (at = &device->sim->devices; *at && *at != device; at = &(*at)->next)
-			;
-		if (*at)
-			*at = device->next;
-		mem_unlock(device->sim->mem);
-	}
+	if (process_owns(device->sim))
+		detach(device->sim, device);
 	free(device);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <rmmsim/attest.h>
+#include <rmmsim/device.h>
 #include <rmmsim/snapshot.h>
 
 #include "tests/mutants/locks.h"
@@ -194,6 +195,11 @@ static void use_token_last(struct lock_scene *s)
 	rmmsim_token_last(s->host.sim, bytes, sizeof(bytes));
 }
 
+static void use_device_failure(struct lock_scene *s)
+{
+	assert_null(rmmsim_device_failure(s->host.sim, s->spare));
+}
+
 static void use_stay(struct lock_scene *s)
 {
 	lock_smc(s, 1, SMC_RMI_REC_ENTER, s->realm.rec[1], s->run[1], 0, 0);
@@ -245,6 +251,7 @@ const struct lock_row lock_rows[] = {
 	{"rmmsim_time_advance", use_time_advance, NULL, "one number, atomically", NULL},
 	{"rmmsim_platform_key", use_platform_key, NULL, "the key never changes", NULL},
 	{"rmmsim_token_last", use_token_last, NULL, NULL, NULL},
+	{"rmmsim_device_failure", use_device_failure, NULL, NULL, NULL},
 	{"rmmsim_translate", use_stay, inside_translate, NULL, NULL},
 	{"rmmsim_copy", use_stay, inside_copy, NULL, NULL},
 };

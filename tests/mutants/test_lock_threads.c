@@ -121,7 +121,8 @@ static void name_before(const char *open, char name[64])
 static bool is_exempt(const char *name)
 {
 	return strcmp(name, "rmmsim_destroy") == 0 || strcmp(name, "rmmsim_scripts_create") == 0 ||
-	       strcmp(name, "rmmsim_unicorn_create") == 0;
+	       strcmp(name, "rmmsim_unicorn_create") == 0 ||
+	       strcmp(name, "rmmsim_device_create") == 0;
 }
 
 static bool takes_an_instance(const char *parameters)

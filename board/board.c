@@ -8,6 +8,7 @@
 #include "board/pl011.h"
 #include "board/pl031.h"
 #include "board/scratch.h"
+#include "board/virtio_devices.h"
 
 #define CTL_ENABLE  UINT64_C(1)
 #define CTL_IMASK   UINT64_C(2)
@@ -28,8 +29,34 @@ struct board {
 	struct pl031 rtc;
 	struct finisher finisher;
 	struct scratch scratch;
+	struct virtio virtio[BOARD_MAX_VIRTIO];
+	struct virtio *virtio_console; /* NULL: none */
+	struct virtio_rng rng;
 	uint64_t deadline[GIC_MAX_CPUS]; /* of the timers */
 };
+
+unsigned int board_virtio_count(const struct board_config *config)
+{
+	return config->disk_count + config->rng + config->virtio_console;
+}
+
+static void add_virtio(struct board *board)
+{
+	const struct board_config *c = &board->config;
+	struct virtio *next = board->virtio;
+
+	for (unsigned int i = 0; i < c->disk_count; i++)
+		virtio_disk_init(next++, c->memory, &c->disks[i]);
+	if (c->rng)
+		virtio_rng_init(next++, c->memory, &board->rng, c->seed);
+	if (c->virtio_console) {
+		board->virtio_console = next;
+		virtio_console_init(next++, c->memory, c->console);
+	}
+	for (struct virtio *v = board->virtio; v < next; v++)
+		bus_add(&board->bus, BOARD_VIRTIO + VIRTIO_SIZE * (uint64_t)(v - board->virtio),
+			VIRTIO_SIZE, virtio_access, v);
+}
 
 static void add_devices(struct board *board)
 {
@@ -41,6 +68,7 @@ static void add_devices(struct board *board)
 	bus_add(bus, BOARD_RTC, PL031_SIZE, pl031_access, &board->rtc);
 	bus_add(bus, BOARD_END, FINISHER_SIZE, finisher_access, &board->finisher);
 	bus_add(bus, BOARD_SCRATCH, SCRATCH_SIZE, scratch_access, &board->scratch);
+	add_virtio(board);
 }
 
 struct board *board_create(const struct board_config *config)
@@ -79,6 +107,8 @@ static void update_lines(struct board *board)
 {
 	vgic_set_spi(board->gic, BOARD_SPI_UART, pl011_line(&board->uart));
 	vgic_set_spi(board->gic, BOARD_SPI_RTC, pl031_line(&board->rtc));
+	for (unsigned int i = 0; i < board_virtio_count(&board->config); i++)
+		vgic_set_spi(board->gic, BOARD_SPI_VIRTIO + i, virtio_line(&board->virtio[i]));
 }
 
 static void look_at_timer(struct board *board, unsigned int cpu, unsigned int ppi, uint64_t ctl,
@@ -149,7 +179,9 @@ void board_poll(struct board *board, uint64_t ticks)
 	const unsigned int room = pl011_listens(&board->uart);
 
 	pl031_tick(&board->rtc, ticks / board->config.frequency);
-	if (room)
+	if (board->virtio_console && virtio_console_listens(board->virtio_console))
+		virtio_console_poll(board->virtio_console);
+	else if (room)
 		pl011_receive(&board->uart, bytes,
 			      console_take(board->config.console, bytes, room));
 	update_lines(board);

@@ -25,6 +25,8 @@
 
 #include "board/bus.h"
 #include "board/console.h"
+#include "board/disk.h"
+#include "board/virtio.h"
 
 /* Where things are: offsets, and interrupts as INTIDs. */
 #define BOARD_GICD    UINT64_C(0x08000000)
@@ -33,11 +35,16 @@
 #define BOARD_RTC     UINT64_C(0x09010000)
 #define BOARD_END     UINT64_C(0x09020000)
 #define BOARD_SCRATCH UINT64_C(0x0a000000)
+#define BOARD_VIRTIO  UINT64_C(0x0b000000) /* and so on, VIRTIO_SIZE each */
 
 #define BOARD_PPI_VIRTUAL  27
 #define BOARD_PPI_PHYSICAL 30
 #define BOARD_SPI_UART     33
 #define BOARD_SPI_RTC      34
+#define BOARD_SPI_VIRTIO   48 /* and so on */
+
+#define BOARD_MAX_DISKS  4
+#define BOARD_MAX_VIRTIO (BOARD_MAX_DISKS + 2)
 
 struct board;
 
@@ -49,8 +56,17 @@ struct board_config {
 	/* Interrupts are enabled from the start, for programs without a driver of their own. */
 	bool open_interrupts;
 	struct console *console; /* not owned */
+	/* Virtio devices, in this order; `memory` is needed if there are any. Not owned. */
+	const struct virtio_memory *memory;
+	struct disk *disks;
+	unsigned int disk_count;
+	bool rng;
+	uint64_t seed; /* of the random numbers */
+	bool virtio_console;
 };
 
+/* How many virtio devices the board has. */
+unsigned int board_virtio_count(const struct board_config *config);
 /* NULL: no memory. */
 struct board *board_create(const struct board_config *config);
 void board_destroy(struct board *board);

@@ -8,6 +8,7 @@
 #include "board/vgic.h"
 #include "board/pl011.h"
 #include "board/pl031.h"
+#include "board/random.h"
 
 #define GIC_PHANDLE   1
 #define CLOCK_PHANDLE 2
@@ -157,22 +158,27 @@ static int add_primecells(void *fdt, const struct devicetree_config *c)
 	return failed | fdt_end_node(fdt);
 }
 
+static int add_virtio(void *fdt, const struct devicetree_config *c)
+{
+	int failed = 0;
+
+	for (unsigned int i = 0; i < board_virtio_count(c->board); i++) {
+		failed |= begin_at(fdt, "virtio_mmio", c->devices + BOARD_VIRTIO + VIRTIO_SIZE * i,
+				   VIRTIO_SIZE);
+		failed |= fdt_property_string(fdt, "compatible", "virtio,mmio");
+		failed |= fdt_property(fdt, "dma-coherent", NULL, 0);
+		failed |= property_interrupt(fdt, BOARD_SPI_VIRTIO + i);
+		failed |= fdt_end_node(fdt);
+	}
+	return failed;
+}
+
 static int add_memory(void *fdt, const struct devicetree_config *c)
 {
 	int failed = begin_at(fdt, "memory", c->ram_base, c->ram_size);
 
 	failed |= fdt_property_string(fdt, "device_type", "memory");
 	return failed | fdt_end_node(fdt);
-}
-
-/* splitmix64 */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
 }
 
 static int add_chosen(void *fdt, const struct devicetree_config *c)
@@ -182,7 +188,7 @@ static int add_chosen(void *fdt, const struct devicetree_config *c)
 	int failed = fdt_begin_node(fdt, "chosen");
 
 	for (unsigned int i = 0; i < SEED_BYTES / 8; i++)
-		seed[i] = next_random(&state);
+		seed[i] = random_next(&state);
 	snprintf(path, sizeof(path), "/serial@%llx", (unsigned long long)(c->devices + BOARD_UART));
 	failed |= fdt_property_string(fdt, "stdout-path", path);
 	failed |= property_u64s(fdt, "rng-seed", seed, SEED_BYTES / 8);
@@ -214,6 +220,7 @@ size_t devicetree_build(const struct devicetree_config *c, void *fdt, size_t siz
 	failed |= add_gic(fdt, c);
 	failed |= add_clock(fdt);
 	failed |= add_primecells(fdt, c);
+	failed |= add_virtio(fdt, c);
 	failed |= fdt_end_node(fdt);
 	failed |= fdt_finish(fdt);
 	return failed ? 0 : fdt_totalsize(fdt);

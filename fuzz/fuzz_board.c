@@ -11,6 +11,9 @@
 #include "board/devicetree.h"
 
 #define CPUS        3
+#define ARENA       0x8000 /* memory that virtio devices reach */
+#define ARENA_BASE  UINT64_C(0x8080000000)
+#define DISK_SIZE   0x10000
 #define LRS         4
 #define TREE_ROOM   0x20000
 #define STATE(lr)   ((lr) >> 62)
@@ -28,15 +31,25 @@ struct operation {
 };
 _Static_assert(sizeof(struct operation) == 16, "as seeds.sh writes it");
 
-static const uint64_t devices[] = {BOARD_GICD, BOARD_GICR,    BOARD_UART,
-				   BOARD_RTC,  BOARD_SCRATCH, BOARD_GICR + 0x10000};
+static const uint64_t devices[] = {BOARD_GICD,    BOARD_GICR,           BOARD_UART,  BOARD_RTC,
+				   BOARD_SCRATCH, BOARD_GICR + 0x10000, BOARD_VIRTIO};
 
 struct state {
 	struct board *board;
+	uint8_t arena[ARENA];
+	struct virtio_memory memory;
+	struct disk disk;
 	struct rmi_rec_enter enter[CPUS];
 	struct rmi_rec_exit exit[CPUS];
 	uint64_t ticks;
 };
+
+static uint8_t *arena_page(void *context, uint64_t address)
+{
+	struct state *s = context;
+
+	return address - ARENA_BASE < ARENA ? s->arena + (address - ARENA_BASE) : NULL;
+}
 
 static void check_lists(const struct rmi_rec_enter *enter)
 {
@@ -93,6 +106,10 @@ static void step(struct state *s, const struct operation *op)
 {
 	const unsigned int cpu = op->cpu % CPUS;
 
+	if (op->what & 8) {
+		memcpy(s->arena + op->offset % (ARENA - 8), &op->value, 8);
+		return;
+	}
 	switch (op->what & 7) {
 	case 0:
 		stay(s, op, cpu);
@@ -121,12 +138,27 @@ static void operate(const uint8_t *data, size_t size)
 {
 	static const uint64_t mpidr[CPUS] = {0, 1, UINT64_C(0x100000203)};
 	struct console console;
-	const struct board_config config = {
-		.cpus = CPUS, .mpidr = mpidr, .frequency = 1000, .console = &console};
+	struct board_config config = {
+		.cpus = CPUS,
+		.mpidr = mpidr,
+		.frequency = 1000,
+		.console = &console,
+		.disk_count = 1,
+		.rng = true,
+		.virtio_console = true,
+	};
 	struct state *s = calloc(1, sizeof(*s));
 
 	console_open(&console, -1, -1);
-	if (s)
+	if (s) {
+		s->memory = (struct virtio_memory){.page = arena_page, .context = s};
+		/* Blocks that were not written cannot be read. */
+		s->disk = (struct disk){.fd = -1, .size = DISK_SIZE};
+		s->disk.blocks = calloc(DISK_SIZE / DISK_BLOCK + 1, sizeof(*s->disk.blocks));
+		config.memory = &s->memory;
+		config.disks = &s->disk;
+	}
+	if (s && s->disk.blocks)
 		s->board = board_create(&config);
 	for (; s && s->board && size >= sizeof(struct operation);
 	     size -= sizeof(struct operation)) {
@@ -136,8 +168,10 @@ static void operate(const uint8_t *data, size_t size)
 		data += sizeof(op);
 		step(s, &op);
 	}
-	if (s)
+	if (s) {
 		board_destroy(s->board);
+		disk_close(&s->disk);
+	}
 	free(s);
 }
 

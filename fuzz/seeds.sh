@@ -36,6 +36,8 @@ fuzz_board)
 	printf '\5\0\4\0\50\4\0\0\240\0\0\0\0\0\0\0' >>"$DIRECTORY/spi"
 	printf '\0\0\0\0\0\0\0\0\3\0\377\377\0\0\0\0\0\0\0\0\0\0\0\0\2\0\377\377\0\0\0\0' >>"$DIRECTORY/spi"
 	printf '\0\5\0\6\2\0\0\0\0\101\0\0\0\0\0\0\0\1\1\0\0\26\0\12\0\1\0\0\3\0\1\0\0' >"$DIRECTORY/uart"
+	# Disk: version 1 accepted, a queue of 4 in the arena, ready; a chain of header and status; notify.
+	python3 -S "$SOURCE/fuzz/seed_virtio.py" >"$DIRECTORY/virtio"
 	printf '\1\320\15\376\355' >"$DIRECTORY/tree"
 	;;
 fuzz_device)

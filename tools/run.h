@@ -16,6 +16,7 @@
 
 #include "board/board.h"
 #include "board/console.h"
+#include "board/disk.h"
 #include "trace/record.h"
 
 #define RUN_PAGE        UINT64_C(0x1000)
@@ -41,11 +42,14 @@ enum {
 
 struct run_options {
 	unsigned int planes, recs, width;
-	bool shared_tree, reject_ripas, reject_s2ap, sha512, trace_insn;
+	bool shared_tree, reject_ripas, reject_s2ap, sha512, trace_insn, rim;
 	bool load_given, no_relocate, stats;
 	uint64_t ram, load, max_insns, seed;
 	const char *trace, *payload, *token_out;
 	const char *kernel, *initrd, *append, *dtb, *dump_dtb;
+	const char *disks[BOARD_MAX_DISKS];
+	unsigned int disk_count;
+	bool rng, virtio_console;
 	const char *shared, *on_host_call, *symbols, *gdb;
 	const char *host_calls[RUN_MAX_ANSWERS];
 	unsigned int host_call_count;
@@ -96,9 +100,13 @@ struct run_host {
 	struct rmi_rec_exit exit;
 
 	struct run_answers *answers;
-	uint64_t shared[RUN_SHARED_SIZE / RUN_PAGE]; /* PA of each page, 0: not mapped yet */
+	uint64_t *shared; /* PA of each page of shared memory, 0: not mapped yet */
+	uint64_t shared_size;
 
 	struct board *board;
+	struct virtio_memory memory; /* what its devices can access */
+	struct disk disks[BOARD_MAX_DISKS];
+	unsigned int disk_count; /* that are open */
 	struct console console;
 	int signals; /* signalfd of those that end the run, -1: none */
 	int signal;  /* that came, 0: none */
@@ -177,8 +185,18 @@ void run_close(struct run_host *h);
 bool run_tables(struct run_host *h, unsigned int tree, uint64_t ipa, int level);
 /* A stage 2 fault that is no device access. False: no command can serve it. */
 bool run_serve_fault(struct run_host *h, uint64_t ipa, unsigned int tree, int level);
+/* Maps a page of shared memory. */
+bool run_share(struct run_host *h, uint64_t ipa);
 bool run_set_ripas(struct run_host *h, struct run_rec *rec);
 bool run_set_s2ap(struct run_host *h, struct run_rec *rec);
+
+/* --- run_devices.c -------------------------------------------------------------------------------------- */
+
+/* Virtio devices of the options, as far as `board` describes them. */
+void run_describe_devices(const struct run_options *options, struct board_config *board);
+/* Opens what they need. False after run_end(). */
+bool run_devices_open(struct run_host *h, struct board_config *board);
+void run_devices_close(struct run_host *h);
 
 /* --- run_exit.c ------------------------------------------------------------------------------------------ */
 

@@ -171,7 +171,7 @@ static void print_text(struct run_host *h, uint64_t ipa)
 	uint64_t offset = ipa - h->unprotected - RUN_SHARED;
 	uint8_t byte = 0;
 
-	for (offset = offset < RUN_SHARED_SIZE ? offset : 0; offset < RUN_SHARED_SIZE; offset++) {
+	for (offset = offset < h->shared_size ? offset : 0; offset < h->shared_size; offset++) {
 		const uint64_t pa = h->shared[offset / RUN_PAGE];
 
 		if (!pa ||

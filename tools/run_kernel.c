@@ -120,7 +120,7 @@ static bool save_dtb(const struct run_options *o, const uint8_t *dtb, size_t siz
 static size_t make_dtb(const struct run_options *o, const struct layout *l, uint8_t *dtb)
 {
 	uint64_t mpidr[RUN_MAX_RECS];
-	const struct board_config board = {.cpus = o->recs, .mpidr = mpidr};
+	struct board_config board = {.cpus = o->recs, .mpidr = mpidr};
 	const struct devicetree_config config = {
 		.board = &board,
 		.devices = l->devices,
@@ -133,6 +133,7 @@ static size_t make_dtb(const struct run_options *o, const struct layout *l, uint
 	};
 	size_t size;
 
+	run_describe_devices(o, &board);
 	for (unsigned int n = 0; n < o->recs; n++)
 		mpidr[n] = run_mpidr(n);
 	size = o->dtb ? read_dtb(o, &config, dtb) : devicetree_build(&config, dtb, DTB_MAX);

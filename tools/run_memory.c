@@ -78,7 +78,7 @@ static bool serve_aux(struct run_host *h, uint64_t ipa, unsigned int tree)
 
 /* --- shared memory --------------------------------------------------------------------------------------- */
 
-static bool serve_shared(struct run_host *h, uint64_t ipa)
+bool run_share(struct run_host *h, uint64_t ipa)
 {
 	const uint64_t page = run_pages(h, 1, RUN_PAGE);
 	/* Write-back, read and write: rtt.md#5 */
@@ -107,11 +107,11 @@ bool run_serve_fault(struct run_host *h, uint64_t ipa, unsigned int tree, int le
 
 	if (ipa < h->unprotected)
 		return tree ? serve_aux(h, ipa, tree) : serve_primary(h, ipa);
-	if (offset < RUN_SHARED || offset - RUN_SHARED >= RUN_SHARED_SIZE)
+	if (offset < RUN_SHARED || offset - RUN_SHARED >= h->shared_size)
 		return false;
 	if (tree && level == h->start)
 		return serve_shared_aux(h, ipa, tree);
-	return serve_shared(h, ipa);
+	return run_share(h, ipa);
 }
 
 /* --- requests of the Realm ---------------------------------------------------------------------------------- */

@@ -31,6 +31,9 @@ static void print_help(void)
 	       "  --dtb FILE        a device tree in place of the board's\n"
 	       "  --dump-dtb FILE   save the device tree that the kernel gets\n"
 	       "  --seed N          of what the device tree offers as randomness (default 0)\n"
+	       "  --disk FILE[,rw]  a virtio disk, 4 at most; the file stays as it is without ,rw\n"
+	       "  --rng             a virtio source of random numbers, which follow from --seed\n"
+	       "  --virtio-console  a virtio console (hvc0) beside the UART\n"
 	       "  --planes N        Planes, P0 included: 1 (default) to 4\n"
 	       "  --tree-per-plane  each Plane has an RTT tree of its own (default)\n"
 	       "  --shared-tree     all Planes share one tree\n"
@@ -53,6 +56,7 @@ static void print_help(void)
 	       "  --reject-ripas    refuse to change RIPAS\n"
 	       "  --reject-s2ap     refuse to change permissions\n"
 	       "  --hash NAME       sha256 (default) or sha512\n"
+	       "  --rim             print the Realm Initial Measurement on stderr\n"
 	       "  --trace FILE      record the Host's calls (rmm-trace/1)\n"
 	       "  --token-out FILE  save the last attestation token that the Realm fetched\n"
 	       "  --symbols FILE    names of addresses in messages: ELF with symbols, or "
@@ -167,6 +171,11 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 	case 'A':
 		o->append = text;
 		return true;
+	case 'K':
+		if (o->disk_count == BOARD_MAX_DISKS)
+			return false;
+		o->disks[o->disk_count++] = text;
+		return true;
 	case 'd':
 		o->dtb = text;
 		return true;
@@ -180,6 +189,9 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 		o->trace_insn |= option == 'i';
 		o->no_relocate |= option == 'N';
 		o->stats |= option == 'z';
+		o->rim |= option == 'B';
+		o->rng |= option == 'G';
+		o->virtio_console |= option == 'V';
 		return true;
 	}
 }
@@ -204,6 +216,10 @@ static const struct option long_options[] = {
 	{"append", required_argument, NULL, 'A'},
 	{"dtb", required_argument, NULL, 'd'},
 	{"dump-dtb", required_argument, NULL, 'D'},
+	{"disk", required_argument, NULL, 'K'},
+	{"rim", no_argument, NULL, 'B'},
+	{"rng", no_argument, NULL, 'G'},
+	{"virtio-console", no_argument, NULL, 'V'},
 	{"seed", required_argument, NULL, 'e'},
 	{"host-call", required_argument, NULL, 'c'},
 	{"on-host-call", required_argument, NULL, 'H'},
@@ -232,6 +248,8 @@ static const char *wanted(int option)
 		return "sha256 or sha512";
 	case 'n':
 		return "at least 1";
+	case 'K':
+		return "a file, 4 times at most";
 	case 'c':
 		return "N=ANSWER, 64 times at most";
 	default:

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <rmmsim/attest.h>
+
 #include "tools/run.h"
 
 #define DRAM_BASE  UINT64_C(0x100000000)
@@ -52,7 +54,7 @@ static bool open_sim(struct run_host *h)
 static bool open_board(struct run_host *h)
 {
 	uint64_t mpidr[RUN_MAX_RECS];
-	const struct board_config config = {
+	struct board_config config = {
 		.cpus = h->options.recs,
 		.mpidr = mpidr,
 		.frequency = RUN_HZ,
@@ -63,6 +65,9 @@ static bool open_board(struct run_host *h)
 
 	for (unsigned int n = 0; n < h->options.recs; n++)
 		mpidr[n] = run_mpidr(n);
+	run_describe_devices(&h->options, &config);
+	if (!run_devices_open(h, &config))
+		return false;
 	console_open(&h->console, STDIN_FILENO, STDOUT_FILENO);
 	h->board = board_create(&config);
 	if (!h->board)
@@ -97,6 +102,7 @@ void run_close(struct run_host *h)
 	rmmsim_destroy(h->sim);
 	rmmsim_unicorn_destroy(h->engine);
 	board_destroy(h->board);
+	run_devices_close(h);
 }
 
 /* --- the Realm ------------------------------------------------------------------------------------- */
@@ -221,6 +227,20 @@ static bool create_rec(struct run_host *h, unsigned int n, const struct run_imag
 			RUN_CALL(h, SMC_RMI_REC_CREATE, h->rd, rec->rec, params_page));
 }
 
+/* As it is compared with what a verifier expects. */
+static void print_rim(struct run_host *h)
+{
+	const unsigned int size = h->options.sha512 ? 64 : 32;
+	uint8_t value[64];
+
+	if (!h->options.rim || rmmsim_realm_measurement(h->sim, h->rd, 0, value) != RMMSIM_OK)
+		return;
+	fprintf(stderr, "rmmsim run: RIM ");
+	for (unsigned int i = 0; i < size; i++)
+		fprintf(stderr, "%02x", value[i]);
+	fputc('\n', stderr);
+}
+
 bool run_build(struct run_host *h, const struct run_image *image)
 {
 	uint64_t page;
@@ -236,7 +256,10 @@ bool run_build(struct run_host *h, const struct run_image *image)
 		if (!create_rec(h, n, image, page))
 			return false;
 	}
-	return run_must(h, "REALM_ACTIVATE", RUN_CALL(h, SMC_RMI_REALM_ACTIVATE, h->rd));
+	if (!run_must(h, "REALM_ACTIVATE", RUN_CALL(h, SMC_RMI_REALM_ACTIVATE, h->rd)))
+		return false;
+	print_rim(h);
+	return true;
 }
 
 #endif

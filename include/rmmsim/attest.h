@@ -70,6 +70,13 @@ RMMSIM_API size_t rmmsim_platform_key(struct rmmsim *sim, char *pem, size_t size
 RMMSIM_API enum rmmsim_status rmmsim_measurement_extend(uint32_t hash_algo, uint8_t measurement[64],
 							const void *data, size_t size);
 
+/*
+ * A measurement of a Realm: 0 is the RIM, 1 to 4 are the REMs; a hash shorter than 64 bytes is followed by zeros. A
+ * view for tools: a Host has no command for it. RMMSIM_ERR_RANGE: no RD is at PA `rd`. RMMSIM_ERR_ARGUMENT. Any thread.
+ */
+RMMSIM_API enum rmmsim_status rmmsim_realm_measurement(struct rmmsim *sim, uint64_t rd,
+						       unsigned int index, uint8_t value[64]);
+
 /* --- tokens ------------------------------------------------------------------------------- */
 
 /*

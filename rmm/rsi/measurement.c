@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* RSI_MEASUREMENT_READ and RSI_MEASUREMENT_EXTEND: rsi.md#4, measurement.md#4 */
+#include <rmmsim/attest.h>
+
+#include <string.h>
+
 #include "attest/measurement.h"
+#include "rmm/process.h"
 #include "rmm/run.h"
 
 #define VALUE_REGISTERS 8
@@ -38,4 +43,26 @@ void rsi_measurement_extend(struct call *call)
 	realm = realm_edit(call->sim, call->run->rd_granule);
 	rsi_registers_to_bytes(&call->x[3], VALUE_REGISTERS, value);
 	measurement_extend_rem(realm->hash_algo, realm->measurement[index], value, size);
+}
+
+enum rmmsim_status rmmsim_realm_measurement(struct rmmsim *sim, uint64_t rd, unsigned int index,
+					    uint8_t value[64])
+{
+	enum rmmsim_status status = RMMSIM_ERR_RANGE;
+	const struct granule *granule;
+
+	if (!sim || !value || index >= REALM_MEASUREMENTS)
+		return RMMSIM_ERR_ARGUMENT;
+	if (!process_owns(sim))
+		return RMMSIM_ERR_FORK;
+	granule = mem_find(sim->mem, rd);
+	if (!granule)
+		return RMMSIM_ERR_RANGE;
+	mem_lock(sim->mem);
+	if (granule->state == GRANULE_RD) {
+		memcpy(value, realm_at(sim, granule)->measurement[index], 64);
+		status = RMMSIM_OK;
+	}
+	mem_unlock(sim->mem);
+	return status;
 }

@@ -2,6 +2,8 @@
 /* What the measurements of a Realm depend on, without knowing a digest: measurement.md#3, measurement.md#4 */
 #include <string.h>
 
+#include <rmmsim/attest.h>
+
 #include "attest/measurement.h"
 #include "tests/support/host.h"
 
@@ -42,6 +44,30 @@ static struct measurement rim_of(struct host *h, void (*fill)(struct host *h, st
 static bool same(struct measurement a, struct measurement b)
 {
 	return !memcmp(&a, &b, sizeof(a));
+}
+
+static void tools_see_what_the_realm_reads(void **state)
+{
+	struct host *h = *state;
+	struct host_realm r;
+	uint8_t value[64];
+	uint64_t rec;
+
+	host_realm(h, &r, NULL);
+	rec = host_rec(h, &r, true);
+	host_activate(h, &r);
+	for (unsigned int i = 0; i < 5; i++) {
+		const struct measurement m = read_measurement(h, rec, i);
+
+		assert_int_equal(rmmsim_realm_measurement(h->sim, r.rd, i, value), RMMSIM_OK);
+		assert_memory_equal(value, m.bytes, sizeof(value));
+	}
+	assert_int_equal(rmmsim_realm_measurement(h->sim, r.rd, 5, value), RMMSIM_ERR_ARGUMENT);
+	assert_int_equal(rmmsim_realm_measurement(h->sim, r.rd, 0, NULL), RMMSIM_ERR_ARGUMENT);
+	assert_int_equal(rmmsim_realm_measurement(NULL, r.rd, 0, value), RMMSIM_ERR_ARGUMENT);
+	assert_int_equal(rmmsim_realm_measurement(h->sim, rec, 0, value), RMMSIM_ERR_RANGE);
+	assert_int_equal(rmmsim_realm_measurement(h->sim, 0, 0, value), RMMSIM_ERR_RANGE);
+	host_realm_end(h, &r);
 }
 
 static void nothing(struct host *h, struct host_realm *r)
@@ -124,6 +150,7 @@ static void a_rem_is_extended_behind_its_old_value(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(tools_see_what_the_realm_reads),
 		TEST(the_rim_tells_where_a_page_is),
 		TEST(only_a_runnable_rec_is_measured),
 		TEST(a_range_is_measured_entry_by_entry),

@@ -82,6 +82,21 @@ for kernel in good:serial@8009000000 cca:serial@9000000; do
 	grep -aqx ".*${kernel#*:}" <(tr '\0' '\n' <tree) || { echo "FAILED: $kernel"; failed=1; }
 done
 ends 7 '' '' --kernel ends
+# Disks, and what the tree says of them.
+head -c 1000 /dev/zero >disk
+: >nothing-in-it
+ends 0 "$tree" '' --kernel good --disk disk --disk disk,rw --rng --virtio-console --dump-dtb tree
+[[ $(tr '\0' '\n' <tree | grep -ac 'virtio_mmio@800b000[0-9a-f]*$') -eq 4 ]] || { echo "FAILED: virtio in the tree"; failed=1; }
+ends 2 '' '--disk missing: No such file' --kernel good --disk missing
+ends 2 '' '--disk nothing-in-it: is empty' --kernel good --disk nothing-in-it
+ends 2 '' '--disk .: is empty, or no file\|Is a directory' --kernel good --disk .
+ends 2 '' '--disk cannot be .disk.: it takes a file, 4 times' --kernel good $(printf -- '--disk disk %.0s' 1 2 3 4 5)
+# The RIM depends on what is measured, and on nothing else.
+for append in a a b; do
+	"$RMMSIM_COMMAND" run --kernel good --append $append --rim 2>&1 >/dev/null
+done >rims
+[[ $(grep -cE '^rmmsim run: RIM [0-9a-f]{64}$' rims) -eq 3 && $(uniq -c rims | awk '{ printf $1 }') == 21 ]] ||
+	{ echo "FAILED: RIMs"; cat rims; failed=1; }
 printf 'xyzQ' >typed
 ends 0 'xyzQ' '' --kernel echo
 : >typed

@@ -50,7 +50,7 @@ message() { # STATUS TEXT ARGUMENT...
 	fi
 }
 
-for name in hello devices el0 planes smp timer ripas attest; do
+for name in hello devices el0 planes smp timer ripas attest virtio; do
 	build "$name"
 done
 
@@ -62,6 +62,16 @@ check planes 0 --planes 2 --shared-tree planes
 check planes 0 --planes 4 --tree-per-plane planes
 check planes 0 --planes 4 --shared-tree --ipa-width 36 planes
 check smp 0 --recs 4 smp
+# The file of a disk stays as it is; a driver that offers its own memory is told so.
+printf '%0512d%0512d%0512d' 0 1 2 >"$work/disk"
+cp "$work/disk" "$work/disk.before"
+check virtio 0 --disk "$work/disk" --rng virtio
+cmp "$work/disk" "$work/disk.before" || failed=1
+grep -q "random numbers: the driver offers memory that the Host cannot access (0x8.*Protected" "$work/err" || {
+	echo "FAILED: nobody says that memory is Protected"
+	cat "$work/err"
+	failed=1
+}
 check timer 0 timer
 check ripas 0 ripas
 check attest 0 attest

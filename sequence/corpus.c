@@ -96,7 +96,7 @@ static int is_script(const struct dirent *entry)
 static void try_file(struct making *m, struct sequence *sequence, const char *directory,
 		     const char *name)
 {
-	static uint8_t data[MAX_FILE];
+	uint8_t *data = malloc(MAX_FILE);
 	struct trace_error error;
 	char path[4096];
 	size_t size;
@@ -104,11 +104,12 @@ static void try_file(struct making *m, struct sequence *sequence, const char *di
 
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	file = fopen(path, "rb");
-	size = file ? fread(data, 1, sizeof(data), file) : 0;
+	size = file && data ? fread(data, 1, MAX_FILE, file) : 0;
 	if (file)
 		fclose(file);
 	if (size && sequence_decode_file(sequence, data, size, &error))
 		try_sequence(m, sequence);
+	free(data);
 }
 
 static void try_seeds(struct making *m, struct sequence *sequence, const char *seeds)

@@ -17,6 +17,7 @@ static const struct {
 	{"demo", tool_demo, "show a realm with two auxiliary planes from birth to tear-down"},
 	{"replay", tool_replay, "answer a recording of a real monitor and compare"},
 	{"diff", tool_diff, "show where two recordings part"},
+	{"report", tool_report, "make a page about a run, to be read in a browser"},
 	{"import", tool_import, "make a recording of a console log"},
 	{"explain", tool_explain, "say what a status, a function number or a name means"},
 	{"capabilities", tool_capabilities, "list what the model can do, as JSON"},

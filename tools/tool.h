@@ -34,6 +34,7 @@ int tool_peer(int argc, char **argv);
 int tool_token(int argc, char **argv);
 int tool_import(int argc, char **argv);
 int tool_diff(int argc, char **argv);
+int tool_report(int argc, char **argv);
 
 /* Name of the engine that `rmmsim run` has in this build; NULL if it has none. */
 const char *tool_run_engine(void);

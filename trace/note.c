@@ -106,6 +106,30 @@ static void renumber(const struct player *player, struct rmmsim_explanation *exp
 	}
 }
 
+/* The last refusal on the PE is that of this call, or of the Realm during it. */
+static bool explain(struct player *player, unsigned int pe, bool realm, uint64_t result,
+		    struct rmmsim_explanation *explanation)
+{
+	if (rmmsim_explain(player->machine.sim, pe, explanation) != RMMSIM_OK)
+		return false;
+	if (explanation->call != player->frame->number || explanation->realm != realm ||
+	    explanation->result != result)
+		return false;
+	renumber(player, explanation);
+	return true;
+}
+
+const char *player_refusal(struct player *player, unsigned int pe, uint64_t result, char *text,
+			   size_t size)
+{
+	struct rmmsim_explanation explanation;
+
+	if (!explain(player, pe, false, result, &explanation))
+		return NULL;
+	rmmsim_explanation_text(&explanation, text, size);
+	return text;
+}
+
 void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t result)
 {
 	struct replay_mismatch *mismatch = player->frame->mismatch;
@@ -115,14 +139,10 @@ void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t
 
 	if (!mismatch || mismatch->explanation)
 		return;
-	if (rmmsim_explain(player->machine.sim, pe, &explanation) != RMMSIM_OK)
-		return;
-	if (explanation.call != player->frame->number || explanation.realm != realm ||
-	    explanation.result != result)
+	if (!explain(player, pe, realm, result, &explanation))
 		return;
 	if (realm && (!last || strcmp(last->name, explanation.command)))
 		return;
-	renumber(player, &explanation);
 	rmmsim_explanation_text(&explanation, text, sizeof(text));
 	mismatch->explanation = strdup(text);
 }

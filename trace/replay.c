@@ -102,6 +102,24 @@ static void note_unmodelled(struct player *player)
 		player_note(player, frame->call->event, RANK_PLANE, &difference);
 }
 
+static void tell(struct player *player, const struct rmmsim_regs *regs)
+{
+	const struct player_frame *frame = player->frame;
+	char text[4096];
+	const struct replay_done done = {
+		.call = frame->call,
+		.sim = player->machine.sim,
+		.shape = player->machine.shape,
+		.regs = regs,
+		.verdict = player->result->verdicts[frame->call_index],
+		.mismatch = frame->mismatch,
+		.refusal = player_refusal(player, frame->call->smc->smc->cpu, regs->x[0], text,
+					  sizeof(text)),
+	};
+
+	player->options->after(player->options->context, &done);
+}
+
 void player_call(struct player *player, size_t call_index)
 {
 	const struct trace_call *call = &player->trace->calls[call_index];
@@ -133,6 +151,8 @@ void player_call(struct player *player, size_t call_index)
 	note_unmodelled(player);
 	player_explain(player, smc->cpu, false, regs.x[0]);
 	count(player);
+	if (player->options->after)
+		tell(player, &regs);
 	player->frame = frame.outer;
 }
 

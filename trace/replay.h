@@ -59,6 +59,17 @@ struct replay_mismatch {
 	char *explanation; /* why the model refused the call, NULL if it did not */
 };
 
+/* A call that is over. The texts live as long as the call-back. */
+struct replay_done {
+	const struct trace_call *call;
+	struct rmmsim *sim;
+	enum smc_shape shape;
+	const struct rmmsim_regs *regs; /* the model's results */
+	enum replay_verdict verdict;
+	const struct replay_mismatch *mismatch; /* kept, or NULL */
+	const char *refusal;                    /* why the model refused the call, or NULL */
+};
+
 struct replay_options {
 	const char *profile; /* NULL: the one that made the recording */
 	smc_quirks flip;     /* quirks that are the other way round than in the profile */
@@ -67,6 +78,8 @@ struct replay_options {
 	size_t keep;         /* mismatches to keep in the result */
 	/* Now and then, with the number of calls done; may be NULL. */
 	void (*progress)(void *context, size_t calls);
+	/* After each call; one that was made while another ran comes before that. May be NULL. */
+	void (*after)(void *context, const struct replay_done *done);
 	/* At the end, before the instance is destroyed; may be NULL. */
 	void (*finished)(void *context, struct rmmsim *sim);
 	void *context;

@@ -16,6 +16,7 @@
 #include <rmmsim/rmmsim.h>
 
 #include "smc/smc.h"
+#include "smc/status.h"
 
 /* Version of the data in the page. */
 #define REPORT_VERSION 1
@@ -33,6 +34,15 @@ struct report_call {
 	const char *why, *difference; /* texts, or NULL */
 	struct rmmsim *sim;           /* after the call; NULL: there is no model of it */
 };
+
+/* The monitor has done it, or begun to. */
+static inline bool report_done(const struct report_call *call)
+{
+	const uint32_t status = (uint32_t)(call->ret[0] & 0xff);
+
+	return call->ret[0] != SMCCC_NOT_SUPPORTED &&
+	       (status == RMI_SUCCESS || status == RMI_INCOMPLETE);
+}
 
 struct report_granule;
 

@@ -77,13 +77,13 @@ static char *mismatch_text(const struct replay_mismatch *mismatch)
 	return text;
 }
 
-static enum report_flag flag_of(const struct replay_done *done)
+static enum report_flag flag_of(const struct replay_done *done, const struct report_call *call)
 {
 	if (done->verdict == REPLAY_DIFFERS)
 		return REPORT_DIFFERS;
 	if (done->verdict == REPLAY_NOT_MODELLED)
 		return REPORT_UNKNOWN;
-	return done->regs->x[0] == RMI_SUCCESS ? REPORT_FINE : REPORT_REFUSED;
+	return report_done(call) ? REPORT_FINE : REPORT_REFUSED;
 }
 
 static void after(void *context, const struct replay_done *done)
@@ -91,7 +91,7 @@ static void after(void *context, const struct replay_done *done)
 	const struct recording *recording = context;
 	const struct trace_smc *smc = done->call->smc->smc;
 	char *difference = mismatch_text(done->mismatch);
-	const struct report_call call = {
+	struct report_call call = {
 		.number = done->call->smc->i,
 		.line = done->call->smc->line,
 		.pe = smc->cpu,
@@ -99,12 +99,12 @@ static void after(void *context, const struct replay_done *done)
 		.command = smc_decode(true, smc->x[0], done->shape),
 		.x = smc->x,
 		.ret = done->regs->x,
-		.flag = flag_of(done),
 		.why = done->refusal,
 		.difference = difference,
 		.sim = done->sim,
 	};
 
+	call.flag = flag_of(done, &call);
 	put_steps(recording->report, recording->trace, done->call);
 	report_call(recording->report, &call);
 	free(difference);
@@ -227,27 +227,43 @@ static bool realm_step(void *context, const struct rmmsim_vcpu *vcpu,
 	return true;
 }
 
+/* Where the Realm goes on, and where it leaves, shows in the steps. */
+static bool control(void *context, const struct rmmsim_vcpu *vcpu)
+{
+	(void)context;
+	(void)vcpu;
+	return true;
+}
+
+static void leave(void *context, const struct sequence_leave *leave)
+{
+	(void)context;
+	(void)leave;
+}
+
 static bool after_step(void *context, const struct sequence_call *done)
 {
 	struct scene *scene = context;
 	struct rmmsim_explanation why;
 	char text[4096];
-	const bool refused = done->out.x[0] != RMI_SUCCESS;
-	const struct report_call call = {
+	struct report_call call = {
 		.number = ++scene->calls,
 		.pe = done->pe,
 		.nested = done->depth != 0,
 		.command = done->command,
 		.x = done->in.x,
 		.ret = done->out.x,
-		.flag = refused ? REPORT_REFUSED : REPORT_FINE,
-		.why = refused && rmmsim_explain(done->sim, done->pe, &why) == RMMSIM_OK ? text
-											 : NULL,
 		.sim = done->sim,
 	};
 
-	if (call.why)
-		rmmsim_explanation_text(&why, text, sizeof(text));
+	if (!report_done(&call)) {
+		call.flag = REPORT_REFUSED;
+		if (rmmsim_explain(done->sim, done->pe, &why) == RMMSIM_OK &&
+		    why.result == done->out.x[0]) {
+			rmmsim_explanation_text(&why, text, sizeof(text));
+			call.why = text;
+		}
+	}
 	report_call(scene->report, &call);
 	return true;
 }
@@ -256,7 +272,7 @@ int report_sequence(struct report *report, const char *path)
 {
 	static const struct sequencer_options options = {.explain = true};
 	struct scene scene = {.report = report};
-	const struct sequence_inside inside = {.context = &scene, .step = realm_step};
+	const struct sequence_inside inside = {&scene, realm_step, leave, control};
 	const struct sequence_watch watch = {
 		.context = &scene, .after = after_step, .inside = &inside};
 	struct sequencer *sequencer;

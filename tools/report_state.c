@@ -131,7 +131,24 @@ static void look_in_page(struct changes *changes, uint64_t pa)
 	    rmmsim_host_read(changes->sim, pa, words, sizeof(words)) != RMMSIM_OK)
 		return;
 	for (unsigned int i = 0; i < ENTRIES; i++)
-		look_from(changes, words[i]);
+		look_from(changes, words[i] & ~(PAGE - 1));
+}
+
+/* Granules that a machine is looked through for at first. */
+#define MAX_FIRST UINT64_C(65536)
+
+/* What was there before the first call that is shown. */
+static void look_everywhere(struct changes *changes)
+{
+	const struct rmmsim_config *config = rmmsim_configuration(changes->sim);
+	uint64_t left = MAX_FIRST;
+
+	for (unsigned int bank = 0; bank < config->dram_count; bank++) {
+		const struct rmmsim_range *range = &config->dram[bank];
+
+		for (uint64_t pa = range->base; pa < range->top && left; pa += PAGE, left--)
+			look_at(changes, pa);
+	}
 }
 
 /* --- tables -------------------------------------------------------------------------------------- */
@@ -271,7 +288,9 @@ void report_changes(struct report *report, const struct report_call *call)
 {
 	struct changes changes = {.report = report, .sim = call->sim};
 
-	if (call->command == RMI_REC_ENTER) {
+	if (report->calls == 1)
+		look_everywhere(&changes);
+	if (call->command == RMI_REC_ENTER && !changes.granules) {
 		if (call->ret[0] == RMI_SUCCESS)
 			realm_changes(&changes, call);
 		return;
@@ -280,7 +299,7 @@ void report_changes(struct report *report, const struct report_call *call)
 		look_from(&changes, call->x[i]);
 	for (unsigned int i = 1; i < 5; i++)
 		look_from(&changes, call->ret[i]);
-	if (call->ret[0] == RMI_SUCCESS) {
+	if (report_done(call)) {
 		for (unsigned int i = 1; i < 5; i++)
 			look_in_page(&changes, call->x[i]);
 	}

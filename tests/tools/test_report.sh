@@ -21,6 +21,8 @@ assert any("why" in c for c in refused)
 EOF
 run 0 report "$source_dir/fuzz/seeds/fold.rmm" -o "$scratch/script.html"
 grep -q '"kind":"sequence"' "$scratch/script.html" || fail "the page of a script"
+run 0 report "$source_dir/fuzz/seeds/planes.rmm" -o "$scratch/script.html"
+grep -q '"steps":\[\[0,' "$scratch/script.html" || fail "steps of a Realm of a script"
 run 0 report "$source_dir/tests/logs/planes-01.log" -o "$scratch/log.html"
 grep -q '"kind":"log"' "$scratch/log.html" || fail "the page of a log"
 

@@ -75,6 +75,7 @@ static double life(struct rmmsim *sim, int ripas_level)
 static void lives(const char *name, enum rmmsim_protection protection, int ripas_level)
 {
 	struct rmmsim *sim = bench_sim(protection);
+	const unsigned int runs = bench_runs(RUNS);
 	double seconds[RUNS];
 	char first[96];
 
@@ -82,9 +83,9 @@ static void lives(const char *name, enum rmmsim_protection protection, int ripas
 	seconds[0] = life(sim, ripas_level);
 	snprintf(first, sizeof(first), "%s, first in a fresh instance", name);
 	bench_seconds(first, seconds, 1);
-	for (unsigned int run = 0; run < RUNS; run++)
+	for (unsigned int run = 0; run < runs; run++)
 		seconds[run] = life(sim, ripas_level);
-	bench_seconds(name, seconds, RUNS);
+	bench_seconds(name, seconds, runs);
 	rmmsim_destroy(sim);
 }
 

@@ -62,16 +62,29 @@ void bench_end(void)
 	printf("\n]}\n");
 }
 
-void bench_number(const char *name, const char *unit, double value)
+static void begin_result(const char *name, const char *unit, double value)
 {
-	printf("%s\n  {\"name\": \"%s\", \"unit\": \"%s\", \"value\": %.6g}",
+	printf("%s\n  {\"name\": \"%s\", \"unit\": \"%s\", \"value\": %.6g",
 	       first_result ? "" : ",", name, unit, value);
 	first_result = false;
 }
 
+void bench_number(const char *name, const char *unit, double value)
+{
+	begin_result(name, unit, value);
+	printf("}");
+}
+
 void bench_median(const char *name, const char *unit, const double *values, unsigned int runs)
 {
-	bench_number(name, unit, median(values, runs));
+	double low = values[0], high = values[0];
+
+	for (unsigned int run = 1; run < runs; run++) {
+		low = values[run] < low ? values[run] : low;
+		high = values[run] > high ? values[run] : high;
+	}
+	begin_result(name, unit, median(values, runs));
+	printf(", \"min\": %.6g, \"max\": %.6g}", low, high);
 }
 
 void bench_seconds(const char *name, const double *seconds, unsigned int runs)
@@ -79,18 +92,31 @@ void bench_seconds(const char *name, const double *seconds, unsigned int runs)
 	bench_median(name, "s", seconds, runs);
 }
 
+static bool quick(void)
+{
+	return getenv("RMMSIM_BENCH_QUICK") != NULL;
+}
+
+unsigned int bench_runs(unsigned int runs)
+{
+	return quick() ? 1 : runs;
+}
+
 void bench_calls(const char *name, struct rmmsim *sim, bench_fn work, uint64_t calls)
 {
-	double seconds[BENCH_RUNS];
+	const unsigned int runs = bench_runs(BENCH_RUNS);
+	double rate[BENCH_RUNS];
 
+	if (quick())
+		calls = calls / 4 + 1;
 	work(sim, calls / 10 + 1);
-	for (unsigned int run = 0; run < BENCH_RUNS; run++) {
+	for (unsigned int run = 0; run < runs; run++) {
 		double start = bench_now();
 
 		work(sim, calls);
-		seconds[run] = bench_now() - start;
+		rate[run] = (double)calls / (bench_now() - start);
 	}
-	bench_number(name, "1/s", (double)calls / median(seconds, BENCH_RUNS));
+	bench_median(name, "1/s", rate, runs);
 }
 
 struct rmmsim *bench_open(const struct rmmsim_config *config)

@@ -2,7 +2,10 @@
 #ifndef BENCH_SUPPORT_H
 #define BENCH_SUPPORT_H
 
-/* Fixed work, median of several runs, JSON out. Public API only. */
+/*
+ * Fixed work, median of several runs, JSON out. Public API only. With RMMSIM_BENCH_QUICK in the environment one run
+ * of a part of the work: for those who start the program again and again (bench/report.py).
+ */
 
 #include <rmmsim/rmmsim.h>
 #include <rmmsim/script.h>
@@ -24,9 +27,11 @@ double bench_now(void);
 /* One measured piece of work: prepares nothing, repeats `calls` calls. */
 typedef void (*bench_fn)(struct rmmsim *sim, uint64_t calls);
 
-/* Prints one result: the median over BENCH_RUNS of `work(sim, calls)`, in calls per second. */
+/* Prints one result: the median over BENCH_RUNS, with the least and the most, of `work(sim, calls)`, in calls per second. */
 void bench_calls(const char *name, struct rmmsim *sim, bench_fn work, uint64_t calls);
 /* Prints one result in seconds. */
+/* `runs`, or 1 when it has to be quick. */
+unsigned int bench_runs(unsigned int runs);
 void bench_seconds(const char *name, const double *seconds, unsigned int runs);
 void bench_median(const char *name, const char *unit, const double *values, unsigned int runs);
 void bench_number(const char *name, const char *unit, double value);

@@ -101,8 +101,10 @@ static void work_enter(struct rmmsim *sim, uint64_t calls)
 static void work_refused(struct rmmsim *sim, uint64_t calls)
 {
 	while (calls--) {
-		struct rmmsim_regs regs = {{SMC_RMI_GRANULE_UNDELEGATE, BENCH_FREE + 0xf00000}};
+		struct rmmsim_regs regs = bench_no_regs;
 
+		regs.x[0] = SMC_RMI_GRANULE_UNDELEGATE;
+		regs.x[1] = BENCH_FREE + 0xf00000;
 		rmmsim_smc(sim, 0, &regs);
 		if (regs.x[0] == RMI_SUCCESS)
 			exit(3);

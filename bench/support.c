@@ -9,6 +9,9 @@
 
 static bool first_result;
 
+/* To copy from: compilers fill so many zeros by a slow instruction, which would be a third of a VERSION. */
+struct rmmsim_regs bench_no_regs;
+
 double bench_now(void)
 {
 	struct timespec t;
@@ -154,8 +157,14 @@ static void fail(struct rmmsim *sim, uint32_t fid, uint64_t x0)
 uint64_t bench_smc(struct rmmsim *sim, uint32_t fid, uint64_t x1, uint64_t x2, uint64_t x3,
 		   uint64_t x4, uint64_t x5)
 {
-	struct rmmsim_regs regs = {{fid, x1, x2, x3, x4, x5}};
+	struct rmmsim_regs regs = bench_no_regs;
 
+	regs.x[0] = fid;
+	regs.x[1] = x1;
+	regs.x[2] = x2;
+	regs.x[3] = x3;
+	regs.x[4] = x4;
+	regs.x[5] = x5;
 	rmmsim_smc(sim, 0, &regs);
 	if (regs.x[0] != RMI_SUCCESS)
 		fail(sim, fid, regs.x[0]);

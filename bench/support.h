@@ -45,6 +45,7 @@ struct rmmsim *bench_open(const struct rmmsim_config *config);
 /* Instance with 256 MiB; ends the program with a message on failure. */
 struct rmmsim *bench_sim(enum rmmsim_protection protection);
 
+extern struct rmmsim_regs bench_no_regs;
 /* Issues a call and ends the program unless X0 is `expected`. Returns X1. */
 uint64_t bench_smc(struct rmmsim *sim, uint32_t fid, uint64_t x1, uint64_t x2, uint64_t x3,
 		   uint64_t x4, uint64_t x5);

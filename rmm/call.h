@@ -63,12 +63,20 @@ bool call_refuse(struct call *call, enum smc_condition_id condition, int level);
 			return;   \
 	} while (0)
 
-/* End of the conditions: every line below changes state. */
-#define CHECKED(call)                \
-	do {                         \
-		if ((call)->dry_run) \
-			return;      \
+/* End of the conditions: every line below changes state, which refused calls are not explained by. */
+#define CHECKED(call)                         \
+	do {                                  \
+		if ((call)->dry_run)          \
+			return;               \
+		explain_waiting((call)->sim); \
 	} while (0)
+/* Before a change of state: explains the refused calls that wait for it. rmm/explain/late.c */
+void explain_now(struct rmmsim *sim);
+static inline void explain_waiting(struct rmmsim *sim)
+{
+	if (__builtin_expect(sim->waiting != 0, 0))
+		explain_now(sim);
+}
 
 /*
  * Resolves a granule argument. Three consecutive condition rows: alignment, bound, state. Returns

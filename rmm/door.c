@@ -4,6 +4,7 @@
 
 #include "rmm/call.h"
 #include "rmm/check/check.h"
+#include "rmm/explain/explain.h"
 #include "rmm/process.h"
 #include "smc/status.h"
 
@@ -60,6 +61,7 @@ uint64_t rmmsim_smc(struct rmmsim *sim, unsigned int pe, struct rmmsim_regs *reg
 	call.stop = false;
 	call.refused = SMC_COND_NONE;
 	call.explain = NULL;
+	explain_before(&call);
 	call_begin(&call, regs->x);
 	call_execute(&call);
 #ifdef RMMSIM_CHECK_EVERY_CALL

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Simulated physical memory in the public API. */
+#include "rmm/call.h"
 #include "rmm/process.h"
 
 void *rmmsim_host_ptr(struct rmmsim *sim, uint64_t pa, size_t size)
@@ -58,6 +59,7 @@ enum rmmsim_status rmmsim_poke(struct rmmsim *sim, uint64_t pa, const void *data
 	if (!process_owns(sim))
 		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
+	explain_waiting(sim);
 	status = mem_poke(sim->mem, pa, data, size);
 	mem_unlock(sim->mem);
 	return status;
@@ -102,6 +104,7 @@ enum rmmsim_status rmmsim_set_pas(struct rmmsim *sim, uint64_t pa, enum rmmsim_p
 	if (!granule)
 		return RMMSIM_ERR_RANGE;
 	mem_lock(sim->mem);
+	explain_waiting(sim);
 	if (granule->state == GRANULE_UNDELEGATED)
 		mem_set_pas(sim->mem, granule, (enum granule_pas)pas);
 	else

@@ -31,8 +31,21 @@ struct sim_history {
 	uint64_t x[8]; /* X0..X7 */
 };
 
+struct call;
+
+/* A refused call whose explanation is made when it is asked for: rmm/explain/late.c */
+struct sim_refusal {
+	bool waits;
+	uint8_t command;    /* enum smc_command_id */
+	uint16_t condition; /* enum smc_condition_id */
+	uint64_t number, result;
+	uint64_t x[18];
+	void (*handler)(struct call *call);
+};
+
 /* Per PE: what the last refused call looked like. */
 struct sim_pe {
+	struct sim_refusal refusal;            /* newer than the explanation while it waits */
 	struct rmmsim_explanation explanation; /* call == 0: none yet */
 	struct rmmsim_gic gic; /* virtual interface registers of the PE, the Host's in 2.0 */
 };
@@ -74,6 +87,8 @@ struct rmmsim {
 	size_t token_size;
 
 	struct sim_pe *pes;          /* config.pe_count */
+	uint64_t waiting;            /* refused calls that wait for their explanation */
+	uint64_t waiting_since;      /* number of the newest of them */
 	struct sim_history *history; /* ring of config.history */
 	/* By command: its condition that the monitor is ACTIVE, 0 if it has none. */
 	uint16_t gate[(SMC_COMMAND_COUNT + 3) / 4 * 4];

@@ -33,18 +33,28 @@ struct rtt_walk rtt_at(const struct mem *mem, const struct rtt_s2 *s2, const str
 	return at;
 }
 
+/* Entries that are looked at together: the compiler makes a few vectors of them. */
+#define TOGETHER 32u
+
+/* Some entry of TOGETHER is live: what makes one so is bits that are set. */
+static bool some_live(const uint64_t *table)
+{
+	uint64_t all = 0;
+
+	for (unsigned int i = 0; i < TOGETHER; i++)
+		all |= table[i];
+	return desc_live(all);
+}
+
 /* Index of the first live entry from `index` on, RTT_ENTRIES if there is none. */
 static unsigned int next_live(const uint64_t *table, unsigned int index)
 {
-	while (index % 8 != 0 && !desc_live(table[index]))
+	while (index % TOGETHER != 0 && !desc_live(table[index]))
 		index++;
-	if (index % 8 != 0)
+	if (index % TOGETHER != 0)
 		return index;
-	while (index < RTT_ENTRIES &&
-	       !desc_live(table[index] | table[index + 1] | table[index + 2] | table[index + 3] |
-			  table[index + 4] | table[index + 5] | table[index + 6] |
-			  table[index + 7]))
-		index += 8;
+	while (index < RTT_ENTRIES && !some_live(&table[index]))
+		index += TOGETHER;
 	while (index < RTT_ENTRIES && !desc_live(table[index]))
 		index++;
 	return index - MUTANT(skip_one_short);

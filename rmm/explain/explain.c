@@ -68,15 +68,11 @@ void explain_granule(struct call *call, enum smc_condition_id condition, uint64_
 	explain_since(e, call->sim, granule->call);
 }
 
-void explain_refusal(struct call *call, call_handler handler)
+void explain_make(const struct call *call, call_handler handler, struct rmmsim_explanation *e)
 {
-	struct rmmsim *sim = call->sim;
 	const struct smc_command *command = smc_command(call->id);
-	struct rmmsim_explanation *e = &sim->pes[call->pe].explanation;
 	struct call dry;
 
-	if (!sim->config.explain)
-		return;
 	memset(e, 0, offsetof(struct rmmsim_explanation, needs));
 	e->call = call->mem.call;
 	e->realm = command->interface != SMC_RMI;
@@ -104,6 +100,7 @@ enum rmmsim_status rmmsim_explain(struct rmmsim *sim, unsigned int pe,
 	if (!process_owns(sim))
 		return RMMSIM_ERR_FORK;
 	mem_lock(sim->mem);
+	explain_waiting(sim);
 	*explanation = sim->pes[pe].explanation;
 	mem_unlock(sim->mem);
 	if (explanation->call == 0)

@@ -5,10 +5,23 @@
 #include "rmm/call.h"
 
 /*
- * Runs the handler of a refused call again as a dry run and keeps what it finds as the PE's last
- * explanation. Does nothing when config.explain is false.
+ * A call was refused: its explanation becomes the PE's last one, now or when it is asked for. Does nothing when
+ * config.explain is false.
  */
 void explain_refusal(struct call *call, call_handler handler);
+/* Runs the handler of a refused call again as a dry run and writes down what it finds. */
+void explain_make(const struct call *call, call_handler handler, struct rmmsim_explanation *e);
+
+/* Refused calls may wait on while this one is carried out, until it comes to CHECKED. */
+bool explain_may_wait(const struct call *call);
+/* A call of the Host is about to be carried out. */
+static inline void explain_before(const struct call *call)
+{
+	if (__builtin_expect(call->sim->waiting != 0, 0) && !explain_may_wait(call))
+		explain_now(call->sim);
+}
+/* No PE has a refused call any more. */
+void explain_forget(struct rmmsim *sim);
 
 /* Dry run: one more condition that fails. */
 void explain_note(struct call *call, enum smc_condition_id condition, uint64_t result);

@@ -7,6 +7,7 @@
 
 #include <rmmsim/snapshot.h>
 
+#include "rmm/explain/explain.h"
 #include "rmm/mec.h"
 #include "rmm/process.h"
 
@@ -44,6 +45,8 @@
 	KEPT(token)  /* for people */            \
 	KEPT(token_size)                         \
 	KEPT(pes) /* explanations: forgotten */  \
+	KEPT(waiting)                            \
+	KEPT(waiting_since)                      \
 	KEPT(history)                            \
 	KEPT(gate)                               \
 	KEPT(forgotten)                          \
@@ -155,8 +158,7 @@ static void go(struct rmmsim *sim, const struct sim_snapshot *snapshot)
 	__atomic_store_n(&sim->time, snapshot->time, __ATOMIC_RELAXED);
 	/* Their numbers may be those of calls that are undone now. */
 	sim->forgotten = sim->calls;
-	for (unsigned int pe = 0; pe < sim->config.pe_count; pe++)
-		sim->pes[pe].explanation.call = 0;
+	explain_forget(sim);
 }
 
 /* --- the list ------------------------------------------------------------------------------------------- */

@@ -181,13 +181,15 @@ static void the_whole_check_comes_again(void **state)
 	unsigned int passes = 0;
 	struct scene s;
 
+	if (RMMSIM_COMPARES)
+		skip(); /* each check is a whole one, and says that this cannot be */
 	open_scene(&s, state);
 	/* Nothing has told that the record changes. */
 	granule(&s, s.free)->refs = 1;
 	while (rmmsim_check(s.host->sim, NULL, 0) == 0)
 		assert_true(++passes < 1000);
 	s.host->unchecked = true;
-	assert_true(passes > 0 || RMMSIM_COMPARES);
+	assert_true(passes > 0);
 }
 
 int main(void)

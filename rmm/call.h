@@ -72,6 +72,8 @@ bool call_refuse(struct call *call, enum smc_condition_id condition, int level);
 	} while (0)
 /* Before a change of state: explains the refused calls that wait for it. rmm/explain/late.c */
 void explain_now(struct rmmsim *sim);
+/* No PE has a refused call any more. */
+void explain_forget(struct rmmsim *sim);
 static inline void explain_waiting(struct rmmsim *sim)
 {
 	if (__builtin_expect(sim->waiting != 0, 0))

@@ -20,8 +20,6 @@ static inline void explain_before(const struct call *call)
 	if (__builtin_expect(call->sim->waiting != 0, 0) && !explain_may_wait(call))
 		explain_now(call->sim);
 }
-/* No PE has a refused call any more. */
-void explain_forget(struct rmmsim *sim);
 
 /* Dry run: one more condition that fails. */
 void explain_note(struct call *call, enum smc_condition_id condition, uint64_t result);

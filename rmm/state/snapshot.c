@@ -7,7 +7,7 @@
 
 #include <rmmsim/snapshot.h>
 
-#include "rmm/explain/explain.h"
+#include "rmm/call.h"
 #include "rmm/mec.h"
 #include "rmm/process.h"
 

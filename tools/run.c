@@ -212,8 +212,8 @@ int tool_run(int argc, char **argv)
 	if (status < 0) {
 		run_signals_open(h);
 		h->stats = h->options.stats ? run_stats_open() : NULL;
-		if (run_symbols_open(h, &image) && run_open(h) && run_gdb_open(h) &&
-		    run_answers_open(h) && run_build(h, &image))
+		if (run_symbols_open(h, &image) && run_trace_open(h) && run_open(h) &&
+		    run_gdb_open(h) && run_answers_open(h) && run_build(h, &image))
 			run_realm(h);
 		run_gdb_close(h);
 		console_close(&h->console);
@@ -221,6 +221,7 @@ int tool_run(int argc, char **argv)
 		run_answers_close(h);
 		run_symbols_close(h);
 		free(h->stats);
+		run_trace_close(h);
 		run_close(h);
 		run_signals_close(h);
 		status = h->status;

@@ -42,7 +42,7 @@ enum {
 
 struct run_options {
 	unsigned int planes, recs, width;
-	bool shared_tree, reject_ripas, reject_s2ap, sha512, trace_insn, rim;
+	bool shared_tree, reject_ripas, reject_s2ap, sha512, rim;
 	bool load_given, no_relocate, stats;
 	uint64_t ram, load, max_insns, seed;
 	const char *trace, *payload, *token_out;
@@ -51,6 +51,7 @@ struct run_options {
 	unsigned int disk_count;
 	bool rng, virtio_console;
 	const char *shared, *on_host_call, *symbols, *gdb;
+	const char *trace_insn; /* filters, "" for none; NULL: no instruction is printed */
 	const char *host_calls[RUN_MAX_ANSWERS];
 	unsigned int host_call_count;
 };
@@ -113,7 +114,8 @@ struct run_host {
 
 	struct run_symbols *symbols;
 	struct run_stats *stats;
-	struct gdb *gdb; /* NULL: no debugger */
+	struct run_trace *insns; /* NULL: no instruction is printed */
+	struct gdb *gdb;         /* NULL: no debugger */
 
 	bool ended;
 	int status;
@@ -254,6 +256,12 @@ void run_stats_print(const struct run_host *h);
 void run_fail(struct run_host *h, const struct run_rec *rec, const char *what);
 /* Exceptions, code, registers and calls of the REC that failed, on stderr. */
 void run_scene(struct run_host *h);
+
+/* --- run_trace.c -------------------------------------------------------------------------------------------- */
+
+/* Reads the filters; after the symbols. False after run_end(). */
+bool run_trace_open(struct run_host *h);
+void run_trace_close(struct run_host *h);
 void run_print_insn(void *context, const struct rmmsim_vcpu *vcpu, uint64_t pc, uint32_t word,
 		    const char *text);
 

@@ -79,12 +79,4 @@ void run_fail(struct run_host *h, const struct run_rec *rec, const char *what)
 	run_end(h, RUN_END_FAILED, "%s%s%s", what, place, fault);
 }
 
-void run_print_insn(void *context, const struct rmmsim_vcpu *vcpu, uint64_t pc, uint32_t word,
-		    const char *text)
-{
-	(void)context;
-	fprintf(stderr, "%" PRIx64 " P%u %016" PRIx64 ": %08x  %s\n", vcpu->mpidr & 0xffff,
-		vcpu->plane, pc, word, text);
-}
-
 #endif

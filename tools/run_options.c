@@ -66,7 +66,10 @@ static void print_help(void)
 	       "Unix "
 	       "socket\n"
 	       "  --stats           print what the run did on stderr\n"
-	       "  --trace-insn      print every instruction on stderr\n"
+	       "  --trace-insn[=FILTER[,FILTER]...]\n"
+	       "                    print every instruction on stderr, or those of P0, REC0, "
+	       "LOW-HIGH\n"
+	       "                    (hexadecimal) or a symbol; branches, exceptions: only jumps\n"
 	       "  --max-insns N     give up after N instructions (default 2^31; kernel none)\n"
 	       "\n"
 	       "exit status: 0 SYSTEM_OFF, 4 SYSTEM_RESET, 1 the Realm got stuck, 2 wrong usage "
@@ -156,6 +159,9 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 	case 'y':
 		o->symbols = text;
 		return true;
+	case 'i':
+		o->trace_insn = text ? text : "";
+		return true;
 	case 'g':
 		o->gdb = text ? text : "";
 		return true;
@@ -186,7 +192,6 @@ static bool parse_option(struct run_options *o, int option, const char *text)
 		o->shared_tree = option == 's' || (o->shared_tree && option != 'T');
 		o->reject_ripas |= option == 'R';
 		o->reject_s2ap |= option == 'S';
-		o->trace_insn |= option == 'i';
 		o->no_relocate |= option == 'N';
 		o->stats |= option == 'z';
 		o->rim |= option == 'B';
@@ -209,7 +214,7 @@ static const struct option long_options[] = {
 	{"hash", required_argument, NULL, 'a'},
 	{"trace", required_argument, NULL, 't'},
 	{"token-out", required_argument, NULL, 'o'},
-	{"trace-insn", no_argument, NULL, 'i'},
+	{"trace-insn", optional_argument, NULL, 'i'},
 	{"max-insns", required_argument, NULL, 'n'},
 	{"kernel", required_argument, NULL, 'k'},
 	{"initrd", required_argument, NULL, 'I'},

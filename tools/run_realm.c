@@ -84,8 +84,10 @@ bool run_open(struct run_host *h)
 		return false;
 	rmmsim_unicorn_config_init(&config);
 	config.budget = RUN_TURN;
-	if (h->options.trace_insn)
+	if (h->insns) {
 		config.insn = run_print_insn;
+		config.insn_context = h;
+	}
 	if (rmmsim_unicorn_create(h->sim, &config, &h->engine, &error) != RMMSIM_OK) {
 		run_end(h, RUN_END_INTERNAL, "%s", error.text);
 		return false;

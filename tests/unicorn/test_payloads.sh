@@ -89,6 +89,31 @@ for i in 1 2; do
 done
 cmp "$work/insns.1" "$work/insns.2" && cmp "$work/out.1" "$work/out.2" || failed=1
 
+# Filters: of a REC, of a range, by name; jumps, and those to vectors and back.
+insns() { # PAYLOAD FILTER OPTION...: lines in $work/insns
+	"$rmmsim" run --trace-insn="$2" "${@:3}" "$work/$1" >/dev/null 2>"$work/insns" || true
+}
+only() { # PATTERN: there are lines, and all are like this
+	[[ -s $work/insns ]] && ! grep -vE -e "$1" "$work/insns" && return
+	echo "FAILED: instructions that are not like $1"
+	failed=1
+}
+insns smp REC1 --recs 3
+only '^1 P0 '
+insns smp 80000000-80000007,_start --recs 2
+only '^0 P0 00000000800000[0-3][0-9a-f] <_start\+0x[0-9a-f]+>: '
+insns planes P1,80000000-90000000 --planes 2
+only '^0 P1 0000000080002'
+insns smp branches,payload_main --recs 2
+only '^0 P0 [0-9a-f]{16} <.*> -> [0-9a-f]{16} <.*>.*$'
+grep -q '<_start+0x24> -> .* <payload_main+0x0>$' "$work/insns" || { echo "FAILED: the call of main is no jump"; failed=1; }
+insns el0 exceptions
+only '-> .*\((exception|return)\)$'
+grep -q '(exception)' "$work/insns" && grep -q '(return)' "$work/insns" || { echo "FAILED: no exceptions"; failed=1; }
+for filter in nonsense P4 REC9 80000000- 5-4 , EL1; do
+	message 2 "trace-insn knows no" --trace-insn=$filter "$work/smp"
+done
+
 # ... and the same recording.
 same_trace() { # OPTION... PAYLOAD
 	local i

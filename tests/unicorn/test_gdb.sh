@@ -31,7 +31,7 @@ start() {
 		timeout 100 "$rmmsim" run --gdb=./sock "$@" >out 2>err </dev/null || got=$?
 		echo "$got" >status
 	) &
-	for _ in $(seq 500); do
+	for _ in $(seq 3000); do
 		[[ ! -S sock ]] || return 0
 		sleep 0.02
 	done

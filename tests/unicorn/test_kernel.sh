@@ -132,7 +132,7 @@ for signal in INT TERM HUP; do
 	status=0
 	# The shell lets what runs in the background ignore SIGINT.
 	env --default-signal=INT "$RMMSIM_COMMAND" run --kernel loops </dev/null >out 2>err &
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		[[ -s out ]] && break
 		sleep 0.1
 	done

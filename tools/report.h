@@ -32,7 +32,9 @@ struct report_call {
 	const uint64_t *x, *ret; /* X0.. before and after */
 	enum report_flag flag;
 	const char *why, *difference; /* texts, or NULL */
-	struct rmmsim *sim;           /* after the call; NULL: there is no model of it */
+	bool since_known;             /* call `since` made what it was refused for */
+	uint64_t since;
+	struct rmmsim *sim; /* after the call; NULL: there is no model of it */
 };
 
 /* The monitor has done it, or begun to. */
@@ -45,8 +47,18 @@ static inline bool report_done(const struct report_call *call)
 }
 
 struct report_granule;
+struct perfetto;
+
+/* States of granules that a report counts. */
+#define REPORT_STATES 24
+
+struct report_count {
+	const char *state; /* NULL: no more */
+	int64_t count;
+};
 
 struct report {
+	struct perfetto *perfetto; /* in place of a page; `out` is NULL then */
 	FILE *out;
 	size_t calls;
 	bool failed; /* out of memory */
@@ -61,9 +73,12 @@ struct report {
 	void *by_pa;
 	struct report_granule **granules;
 	size_t count, capacity;
+	struct report_count counts[REPORT_STATES]; /* not of UNDELEGATED ones */
 };
 
 void report_begin(struct report *report, FILE *out, const char *kind, const char *title);
+/* The same for a trace of Perfetto instead of a page. */
+void report_begin_perfetto(struct report *report, FILE *out);
 /* A word about the run, in the head of the page; before the first call. */
 void report_fact(struct report *report, const char *name, const char *value);
 /* What the Realm did; `plane` -1: not known. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/perfetto.h"
 #include "tools/report.h"
 
 #define MARKER "@DATA@"
@@ -49,8 +50,16 @@ void report_begin(struct report *report, FILE *out, const char *kind, const char
 	report_string(out, title);
 }
 
+void report_begin_perfetto(struct report *report, FILE *out)
+{
+	*report = (struct report){.perfetto = perfetto_open(out)};
+	report->failed = !report->perfetto;
+}
+
 void report_fact(struct report *report, const char *name, const char *value)
 {
+	if (!report->out)
+		return;
 	fprintf(report->out, ",\"%s\":", name);
 	report_string(report->out, value);
 }
@@ -59,6 +68,10 @@ void report_step(struct report *report, int plane, const char *text)
 {
 	if (report->failed)
 		return;
+	if (report->perfetto) {
+		perfetto_step(report->perfetto, plane, text);
+		return;
+	}
 	fprintf(report->steps_out, "%s[%d,", report->step_count++ ? "," : "", plane);
 	report_string(report->steps_out, text);
 	putc(']', report->steps_out);
@@ -78,7 +91,7 @@ static void put_text(FILE *out, const char *name, const char *text)
 }
 
 /* Status, outputs and, for REC_ENTER, why the REC left. */
-static const char *result_text(const struct report_call *call, char *text, size_t size)
+static void result_text(const struct report_call *call, char *text, size_t size)
 {
 	struct rmi_rec_exit left;
 	const char *reason = NULL;
@@ -98,7 +111,17 @@ static const char *result_text(const struct report_call *call, char *text, size_
 			used += (size_t)snprintf(text + used, size - used, " X%u=0x%" PRIx64, i,
 						 call->ret[i]);
 	}
-	return text;
+}
+
+/* Without a page the changes are only counted. */
+static void trace_call(struct report *report, const struct report_call *call, const char *text,
+		       const char *result)
+{
+	report->calls++;
+	if (report->failed)
+		return;
+	report_changes(report, call);
+	perfetto_call(report->perfetto, call, text, result, report->counts);
 }
 
 static void put_steps(struct report *report)
@@ -119,6 +142,11 @@ void report_call(struct report *report, const struct report_call *call)
 		smc_call_text(smc_command(call->command), call->x + 1, text, sizeof(text));
 	else
 		snprintf(text, sizeof(text), "function 0x%" PRIx32, (uint32_t)call->x[0]);
+	result_text(call, result, sizeof(result));
+	if (!report->out) {
+		trace_call(report, call, text, result);
+		return;
+	}
 	begin_entry(report);
 	fprintf(report->out, "\"n\":%" PRIu64 ",\"pe\":%u,\"flag\":%d", call->number, call->pe,
 		call->flag);
@@ -127,7 +155,7 @@ void report_call(struct report *report, const struct report_call *call)
 	if (call->nested)
 		fputs(",\"during\":1", report->out);
 	put_text(report->out, "text", text);
-	put_text(report->out, "result", result_text(call, result, sizeof(result)));
+	put_text(report->out, "result", result);
 	put_text(report->out, "why", call->why);
 	put_text(report->out, "difference", call->difference);
 	put_steps(report);
@@ -146,15 +174,25 @@ void report_line(struct report *report, size_t line, enum report_flag flag, cons
 	putc('}', report->out);
 }
 
-bool report_end(struct report *report)
+static void end_page(struct report *report)
 {
 	const char *marker = strstr(report_page, MARKER) + strlen(MARKER);
 
 	fputs(report->calls ? "\n]}" : ",\"calls\":[]}", report->out);
 	fwrite(marker, 1, strlen(marker), report->out);
+}
+
+bool report_end(struct report *report)
+{
+	const bool page = report->out;
+
+	if (page)
+		end_page(report);
 	report_forget(report);
+	if (report->perfetto)
+		report->failed |= !perfetto_close(report->perfetto);
 	if (report->steps_out)
 		fclose(report->steps_out);
 	free(report->steps);
-	return !report->failed && !fflush(report->out) && !ferror(report->out);
+	return !report->failed && (!page || (!fflush(report->out) && !ferror(report->out)));
 }

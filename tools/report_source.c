@@ -86,11 +86,20 @@ static enum report_flag flag_of(const struct replay_done *done, const struct rep
 	return report_done(call) ? REPORT_FINE : REPORT_REFUSED;
 }
 
+static void take_refusal(struct report_call *call, const struct rmmsim_explanation *why, char *text,
+			 size_t size)
+{
+	rmmsim_explanation_text(why, text, size);
+	call->why = text;
+	call->since_known = why->since_command != NULL;
+	call->since = why->since_call;
+}
+
 static void after(void *context, const struct replay_done *done)
 {
 	const struct recording *recording = context;
 	const struct trace_smc *smc = done->call->smc->smc;
-	char *difference = mismatch_text(done->mismatch);
+	char *difference = mismatch_text(done->mismatch), why[4096];
 	struct report_call call = {
 		.number = done->call->smc->i,
 		.line = done->call->smc->line,
@@ -99,12 +108,13 @@ static void after(void *context, const struct replay_done *done)
 		.command = smc_decode(true, smc->x[0], done->shape),
 		.x = smc->x,
 		.ret = done->regs->x,
-		.why = done->refusal,
 		.difference = difference,
 		.sim = done->sim,
 	};
 
 	call.flag = flag_of(done, &call);
+	if (done->refusal)
+		take_refusal(&call, done->refusal, why, sizeof(why));
 	put_steps(recording->report, recording->trace, done->call);
 	report_call(recording->report, &call);
 	free(difference);
@@ -259,10 +269,8 @@ static bool after_step(void *context, const struct sequence_call *done)
 	if (!report_done(&call)) {
 		call.flag = REPORT_REFUSED;
 		if (rmmsim_explain(done->sim, done->pe, &why) == RMMSIM_OK &&
-		    why.result == done->out.x[0]) {
-			rmmsim_explanation_text(&why, text, sizeof(text));
-			call.why = text;
-		}
+		    why.result == done->out.x[0])
+			take_refusal(&call, &why, text, sizeof(text));
 	}
 	report_call(scene->report, &call);
 	return true;

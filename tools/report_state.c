@@ -84,8 +84,23 @@ static void put_granule(struct changes *changes, const struct report_granule *gr
 {
 	FILE *out = changes->report->out;
 
+	if (!out)
+		return;
 	fprintf(out, "%s[%" PRIu64 ",\"%s\",%" PRIu64 "]", changes->granules++ ? "," : ",\"g\":[",
 		granule->pa, granule->state, granule->owner);
+}
+
+static void count(struct report *report, const char *state, int64_t change)
+{
+	unsigned int i = 0;
+
+	if (!strcmp(state, "UNDELEGATED"))
+		return;
+	while (i < REPORT_STATES - 1 && report->counts[i].state &&
+	       strcmp(report->counts[i].state, state) != 0)
+		i++;
+	report->counts[i].state = state;
+	report->counts[i].count += change;
 }
 
 /* True if the granule has changed. */
@@ -106,6 +121,8 @@ static bool look_at(struct changes *changes, uint64_t pa)
 	}
 	if (!strcmp(granule->state, info.state) && granule->owner == info.owner)
 		return false;
+	count(changes->report, granule->state, -1);
+	count(changes->report, info.state, 1);
 	granule->state = info.state;
 	granule->owner = info.owner;
 	free(granule->table);
@@ -291,7 +308,7 @@ void report_changes(struct report *report, const struct report_call *call)
 	if (report->calls == 1)
 		look_everywhere(&changes);
 	if (call->command == RMI_REC_ENTER && !changes.granules) {
-		if (call->ret[0] == RMI_SUCCESS)
+		if (call->ret[0] == RMI_SUCCESS && report->out)
 			realm_changes(&changes, call);
 		return;
 	}
@@ -305,6 +322,8 @@ void report_changes(struct report *report, const struct report_call *call)
 	}
 	for (size_t i = 0; frees(call) && i < report->count; i++)
 		look_at(&changes, report->granules[i]->pa);
+	if (!report->out)
+		return;
 	if (changes.granules)
 		putc(']', report->out);
 	if (call->ret[0] == RMI_SUCCESS)

@@ -119,15 +119,10 @@ static bool explain(struct player *player, unsigned int pe, bool realm, uint64_t
 	return true;
 }
 
-const char *player_refusal(struct player *player, unsigned int pe, uint64_t result, char *text,
-			   size_t size)
+bool player_refused(struct player *player, unsigned int pe, uint64_t result,
+		    struct rmmsim_explanation *why)
 {
-	struct rmmsim_explanation explanation;
-
-	if (!explain(player, pe, false, result, &explanation))
-		return NULL;
-	rmmsim_explanation_text(&explanation, text, size);
-	return text;
+	return explain(player, pe, false, result, why);
 }
 
 void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t result)

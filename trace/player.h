@@ -82,9 +82,9 @@ void player_note(struct player *player, size_t event, unsigned int rank,
  * call during it, if it did. `result`: X0 of that call.
  */
 void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t result);
-/* Why the model refused the innermost call with this X0, in `text`; NULL if it did not. */
-const char *player_refusal(struct player *player, unsigned int pe, uint64_t result, char *text,
-			   size_t size);
+/* The model refused the innermost call with this X0: *why says for what, in numbers of the recording. */
+bool player_refused(struct player *player, unsigned int pe, uint64_t result,
+		    struct rmmsim_explanation *why);
 
 /* Ranks: registers first, then memory in order of addresses. */
 #define RANK_PLANE  0u

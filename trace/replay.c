@@ -105,7 +105,8 @@ static void note_unmodelled(struct player *player)
 static void tell(struct player *player, const struct rmmsim_regs *regs)
 {
 	const struct player_frame *frame = player->frame;
-	char text[4096];
+	struct rmmsim_explanation why;
+	const bool refused = player_refused(player, frame->call->smc->smc->cpu, regs->x[0], &why);
 	const struct replay_done done = {
 		.call = frame->call,
 		.sim = player->machine.sim,
@@ -113,8 +114,7 @@ static void tell(struct player *player, const struct rmmsim_regs *regs)
 		.regs = regs,
 		.verdict = player->result->verdicts[frame->call_index],
 		.mismatch = frame->mismatch,
-		.refusal = player_refusal(player, frame->call->smc->smc->cpu, regs->x[0], text,
-					  sizeof(text)),
+		.refusal = refused ? &why : NULL,
 	};
 
 	player->options->after(player->options->context, &done);

@@ -67,7 +67,8 @@ struct replay_done {
 	const struct rmmsim_regs *regs; /* the model's results */
 	enum replay_verdict verdict;
 	const struct replay_mismatch *mismatch; /* kept, or NULL */
-	const char *refusal;                    /* why the model refused the call, or NULL */
+	const struct rmmsim_explanation
+		*refusal; /* by the model, numbered as the recording; or NULL */
 };
 
 struct replay_options {

@@ -2,6 +2,7 @@
 """What a page of `rmmsim report` has to show, for test_report.sh.
 
 data PAGE CALLS: the data is complete.
+perfetto FILE CALLS: a trace of Perfetto has a slice for each call.
 dom DOM RECORDING CALL: the granules in a dump of the page are those that the recording made until CALL."""
 
 import base64
@@ -92,5 +93,49 @@ def dom(dump, recording, call):
     assert len(expected) > 10
 
 
+def fields(data):
+    """(number, value) of each field of a protobuf message."""
+    at = 0
+
+    def varint():
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = data[at]
+            at += 1
+            value |= (byte & 0x7f) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+
+    while at < len(data):
+        tag = varint()
+        size = {0: 0, 1: 8, 2: varint() if tag & 7 == 2 else 0}[tag & 7]
+        value = varint() if tag & 7 == 0 else data[at:at + size]
+        at += size
+        yield tag >> 3, value
+
+
+def perfetto(path, calls):
+    packets = [dict(fields(packet)) for number, packet in fields(open(path, "rb").read()) if number == 1]
+    tracks = {t[1]: t[2].decode() for t in (dict(fields(p[60])) for p in packets if 60 in p)}
+    open_slices, begun, counted, last = {}, {}, {}, {}
+    for packet in sorted((p for p in packets if 11 in p), key=lambda p: p[8]):
+        event = dict(fields(packet[11]))
+        kind, track = event[9], tracks[event[11]]
+        last[track] = event
+        if kind == 4:
+            counted[track] = event[30]
+            continue
+        open_slices[track] = open_slices.get(track, 0) + {1: 1, 2: -1}[kind]
+        if kind == 1:
+            begun.setdefault(track, []).append(event[23].decode())
+    assert sum(len(names) for track, names in begun.items() if track.startswith("PE ")) == int(calls)
+    assert not any(open_slices.values())
+    assert any(track.startswith("REC 0x") and "plane 1" in names for track, names in begun.items())
+    # The recording ends as it began.
+    assert counted["RTT"] == 0 and counted["RD"] == 0, counted
+
+
 if __name__ == "__main__":
-    {"data": data, "dom": dom}[sys.argv[1]](*sys.argv[2:])
+    {"data": data, "dom": dom, "perfetto": perfetto}[sys.argv[1]](*sys.argv[2:])

@@ -47,6 +47,16 @@ run 2 report "$traces/life-01.jsonl.gz" -o "$scratch/no/such/page.html"
 run 2 report --profile none "$traces/life-01.jsonl.gz" -o "$scratch/none.html"
 has err 'no profile'
 
+# A trace of Perfetto: packets of known fields, slices that begin and end.
+run 0 report "$traces/planes-01.jsonl.gz" --perfetto "$scratch/out.pftrace"
+"$python" "$source_dir/tests/tools/report_page.py" perfetto "$scratch/out.pftrace" "$calls" || fail "the trace"
+run 0 report "$source_dir/fuzz/seeds/planes.rmm" --perfetto "$scratch/out.pftrace"
+run 2 report "$source_dir/tests/logs/planes-01.log" --perfetto "$scratch/log.pftrace"
+has err 'does not have all calls'
+[ -e "$scratch/log.pftrace" ] && fail "a trace of a log"
+run 2 report "$traces/planes-01.jsonl.gz" -o "$scratch/a" --perfetto "$scratch/b"
+has err 'one output'
+
 browser=$(command -v chromium || command -v chromium-browser) || {
 	echo "SKIPPED: the page in a browser: there is no chromium"
 	finish

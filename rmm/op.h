@@ -45,6 +45,8 @@ _Static_assert(sizeof(struct op) <= GRANULE_SIZE, "an operation fits the granule
 bool op_available(const struct rmmsim *sim);
 /* The operation of a handle, or NULL. `object` may be NULL. */
 const struct op *op_find(const struct rmmsim *sim, uint64_t handle, struct granule **object);
+/* Whether this can be the state of an operation: a saved state may have anything in its place. */
+bool op_valid(const struct rmmsim *sim, const struct op *op);
 struct op *op_edit(struct rmmsim *sim, struct granule *object);
 
 /*

@@ -30,6 +30,18 @@ struct realm {
 
 _Static_assert(sizeof(struct realm) <= GRANULE_SIZE, "the Realm descriptor fits its granule");
 
+#define REALM_MAX_PAGES    9 /* that REALM_CREATE of 2.0 asks for */
+#define REALM_PAGES_OFFSET 0x800
+
+/* In 2.0, behind struct realm: what it was given and gives back. */
+struct realm_pages {
+	uint64_t count;
+	uint64_t page[REALM_MAX_PAGES];
+};
+
+_Static_assert(sizeof(struct realm) <= REALM_PAGES_OFFSET, "the pages are behind the Realm");
+
+const struct realm_pages *realm_pages(const struct rmmsim *sim, const struct granule *rd);
 /* The Realm in an RD granule; for reading and for changing. */
 const struct realm *realm_at(const struct rmmsim *sim, const struct granule *rd);
 struct realm *realm_edit(struct rmmsim *sim, struct granule *rd);

@@ -11,6 +11,12 @@ struct realm *realm_edit(struct rmmsim *sim, struct granule *rd)
 	return mem_w(sim->mem, mem_pa(sim->mem, rd));
 }
 
+const struct realm_pages *realm_pages(const struct rmmsim *sim, const struct granule *rd)
+{
+	return (const struct realm_pages *)((const uint8_t *)realm_at(sim, rd) +
+					    REALM_PAGES_OFFSET);
+}
+
 const char *realm_state_name(uint32_t state)
 {
 	static const char *const names[] = {

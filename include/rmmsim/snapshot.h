@@ -6,7 +6,8 @@
  * The state of an instance, kept in memory to come back to, or in a file.
  *
  * State is everything that decides what later calls return: granule table, content of memory (Realms,
- * RECs and tables lie in it), VMIDs, MECIDs, virtual time, the number of calls. Not part of it are the
+ * RECs, tables and the open operations of 2.0 lie in it), VMIDs, MECIDs, the state of a monitor of 2.0,
+ * virtual time, the number of calls. Not part of it are the
  * configuration, the engine, counts of conditions, and what explains refused calls: after a restore
  * rmmsim_explain() knows of no refused call, and nothing of the registers of calls before the restore.
  *

@@ -5,12 +5,6 @@
 #include "rmm/check/check.h"
 #include "rmm/op.h"
 
-static bool numbers_right(const struct op *op)
-{
-	return op->phase <= OP_RESULT && op->wanted <= OP_MAX_PAGES && op->given <= op->wanted &&
-	       op->returned <= op->given && op->entries <= OP_MAX_PAGES;
-}
-
 static bool is_memory(const struct granule *granule)
 {
 	return granule && (granule->state == GRANULE_REC_AUX || granule->state == GRANULE_RD_AUX) &&
@@ -43,7 +37,7 @@ static void check_op(struct check *check, unsigned int handle)
 	}
 	check_mark(check, pa)->uses++;
 	op = mem_r(check->mem, pa);
-	if (numbers_right(op))
+	if (op_valid(check->sim, op))
 		check_memory(check, handle, op);
 	else
 		check_fail(check, INVARIANT_op_object,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "rmm/realm.h"
 #include "smc/status.h"
 
 static unsigned int free_handle(const struct rmmsim *sim)
@@ -29,6 +30,34 @@ const struct op *op_find(const struct rmmsim *sim, uint64_t handle, struct granu
 	if (object)
 		*object = granule;
 	return mem_r(sim->mem, sim->ops[handle]);
+}
+
+/* How many pages the command of an operation deals with at most; 0: it has none. */
+static uint32_t pages_of(const struct rmmsim *sim, const struct op *op)
+{
+	const bool gives_back = op->phase == OP_RECLAIM || op->phase == OP_RESULT;
+
+	switch (op->command) {
+	case RMI_REC_CREATE:
+		return sim->config.rec_aux_count;
+	case RMI_REALM_CREATE:
+		return REALM_MAX_PAGES;
+	case RMI_REC_DESTROY:
+		return gives_back ? sim->config.rec_aux_count : 0;
+	case RMI_REALM_DESTROY:
+		return gives_back ? REALM_MAX_PAGES : 0;
+	default:
+		return 0;
+	}
+}
+
+bool op_valid(const struct rmmsim *sim, const struct op *op)
+{
+	return op->phase <= OP_RESULT && op->wanted <= pages_of(sim, op) &&
+	       op->given <= op->wanted && op->returned <= op->given &&
+	       op->entries <= OP_MAX_PAGES &&
+	       (op->phase != OP_DONATE || op->state == GRANULE_REC_AUX ||
+		op->state == GRANULE_RD_AUX);
 }
 
 struct op *op_edit(struct rmmsim *sim, struct granule *object)

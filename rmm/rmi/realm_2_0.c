@@ -7,21 +7,10 @@
 #include "rmm/rmi/realm.h"
 #include "rmm/vmid.h"
 
-#define REALM_PAGES 9 /* that REALM_CREATE asks for */
-
-/* Behind struct realm in the granule of the descriptor. */
-struct realm_pages {
-	uint64_t count;
-	uint64_t page[REALM_PAGES];
-};
-
-#define PAGES_OFFSET 0x800
-_Static_assert(sizeof(struct realm) <= PAGES_OFFSET, "the pages are behind the Realm");
-
-static struct realm_pages *realm_pages(struct rmmsim *sim, const struct granule *rd)
+static struct realm_pages *realm_pages_edit(struct rmmsim *sim, const struct granule *rd)
 {
 	return (struct realm_pages *)((uint8_t *)mem_w(sim->mem, mem_pa(sim->mem, rd)) +
-				      PAGES_OFFSET);
+				      REALM_PAGES_OFFSET);
 }
 
 static bool choose_vmid(const struct rmmsim *sim, struct realm_params *p, unsigned int plane,
@@ -114,7 +103,7 @@ void rmi_realm_create_2(struct call *call)
 	REQUIRE(call, RMI_REALM_CREATE_op_pool, op_available(call->sim));
 	CHECKED(call);
 
-	op_begin_donate(call, rd, GRANULE_RD_AUX, REALM_PAGES);
+	op_begin_donate(call, rd, GRANULE_RD_AUX, REALM_MAX_PAGES);
 }
 
 void realm_create_finish(struct call *call, const struct op *op, struct granule *object)
@@ -127,7 +116,7 @@ void realm_create_finish(struct call *call, const struct op *op, struct granule 
 	CHECKED(call);
 
 	realm_build(call, object, &params);
-	pages = realm_pages(call->sim, object);
+	pages = realm_pages_edit(call->sim, object);
 	pages->count = op->given;
 	memcpy(pages->page, op->page, sizeof(pages->page));
 	for (uint32_t i = 0; i < op->given; i++)

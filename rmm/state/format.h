@@ -3,21 +3,25 @@
 #define RMM_STATE_FORMAT_H
 
 /*
- * Saved state, format 1: docs/adr/0004-saved-state.md. Numbers are little-endian.
+ * Saved state: docs/adr/0004-saved-state.md. Numbers are little-endian. Revisions before 2.0 are written in format 1;
+ * format 2 is that of 2.0, with more feature registers and, behind the identifiers, the state of the monitor.
  *
  *	8 bytes  magic
  *	u32      format
  *	u32      0
  *	u64      size of the whole in bytes
- *	configuration, identifiers, granules
+ *	configuration, identifiers, [monitor,] granules
  *	32 bytes SHA-256 of everything before
  */
 
+#include "rmm/op.h"
+#include "rmm/realm.h"
 #include "rmm/rec.h"
 
 #define SAVED_MAGIC        "RMMSIM\x1a\n"
 #define SAVED_MAGIC_SIZE   8
-#define SAVED_FORMAT       1u
+#define SAVED_FORMAT_1     1u
+#define SAVED_FORMAT_2     2u
 #define SAVED_HEADER_SIZE  24
 #define SAVED_CHECKSUM     32
 #define SAVED_NO_PA        UINT64_MAX /* no owner */
@@ -47,6 +51,10 @@ _Static_assert(GRANULE_UNDELEGATED == 0 && GRANULE_DELEGATED == 1 && GRANULE_RD 
 _Static_assert(GRANULE_PAS_NS == 0 && GRANULE_PAS_REALM == 1 && GRANULE_PAS_SECURE == 2 &&
 		       GRANULE_PAS_ROOT == 3,
 	       "physical address spaces in format 1");
+_Static_assert(GRANULE_PARTIAL == 14 && GRANULE_RD_AUX == 15, "states of granules in format 2");
+_Static_assert(sizeof(struct op) == 616 && sizeof(struct realm_pages) == 80 &&
+		       REALM_PAGES_OFFSET == 0x800,
+	       "layout of an operation and of a Realm's pages in format 2");
 _Static_assert(SAVED_ID_REGS == 14, "identification registers in format 1");
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Makes an instance of saved bytes, which may be anything. */
-#include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +17,7 @@
 struct reader {
 	const uint8_t *at, *end;
 	bool wrong; /* read over the end, or a value that no writer makes */
+	uint32_t format;
 	struct rmmsim_error *error;
 };
 
@@ -77,29 +76,28 @@ static enum rmmsim_status damaged(struct reader *r, const char *what)
 static enum rmmsim_status check_header(struct reader *r, size_t size)
 {
 	uint8_t magic[SAVED_MAGIC_SIZE];
-	uint32_t format;
 	uint64_t whole;
 
 	get(r, magic, sizeof(magic));
 	if (memcmp(magic, SAVED_MAGIC, sizeof(magic)) != 0)
 		return mem_error(r->error, RMMSIM_ERR_FORMAT,
 				 "this is not a saved state of rmmsim");
-	format = get_u32(r);
+	r->format = get_u32(r);
 	get_u32(r);
 	whole = get_u64(r);
 	if (r->wrong || size < SAVED_HEADER_SIZE + SAVED_CHECKSUM)
 		return mem_error(r->error, RMMSIM_ERR_FORMAT,
 				 "the saved state is truncated: %zu bytes are no header", size);
-	if (format > SAVED_FORMAT)
+	if (r->format > SAVED_FORMAT_2)
 		return mem_error(r->error, RMMSIM_ERR_FORMAT,
 				 "the saved state has format %" PRIu32
 				 ", this library knows 1 to %u; use a newer library",
-				 format, SAVED_FORMAT);
+				 r->format, SAVED_FORMAT_2);
 	if (whole > size)
 		return mem_error(r->error, RMMSIM_ERR_FORMAT,
 				 "the saved state is truncated: %zu of %" PRIu64 " bytes are there",
 				 size, whole);
-	if (whole < size || format == 0)
+	if (whole < size || r->format == 0)
 		return mem_error(r->error, RMMSIM_ERR_FORMAT,
 				 "the saved state is damaged: its header does not fit its %zu "
 				 "bytes",
@@ -152,32 +150,38 @@ static enum rmmsim_status get_quirks(struct reader *r, smc_quirks *quirks)
 	return RMMSIM_OK;
 }
 
-static bool get_revision(struct reader *r, const char **name)
+/* NULL: there is none of this version, or its monitor has state that this format lacks. */
+static const struct smc_revision_row *get_revision(struct reader *r)
 {
 	const uint32_t version = get_u32(r);
 
 	for (int i = 0; i < SMC_REVISION_COUNT; i++) {
-		*name = smc_revision((enum smc_revision)i)->name;
-		if (smc_revision((enum smc_revision)i)->version == version)
-			return true;
+		const struct smc_revision_row *row = smc_revision((enum smc_revision)i);
+
+		if (row->version == version)
+			return (i >= SMC_REVISION_2_0) == (r->format == SAVED_FORMAT_2) ? row
+											: NULL;
 	}
-	return false;
+	return NULL;
 }
 
 static enum rmmsim_status get_config(struct reader *r, struct rmmsim_config *c)
 {
+	const struct smc_revision_row *revision;
 	uint64_t id_regs[SAVED_ID_REGS];
 	enum rmmsim_status status;
 	smc_quirks quirks;
 
-	if (!get_revision(r, &c->revision))
+	revision = get_revision(r);
+	if (!revision)
 		return damaged(r, "the revision");
+	c->revision = revision->name;
 	c->pe_count = get_u32(r);
 	c->pa_bits = get_u32(r);
 	c->vmid_bits = get_u32(r);
 	c->rec_aux_count = get_u32(r);
-	c->feature_register[0] = get_u64(r);
-	c->feature_register[1] = get_u64(r);
+	for (unsigned int i = 0; i < RMMSIM_FEATURE_REGISTERS; i++)
+		c->feature_register[i] = i < revision->feature_registers ? get_u64(r) : 0;
 	c->seed = get_u64(r);
 	for (unsigned int i = 0; i < SAVED_ID_REGS; i++)
 		id_regs[i] = get_u64(r);
@@ -217,6 +221,27 @@ static enum rmmsim_status get_identifiers(struct reader *r, struct rmmsim *sim)
 	sim->mecid_members = get_u32(r);
 	sim_identifiers_change(sim);
 	return r->wrong ? damaged(r, "the identifiers") : RMMSIM_OK;
+}
+
+static enum rmmsim_status get_monitor(struct reader *r, struct rmmsim *sim)
+{
+	int previous = -1;
+	uint16_t open;
+
+	sim->monitor.active = get_u8(r);
+	sim->monitor.tracking_region_size = get_u64(r);
+	sim->monitor.granule_size = get_u64(r);
+	r->wrong |= sim->monitor.active > RMI_RMM_STATE_ACTIVE ||
+		    sim->monitor.tracking_region_size > 1 || sim->monitor.granule_size > 0;
+	for (open = get_u16(r); open && !r->wrong; open--) {
+		const int handle = get_u16(r);
+
+		if (handle <= previous || handle >= SIM_MAX_OPS)
+			return damaged(r, "the operations");
+		sim->ops[handle] = get_u64(r);
+		previous = handle;
+	}
+	return r->wrong ? damaged(r, "the state of the monitor") : RMMSIM_OK;
 }
 
 static bool get_record(struct reader *r, const struct rmmsim *sim, struct granule *record)
@@ -299,6 +324,8 @@ static enum rmmsim_status get_state(struct reader *r, struct rmmsim *sim)
 
 	mem_lock(sim->mem);
 	status = get_identifiers(r, sim);
+	if (status == RMMSIM_OK && r->format == SAVED_FORMAT_2)
+		status = get_monitor(r, sim);
 	if (status == RMMSIM_OK)
 		status = get_granules(r, sim);
 	mem_unlock(sim->mem);
@@ -308,7 +335,7 @@ static enum rmmsim_status get_state(struct reader *r, struct rmmsim *sim)
 enum rmmsim_status rmmsim_load_data(const void *data, size_t size, const struct rmmsim_config *base,
 				    struct rmmsim **sim, struct rmmsim_error *error)
 {
-	struct reader r = {data, (const uint8_t *)data + size, false, error};
+	struct reader r = {data, (const uint8_t *)data + size, false, 0, error};
 	struct rmmsim_config config;
 	enum rmmsim_status status;
 
@@ -336,50 +363,5 @@ enum rmmsim_status rmmsim_load_data(const void *data, size_t size, const struct 
 		rmmsim_destroy(*sim);
 		*sim = NULL;
 	}
-	return status;
-}
-
-/* --- files ------------------------------------------------------------------------------------------------ */
-
-static bool read_all(FILE *file, uint8_t **data, size_t *size)
-{
-	size_t capacity = 0, n;
-
-	*data = NULL;
-	*size = 0;
-	do {
-		if (*size == capacity) {
-			void *more = realloc(*data, capacity = capacity * 2 + 65536);
-
-			if (!more)
-				return false;
-			*data = more;
-		}
-		n = fread(*data + *size, 1, capacity - *size, file);
-		*size += n;
-	} while (n);
-	return !ferror(file);
-}
-
-enum rmmsim_status rmmsim_load(const char *path, const struct rmmsim_config *base,
-			       struct rmmsim **sim, struct rmmsim_error *error)
-{
-	enum rmmsim_status status;
-	uint8_t *data = NULL;
-	size_t size;
-	FILE *file;
-
-	if (!path || !sim)
-		return mem_error(error, RMMSIM_ERR_ARGUMENT, "path or sim is NULL");
-	*sim = NULL;
-	file = fopen(path, "rb");
-	if (!file)
-		return mem_error(error, RMMSIM_ERR_FILE, "%.180s: %s", path, strerror(errno));
-	if (read_all(file, &data, &size))
-		status = rmmsim_load_data(data, size, base, sim, error);
-	else
-		status = mem_error(error, RMMSIM_ERR_FILE, "%.180s: %s", path, strerror(errno));
-	fclose(file);
-	free(data);
 	return status;
 }

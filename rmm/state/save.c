@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Writes the state of an instance as bytes. */
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <rmmsim/snapshot.h>
 
 #include "attest/measurement.h"
-#include "mem/config.h"
 #include "rmm/config.h"
 #include "rmm/mec.h"
 #include "rmm/process.h"
@@ -103,8 +100,8 @@ static void put_config(struct writer *w)
 	put_u32(w, c->pa_bits);
 	put_u32(w, c->vmid_bits);
 	put_u32(w, c->rec_aux_count);
-	put_u64(w, c->feature_register[0]);
-	put_u64(w, c->feature_register[1]);
+	for (unsigned int i = 0; i < smc_revision(w->sim->revision)->feature_registers; i++)
+		put_u64(w, c->feature_register[i]);
 	put_u64(w, c->seed);
 	memcpy(id_regs, &c->id_regs, sizeof(id_regs));
 	for (unsigned int i = 0; i < SAVED_ID_REGS; i++)
@@ -136,6 +133,25 @@ static void put_identifiers(struct writer *w, const struct sim_snapshot *s)
 	put_u32(w, mecids);
 	put(w, ids->mecids, mecids);
 	put_u32(w, ids->mecid_members);
+}
+
+/* What only a monitor of 2.0 has: rmm-2.0.md#2, rmm-2.0.md#6. The operations themselves are in their granules. */
+static void put_monitor(struct writer *w, const struct sim_identifiers *ids)
+{
+	unsigned int open = 0;
+
+	put_u8(w, ids->monitor.active);
+	put_u64(w, ids->monitor.tracking_region_size);
+	put_u64(w, ids->monitor.granule_size);
+	for (unsigned int i = 0; i < SIM_MAX_OPS; i++)
+		open += ids->ops[i] != SIM_NO_OP;
+	put_u16(w, open);
+	for (unsigned int i = 0; i < SIM_MAX_OPS; i++) {
+		if (ids->ops[i] == SIM_NO_OP)
+			continue;
+		put_u16(w, i);
+		put_u64(w, ids->ops[i]);
+	}
 }
 
 static void put_granule(void *context, uint32_t index, const struct image_entry *entry)
@@ -176,11 +192,13 @@ static void put_all(struct writer *w, const struct sim_snapshot *s)
 	size_t count_at;
 
 	put(w, SAVED_MAGIC, SAVED_MAGIC_SIZE);
-	put_u32(w, SAVED_FORMAT);
+	put_u32(w, revision_2(w->sim) ? SAVED_FORMAT_2 : SAVED_FORMAT_1);
 	put_u32(w, 0);
 	put_u64(w, 0);
 	put_config(w);
 	put_identifiers(w, s);
+	if (revision_2(w->sim))
+		put_monitor(w, s->identifiers);
 	count_at = w->size;
 	put_u64(w, 0);
 	image_differences(NULL, s->image, put_granule, w);
@@ -227,43 +245,4 @@ enum rmmsim_status rmmsim_save_data(struct rmmsim *sim, void **data, size_t *siz
 	*data = w.bytes;
 	*size = w.size;
 	return RMMSIM_OK;
-}
-
-static bool write_file(const char *path, const void *data, size_t size)
-{
-	FILE *file = fopen(path, "wb");
-	bool good;
-	int reason;
-
-	if (!file)
-		return false;
-	good = fwrite(data, 1, size, file) == size;
-	reason = errno;
-	if (fclose(file) != 0 && good) {
-		good = false;
-		reason = errno;
-	}
-	if (!good)
-		remove(path);
-	errno = reason;
-	return good;
-}
-
-enum rmmsim_status rmmsim_save(struct rmmsim *sim, const char *path, struct rmmsim_error *error)
-{
-	enum rmmsim_status status;
-	size_t size = 0;
-	void *data;
-
-	if (error)
-		*error = (struct rmmsim_error){.status = RMMSIM_OK};
-	if (!path)
-		return mem_error(error, RMMSIM_ERR_ARGUMENT, "path is NULL");
-	status = rmmsim_save_data(sim, &data, &size);
-	if (status != RMMSIM_OK)
-		return mem_error(error, status, "%s", rmmsim_status_text(status));
-	if (!write_file(path, data, size))
-		status = mem_error(error, RMMSIM_ERR_FILE, "%.180s: %s", path, strerror(errno));
-	free(data);
-	return status;
 }

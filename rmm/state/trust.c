@@ -7,6 +7,7 @@
 
 #include "rmm/dev.h"
 #include "rmm/mec.h"
+#include "rmm/op.h"
 #include "rmm/rec.h"
 #include "rmm/state/snapshot.h"
 
@@ -92,6 +93,13 @@ static bool geometry_right(const struct rmmsim *sim, const struct rtt_s2 *s2)
 	       rtt_num_start(s2->s2sz, s2->level_start) == s2->num_start;
 }
 
+static void check_pages(struct trust *t, const struct realm_pages *pages)
+{
+	t->broken |= pages->count > REALM_MAX_PAGES;
+	for (uint64_t i = 0; i < pages->count && !t->broken; i++)
+		t->broken = !granule_is(t->sim, pages->page[i], GRANULE_RD_AUX);
+}
+
 static void check_rd(struct trust *t, struct granule *granule)
 {
 	const struct realm *realm = realm_at(t->sim, granule);
@@ -99,10 +107,13 @@ static void check_rd(struct trust *t, struct granule *granule)
 
 	if (!geometry_right(t->sim, s2) || !is_bool(&realm->mec_shared) ||
 	    realm->hash_algo > RMI_HASH_SHA_512 || realm->mecid > mec_max(t->sim) ||
-	    realm->num_aux_planes >= RTT_MAX_TREES || realm->state > REALM_SYSTEM_OFF) {
+	    realm->num_aux_planes >= RTT_MAX_TREES ||
+	    realm->state > (revision_2(t->sim) ? REALM_ZOMBIE : REALM_SYSTEM_OFF)) {
 		t->broken = true;
 		return;
 	}
+	if (revision_2(t->sim))
+		check_pages(t, realm_pages(t->sim, granule));
 	for (unsigned int tree = 0; tree < rtt_trees(s2); tree++) {
 		for (uint32_t i = 0; i < s2->num_start && !t->broken; i++)
 			check_table(t, s2, tree, s2->root[tree] + i * GRANULE_SIZE,
@@ -186,6 +197,35 @@ static void check_vdev(struct trust *t, struct granule *granule)
 		     !granule_is(t->sim, vdev->pdev, GRANULE_PDEV);
 }
 
+/* Destroying a REC gives back what REC_CREATE got, and so with Realms. */
+static enum granule_state memory_of(const struct op *op)
+{
+	return op->command == RMI_REC_CREATE || op->command == RMI_REC_DESTROY ? GRANULE_REC_AUX
+									       : GRANULE_RD_AUX;
+}
+
+static void check_operation(struct trust *t, uint64_t object)
+{
+	const struct op *op;
+
+	t->broken |= !granule_is(t->sim, object, GRANULE_PARTIAL);
+	if (t->broken)
+		return;
+	op = mem_r(t->sim->mem, object);
+	t->broken = !op_valid(t->sim, op) ||
+		    (op->phase == OP_DONATE && op->state != (uint32_t)memory_of(op));
+	for (uint32_t i = op->returned; i < op->given && !t->broken; i++)
+		t->broken = !granule_is(t->sim, op->page[i], memory_of(op));
+}
+
+static void check_operations(struct trust *t)
+{
+	for (unsigned int handle = 0; handle < SIM_MAX_OPS; handle++) {
+		if (t->sim->ops[handle] != SIM_NO_OP)
+			check_operation(t, t->sim->ops[handle]);
+	}
+}
+
 static void check_object(void *context, struct granule *granule)
 {
 	struct trust *t = context;
@@ -217,5 +257,6 @@ bool sim_state_trusted(const struct rmmsim *sim)
 
 	mem_each(sim->mem, count_table, &t);
 	mem_each(sim->mem, check_object, &t);
+	check_operations(&t);
 	return !t.broken;
 }

@@ -148,8 +148,8 @@ static void a_newer_format_is_refused(void **state)
 {
 	struct saved saved = make(*state);
 
-	saved.bytes[FORMAT_AT] = 2;
-	refused(&saved, "has format 2");
+	saved.bytes[FORMAT_AT] = 3;
+	refused(&saved, "has format 3");
 	refused(&saved, "newer library");
 	saved.bytes[FORMAT_AT] = 0;
 	refused(&saved, "damaged");

@@ -22,6 +22,8 @@
 #define SAVED_MAGIC_SIZE   8
 #define SAVED_FORMAT_1     1u
 #define SAVED_FORMAT_2     2u
+#define SAVED_FEATURES_1   2u /* feature registers that format 1 has, of 1.0 too */
+#define SAVED_FEATURES_2   5u
 #define SAVED_HEADER_SIZE  24
 #define SAVED_CHECKSUM     32
 #define SAVED_NO_PA        UINT64_MAX /* no owner */

@@ -167,6 +167,8 @@ static const struct smc_revision_row *get_revision(struct reader *r)
 
 static enum rmmsim_status get_config(struct reader *r, struct rmmsim_config *c)
 {
+	const unsigned int features =
+		r->format == SAVED_FORMAT_2 ? SAVED_FEATURES_2 : SAVED_FEATURES_1;
 	const struct smc_revision_row *revision;
 	uint64_t id_regs[SAVED_ID_REGS];
 	enum rmmsim_status status;
@@ -181,7 +183,7 @@ static enum rmmsim_status get_config(struct reader *r, struct rmmsim_config *c)
 	c->vmid_bits = get_u32(r);
 	c->rec_aux_count = get_u32(r);
 	for (unsigned int i = 0; i < RMMSIM_FEATURE_REGISTERS; i++)
-		c->feature_register[i] = i < revision->feature_registers ? get_u64(r) : 0;
+		c->feature_register[i] = i < features ? get_u64(r) : 0;
 	c->seed = get_u64(r);
 	for (unsigned int i = 0; i < SAVED_ID_REGS; i++)
 		id_regs[i] = get_u64(r);

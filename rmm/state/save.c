@@ -93,6 +93,7 @@ static void put_quirks(struct writer *w, smc_quirks quirks)
 static void put_config(struct writer *w)
 {
 	const struct rmmsim_config *c = &w->sim->config;
+	const unsigned int features = revision_2(w->sim) ? SAVED_FEATURES_2 : SAVED_FEATURES_1;
 	uint64_t id_regs[SAVED_ID_REGS];
 
 	put_u32(w, smc_revision(w->sim->revision)->version);
@@ -100,7 +101,7 @@ static void put_config(struct writer *w)
 	put_u32(w, c->pa_bits);
 	put_u32(w, c->vmid_bits);
 	put_u32(w, c->rec_aux_count);
-	for (unsigned int i = 0; i < smc_revision(w->sim->revision)->feature_registers; i++)
+	for (unsigned int i = 0; i < features; i++)
 		put_u64(w, c->feature_register[i]);
 	put_u64(w, c->seed);
 	memcpy(id_regs, &c->id_regs, sizeof(id_regs));

@@ -98,6 +98,8 @@ static void begin_operation(const struct scene *s, uint64_t pa)
 	struct op *op = mem_w(s->host->sim->mem, s->free);
 
 	memset(op, 0, sizeof(*op));
+	op->command = RMI_REALM_CREATE;
+	op->state = GRANULE_RD_AUX;
 	op->wanted = 1;
 	op->given = 1;
 	op->page[0] = pa;

@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Reads what the programs of bench/ print: ./dev bench --doc, ./dev bench --compare.
 
-usage: report.py doc --commit TEXT [--peer FILE] RESULTS DOCUMENT
+usage: report.py doc --commit TEXT RESULTS DOCUMENT
        report.py compare [--rounds N] [--limit PERCENT] BASE NEW PROGRAM...
        report.py --self-test
-  doc      writes the tables between the markers of DOCUMENT. RESULTS: the programs' output, one after the other.
-           --peer: the output of bench/peer of the same run
+  doc      writes the tables between the markers of DOCUMENT. RESULTS: the programs' output, one after the other
   compare  runs PROGRAM of both directories in turns, N rounds (default 9, at least), in processor time; a row of
            which NEW is more than PERCENT (default 10) worse in the median is measured again, and fails if it stays so
 Exit status: 0 all right, 1 a row got worse, 2 wrong usage or input.
@@ -76,7 +75,7 @@ def number(value):
     for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
         if value >= size:
             return f"{value / size:.3g}{unit}"
-    return f"{value:.3g} "
+    return f"{value:.3g}"
 
 
 def duration(value):
@@ -87,8 +86,9 @@ def duration(value):
 
 
 def text_of(row):
-    show = (lambda v: number(v) + row["unit"].replace("1/s", "/s")) if row["unit"].endswith("/s") else \
-        duration if row["unit"] == "s" else (lambda v: f"{v:.3g} {row['unit']}".strip())
+    unit = "/s" if row["unit"] == "1/s" else " " + row["unit"]
+    show = (lambda v: number(v) + unit) if unit.endswith("/s") else \
+        duration if row["unit"] == "s" else (lambda v: f"{v:.3g}{unit}".strip())
     if "min" not in row or row["min"] == row["max"]:
         return show(row["value"])
     return f"{show(row['value'])} ({show(row['min'])} to {show(row['max'])})"
@@ -101,19 +101,14 @@ def limit_of(results, name):
     return results.get(("limits", "", name)) or results.get(("smc", "off", name))
 
 
-def table_of_calls(results, peer):
+def table_of_calls(results):
     head = ["Work", "protection off", "protection on", "bound, measured in the same run", "times its bound"]
-    if peer:
-        head.append("times the reference")
     lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for label, name, bound in CALLS:
         off, on, limit = results.get(("smc", "off", name)), results.get(("smc", "on", name)), limit_of(results, bound)
         if not off or not on or not limit:
             fail(f"the results lack {name} or {bound}: run every benchmark")
         cells = [label, text_of(off), text_of(on), f"{bound}: {text_of(limit)}", f"{seconds(off) / seconds(limit):.1f}"]
-        if peer:
-            other = peer.get(("peer", "", name))
-            cells.append(f"{seconds(other) / seconds(off):.1f}" if other else "-")
         lines.append("| " + " | ".join(cells) + " |")
     return lines
 
@@ -127,22 +122,21 @@ def table_of_rest(results):
     return lines
 
 
-def document(old, results, machine, commit, peer):
+def document(old, results, machine, commit):
     if BEGIN not in old or END not in old:
         fail(f"the document lacks {BEGIN} or {END}")
     date = time.strftime("%Y-%m-%d", time.gmtime())
     lines = [BEGIN, f"Measured on {machine}, {os.cpu_count()} CPUs, Linux {os.uname().release}, {date}, at {commit}.", ""]
-    lines += table_of_calls(results, peer) + [""] + table_of_rest(results) + [END]
+    lines += table_of_calls(results) + [""] + table_of_rest(results) + [END]
     return old[:old.index(BEGIN)] + "\n".join(lines) + old[old.index(END) + len(END):]
 
 
 def command_doc(arguments):
-    options = take_options(arguments, ("--commit", "--peer"))
+    options = take_options(arguments, ("--commit",))
     if len(arguments) != 2 or "--commit" not in options:
         fail("doc: see the head of this file")
     results, machine = read_results(read(arguments[0]))
-    peer = read_results(read(options["--peer"]))[0] if "--peer" in options else None
-    new = document(read(arguments[1]), results, machine, options["--commit"], peer)
+    new = document(read(arguments[1]), results, machine, options["--commit"])
     with open(arguments[1], "w", encoding="utf-8") as file:
         file.write(new)
     return 0
@@ -232,12 +226,11 @@ def self_test():
         json.dumps({"bench": "limits", "machine": "M", "results": limits}) + '\n{"name": "sweep", "ms": 5}\n'
     results, machine = read_results(text)
     assert machine == "M" and seconds(results["host", "", "sweep"]) == 0.005
-    peer = {("peer", "", "VERSION"): {"name": "VERSION", "unit": "1/s", "value": 1e6}}
-    new = document(f"a\n{BEGIN}\nold\n{END}\nb\n", results, machine, "v1", peer)
+    new = document(f"a\n{BEGIN}\nold\n{END}\nb\n", results, machine, "v1")
     assert new.startswith("a\n") and new.endswith("\nb\n") and "old" not in new and "at v1." in new
-    assert "| VERSION | 2 M/s (1 M/s to 3 M/s) |" in new and "| 4.0 | 2.0 |" in new, new
+    assert "| VERSION | 2 M/s (1 M/s to 3 M/s) |" in new and "| 4.0 |" in new, new
     assert "| sweep | - | 5 ms |" in new
-    assert document(new, results, machine, "v1", peer) == new
+    assert document(new, results, machine, "v1") == new
     assert worse({"a": [1.2, 1.2, 0.9], "b": [1.2, 1.0, 1.0]}, 10) == {"a"}
     print("report.py: self-test passed")
     return 0

@@ -4,6 +4,8 @@
 
 #include "rmm/sim.h"
 
+/* A mecid as a command uses it (quirk mecid-low-32). */
+uint64_t mec_argument(const struct rmmsim *sim, uint64_t mecid);
 /* Largest usable MECID of the configuration, never beyond the model's table: mec.md#1 */
 uint64_t mec_max(const struct rmmsim *sim);
 /* Boot state: MECID 0 shared, all others private and unassigned: mec.md#2 */

@@ -3,6 +3,11 @@
 #include "rmm/mec.h"
 #include "smc/mutant.h"
 
+uint64_t mec_argument(const struct rmmsim *sim, uint64_t mecid)
+{
+	return quirk(sim, QUIRK_mecid_low_32) ? (uint32_t)mecid : mecid;
+}
+
 uint64_t mec_max(const struct rmmsim *sim)
 {
 	const uint64_t max =
@@ -58,7 +63,7 @@ static bool some_mecid_shared(const struct rmmsim *sim)
 void rmi_mec_set_shared(struct call *call)
 {
 	struct rmmsim *sim = call->sim;
-	uint64_t mecid = call->x[1];
+	const uint64_t mecid = mec_argument(sim, call->x[1]);
 	bool bound = mecid <= mec_max(sim);
 
 	REQUIRE(call, RMI_MEC_SET_SHARED_mecid_bound, bound);
@@ -76,7 +81,7 @@ void rmi_mec_set_shared(struct call *call)
 void rmi_mec_set_private(struct call *call)
 {
 	struct rmmsim *sim = call->sim;
-	uint64_t mecid = call->x[1];
+	const uint64_t mecid = mec_argument(sim, call->x[1]);
 	bool bound = mecid <= mec_max(sim);
 
 	REQUIRE(call, RMI_MEC_SET_PRIVATE_feature_mec, mec_max(sim) != 0);

@@ -20,7 +20,7 @@ static uint64_t decode_mecid(const struct rmmsim *sim, uint64_t mecid)
 {
 	if (quirk(sim, QUIRK_mecid_ignored_no_mec) && mec_max(sim) == 0)
 		return 0;
-	return quirk(sim, QUIRK_mecid_low_32) ? (uint32_t)mecid : mecid;
+	return mec_argument(sim, mecid);
 }
 
 void realm_params_read(const struct rmmsim *sim, uint64_t pa, struct realm_params *p)

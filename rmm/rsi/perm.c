@@ -8,6 +8,12 @@
 #define COOKIE_BASE(cookie) ((cookie) & ~GRANULE_MASK)
 #define COOKIE(base, tree)  ((base) | (tree))
 
+/* The index argument in Xn. */
+static uint64_t index_argument(const struct call *call, unsigned int n)
+{
+	return quirk(call->sim, QUIRK_perm_index_32) ? (uint32_t)call->x[n] : call->x[n];
+}
+
 static bool index_locked(const struct realm *realm, uint64_t index)
 {
 	return index < RSI_PERM_INDICES && (realm->s2.overlay_locked >> index & 1);
@@ -26,7 +32,7 @@ static bool label_supported(const struct rmmsim *sim, uint64_t label)
 void rsi_mem_get_perm_value(struct call *call)
 {
 	const struct realm *realm = run_realm(call->run);
-	const uint64_t plane = call->x[1], index = call->x[2];
+	const uint64_t plane = call->x[1], index = index_argument(call, 2);
 
 	REQUIRE(call, RSI_MEM_GET_PERM_VALUE_plane_bound, plane <= realm->num_aux_planes);
 	REQUIRE(call, RSI_MEM_GET_PERM_VALUE_index_bound, index < RSI_PERM_INDICES);
@@ -38,7 +44,7 @@ void rsi_mem_get_perm_value(struct call *call)
 void rsi_mem_set_perm_value(struct call *call)
 {
 	const struct realm *realm = run_realm(call->run);
-	const uint64_t plane = call->x[1], index = call->x[2], label = call->x[3];
+	const uint64_t plane = call->x[1], index = index_argument(call, 2), label = call->x[3];
 
 	REQUIRE(call, RSI_MEM_SET_PERM_VALUE_plane_bound,
 		plane > 0 && plane <= realm->num_aux_planes);
@@ -85,7 +91,7 @@ void rsi_mem_set_perm_index(struct call *call)
 {
 	struct run *run = call->run;
 	const struct realm *realm = run_realm(run);
-	const uint64_t base = call->x[1], top = call->x[2], index = call->x[3];
+	const uint64_t base = call->x[1], top = call->x[2], index = index_argument(call, 3);
 	const uint64_t cookie = call->x[4];
 
 	REQUIRE(call, RSI_MEM_SET_PERM_INDEX_base_align, (base & GRANULE_MASK) == 0);

@@ -39,11 +39,19 @@ static bool is_id(unsigned int sysreg)
 	return SYSREG_GROUP(sysreg) == SYSREG_GROUP(SYSREG(3u, 0u, 0u, 0u, 0u));
 }
 
-/* BRBE, MPAM and the stage 2 overlay register do not exist for a Realm. */
-static bool is_undefined(unsigned int sysreg)
+static bool is_brbe(const struct rmmsim *sim, unsigned int sysreg)
 {
-	if (SYSREG_GROUP(sysreg) == SYSREG_GROUP(SYSREG(2u, 1u, 8u, 0u, 0u)) ||
-	    SYSREG_GROUP(sysreg) == SYSREG_GROUP(SYSREG(2u, 1u, 9u, 0u, 0u)))
+	/* Op0 3 as if it were 2. */
+	if (quirk(sim, QUIRK_brbe_op0_3))
+		sysreg &= ~SYSREG(1u, 0u, 0u, 0u, 0u);
+	return SYSREG_GROUP(sysreg) == SYSREG_GROUP(SYSREG(2u, 1u, 8u, 0u, 0u)) ||
+	       SYSREG_GROUP(sysreg) == SYSREG_GROUP(SYSREG(2u, 1u, 9u, 0u, 0u));
+}
+
+/* BRBE, MPAM and the stage 2 overlay register do not exist for a Realm. */
+static bool is_undefined(const struct rmmsim *sim, unsigned int sysreg)
+{
+	if (is_brbe(sim, sysreg))
 		return true;
 	if (SYSREG_GROUP(sysreg) == SYSREG_GROUP(SYSREG(3u, 0u, 10u, 0u, 0u)))
 		return SYSREG_CRM(sysreg) == 4 || SYSREG_CRM(sysreg) == 5 || sysreg == S2POR_EL1;
@@ -122,7 +130,7 @@ void sysreg_trap(struct run *run)
 		exit_gic(run);
 		return;
 	}
-	if (is_undefined(sysreg)) {
+	if (is_undefined(run->sim, sysreg)) {
 		inject_undefined(run->sim, plane);
 		return;
 	}

@@ -72,6 +72,20 @@ static void without_mec_mecid_0_stays_shared(void **state)
 	WINS(h, "feature_mec", "mecid_bound", RMI_ERROR_INPUT, RMI_MEC_SET_PRIVATE, 1);
 }
 
+static void mecid_low_32(void **state)
+{
+	const struct rmmsim_config config = host_quirks("mecid-low-32", NULL);
+	const uint64_t high = UINT64_C(1) << 32;
+	struct host *h = *state;
+
+	ALONE(h, "mecid_bound", RMI_ERROR_INPUT, RMI_MEC_SET_PRIVATE, high);
+	host_reopen(h, &config);
+	OK(h, RMI_MEC_SET_PRIVATE, high);
+	OK(h, RMI_MEC_SET_SHARED, high | 3);
+	ALONE(h, "mecid_state", RMI_ERROR_INPUT, RMI_MEC_SET_PRIVATE, 0);
+	OK(h, RMI_MEC_SET_PRIVATE, 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_setup, host_teardown)
 
 int main(void)
@@ -83,6 +97,7 @@ int main(void)
 		TEST(a_shared_mecid_stays_shared_while_a_realm_uses_it),
 		TEST(a_private_mecid_cannot_become_private),
 		TEST(without_mec_mecid_0_stays_shared),
+		TEST(mecid_low_32),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,6 +65,25 @@ static void a_bad_value_is_refused(void **state)
 	REALM_WINS(s, "index_locked", "label_supp", INPUT, SMC_RSI_MEM_SET_PERM_VALUE, 1, 0, 16);
 }
 
+static void perm_index_32(void **state)
+{
+	const uint64_t high = UINT64_C(1) << 32;
+	struct stage *s = *state;
+
+	REALM_ALONE(s, "index_bound", INPUT, SMC_RSI_MEM_SET_PERM_VALUE, 1, high | 3, RSI_PERM_RO);
+	REALM_ALONE(s, "index_bound", INPUT, SMC_RSI_MEM_GET_PERM_VALUE, 1, high | 3);
+	REALM_ALONE(s, "index_bound", INPUT, SMC_RSI_MEM_SET_PERM_INDEX, BASE, TOP, high | 3, 0);
+	stage_quirks(s, "perm-index-32");
+	assert_int_equal(realm_call(s, SMC_RSI_MEM_SET_PERM_VALUE, 1, high | 3, RSI_PERM_RO),
+			 RSI_SUCCESS);
+	assert_int_equal(get_value(s, 1, high | 3), RSI_PERM_RO);
+	assert_int_equal(get_value(s, 1, 3), RSI_PERM_RO);
+	/* The Host is asked for the index that is left. */
+	steps_smc(&s->steps, SMC_RSI_MEM_SET_PERM_INDEX, BASE, TOP, high | 3, 0);
+	steps_enter(&s->steps, s->rec[0]);
+	assert_int_equal(s->host.exit.exit_reason, RMI_EXIT_S2AP_CHANGE);
+}
+
 static void perm_value_unchecked(void **state)
 {
 	static const uint64_t labels[] = {1, 2, 3, 5, 6, 7};
@@ -263,6 +282,7 @@ int main(void)
 		TEST(values_at_creation),
 		TEST(a_value_belongs_to_one_plane_and_index),
 		TEST(a_bad_value_is_refused),
+		TEST(perm_index_32),
 		TEST(perm_value_unchecked),
 		TEST(a_bad_index_request_is_refused),
 		TEST(s2ap_cookie_off_by_one),

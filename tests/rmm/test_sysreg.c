@@ -134,6 +134,19 @@ static void gic_writes_go_to_the_host(void **state)
 	assert_int_equal(MRS(s, 3, 0, 12, 11, 6), 0);
 }
 
+/* No register has these encodings. Only one bit of Op0 tells them from BRBE. */
+static void brbe_op0_3(void **state)
+{
+	struct stage *s = *state;
+
+	assert_int_equal(MRS(s, 3, 1, 9, 0, 4), 0);
+	stage_quirks(s, "brbe-op0-3");
+	assert_int_equal(MRS(s, 3, 1, 9, 0, 4), UINT64_MAX);
+	assert_int_equal(steps_last(&s->steps, 0)->context.sysreg[RMMSIM_SYSREG_ESR_EL1],
+			 0x2000000);
+	assert_int_equal(MRS(s, 3, 1, 10, 0, 4), 0);
+}
+
 static void sysreg_exit_rt(void **state)
 {
 	static const uint64_t gic[] = {
@@ -180,6 +193,7 @@ int main(void)
 		TEST(the_rest_reads_zero_and_ignores_writes),
 		TEST(some_are_undefined),
 		TEST(gic_writes_go_to_the_host),
+		TEST(brbe_op0_3),
 		TEST(sysreg_exit_rt),
 		TEST(a_gic_read_gets_its_value_from_the_host),
 	};

@@ -10,6 +10,33 @@ RULE(page)
 	return need_multiple(need, GRANULE_SIZE);
 }
 
+/* rmm-2.0.md#7.3: 1 GiB, or 2 MiB if RMM_CONFIG_SET has chosen that. */
+RULE(tracking_region)
+{
+	return need_multiple(need,
+			     UINT64_C(1) << (s->call->sim->monitor.tracking_region_size ? 21 : 30));
+}
+
+/* rmm-2.0.md#7.4: what a level 1 granule protection table covers. */
+RULE(gpt_region)
+{
+	(void)s;
+	return need_multiple(need, UINT64_C(1) << 30);
+}
+
+RULE(dev_info_align)
+{
+	(void)s;
+	return need_multiple(need, sizeof(struct rsi_dev_info));
+}
+
+/* Lists of 2.0 have entries of 8 bytes: rmm-2.0.md#3. */
+RULE(descriptor)
+{
+	(void)s;
+	return need_multiple(need, sizeof(uint64_t));
+}
+
 static uint64_t ipa_end(const struct subject *s)
 {
 	return UINT64_C(1) << s->realm->s2.s2sz;
@@ -45,6 +72,11 @@ RULE(pa_48)
 RULE(above_base)
 {
 	return need_at_least(need, subject_x(s, "base") + 1);
+}
+
+RULE(page_above_base)
+{
+	return need_at_least(need, subject_x(s, "base") + GRANULE_SIZE);
 }
 
 static bool align_level(struct rmmsim_need *need, int64_t level)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/rmm/two_zero.h"
 #include "tests/support/stage.h"
 
 #define HALF (UINT64_C(1) << 38) /* of the default Realm, 39 bits */
@@ -219,6 +220,70 @@ static void calls_of_a_realm(void **state)
 	says(h, "lowest_affinity_level is 1; needs 0");
 }
 
+/* Lists are aligned to their entries, tracking regions and protection tables to what they cover. */
+static void ranges_of_2_0(void **state)
+{
+	struct host h;
+
+	(void)state;
+	two_open(&h, NULL);
+	OK(&h, RMI_RMM_ACTIVATE);
+	call(&h, RMI_OP_MEM_DONATE, 1, 0x80001004, 1);
+	says(&h, "list is 0x80001004; needs a multiple of 8");
+	call(&h, RMI_GRANULE_RANGE_DELEGATE, 0x80001000, 0x80001000);
+	says(&h, "top is 0x80001000; needs at least 0x80001001");
+	call(&h, RMI_GRANULE_TRACKING_SET, 0x80001000, 0, RMI_TRACKING_FINE);
+	says(&h, "addr is 0x80001000; needs a multiple of 0x40000000");
+	call(&h, RMI_GPT_L1_CREATE, 0x80001000);
+	says(&h, "addr is 0x80001000; needs a multiple of 0x40000000");
+	call(&h, RMI_GRANULE_TRACKING_GET, 0x80001000, 0x80001800);
+	says(&h, "top is 0x80001800; needs at least 0x80002000");
+	two_close(&h);
+}
+
+/* The condition has a row of its own in needs.def. */
+static bool has_need(enum smc_condition_id condition)
+{
+	static const bool rows[SMC_CONDITION_COUNT] = {
+#define NEED(condition, argument, rule) [COND_##condition] = true,
+#include "rmm/explain/needs.def"
+#undef NEED
+	};
+
+	return rows[condition];
+}
+
+/* A condition x_align without a row wants a page: that is what its text has to say. */
+static void alignment_without_a_row_is_of_a_page(void **state)
+{
+	unsigned int looked_at = 0, wrong = 0;
+
+	(void)state;
+	for (unsigned int id = SMC_COND_NONE + 1; id < SMC_CONDITION_COUNT; id++) {
+		const struct smc_condition *row = smc_condition((enum smc_condition_id)id);
+		const struct smc_command *command = smc_command(row->command);
+		const size_t length = strlen(row->id) - strlen("_align");
+
+		if (has_need((enum smc_condition_id)id) || strlen(row->id) < strlen("_align") ||
+		    strcmp(&row->id[length], "_align") != 0)
+			continue;
+		for (unsigned int n = 0; n < command->inputs; n++) {
+			const char *name = command->in[n].name;
+
+			if (strncmp(name, row->id, length) != 0 ||
+			    (name[length] && strcmp(&name[length], "_ptr") != 0))
+				continue;
+			looked_at++;
+			if (strstr(row->text, "4 KiB"))
+				continue;
+			print_error("%s %s: %s\n", command->name, row->id, row->text);
+			wrong++;
+		}
+	}
+	assert_int_equal(wrong, 0);
+	assert_in_range(looked_at, 50, SMC_CONDITION_COUNT);
+}
+
 static int set_up_stage(void **state)
 {
 	return stage_setup(state, &(struct host_realm_options){.planes = 2, .shared_tree = true});
@@ -230,10 +295,15 @@ static int set_up_stage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(parameters_of_a_realm),     TEST(a_vmid_has_the_width_of_the_machine),
-		TEST(granules_levels_and_walks), TEST(trees_of_a_realm),
-		TEST(recs_of_a_realm),           STAGE(a_register_of_the_gic),
+		TEST(parameters_of_a_realm),
+		TEST(a_vmid_has_the_width_of_the_machine),
+		TEST(granules_levels_and_walks),
+		TEST(trees_of_a_realm),
+		TEST(recs_of_a_realm),
+		STAGE(a_register_of_the_gic),
 		STAGE(calls_of_a_realm),
+		cmocka_unit_test(ranges_of_2_0),
+		cmocka_unit_test(alignment_without_a_row_is_of_a_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

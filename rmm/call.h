@@ -53,6 +53,16 @@ bool call_refuse(struct call *call, enum smc_condition_id condition, int level);
 			return;                                                 \
 	} while (0)
 
+/*
+ * The same in a helper of several handlers, which has the row as a value: after a refusal it does nothing. The
+ * handler goes on with RESOLVED().
+ */
+static inline void call_require(struct call *call, enum smc_condition_id condition, bool holds)
+{
+	if (!holds && !call->stop)
+		call_refuse(call, condition, 0);
+}
+
 /* True where `object` did not resolve: only a dry run gets that far. */
 #define WITH(object, expression) (!(object) || (expression))
 

@@ -14,7 +14,7 @@ static bool feature_present(const struct rmmsim *sim, const char *condition)
 	return strcmp(condition, "feature_da") == 0 && feature(sim, SMC_FEATURE_DA);
 }
 
-/* No object of this kind exists: whatever is not a missing feature fails for want of it. */
+/* No object of this kind exists: a call that the features allow fails for want of it. */
 void rmi_device_absent(struct call *call)
 {
 	enum smc_condition_id first;

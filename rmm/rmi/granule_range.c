@@ -73,12 +73,6 @@ static uint64_t progress(struct call *call, const struct direction *d, bool perf
 	return at;
 }
 
-static void refuse(struct call *call, enum smc_condition_id row, bool holds)
-{
-	if (!holds && !call->stop)
-		call_refuse(call, row, 0);
-}
-
 static void range(struct call *call, const struct direction *d)
 {
 	const uint64_t base = call->x[1], top = call->x[2];
@@ -88,12 +82,12 @@ static void range(struct call *call, const struct direction *d)
 	/* rmm-2.0.md#7.1: base with an error, where the first beta is meant. */
 	if (quirk(call->sim, QUIRK_range_one_granule))
 		call_return(call, 1, base);
-	refuse(call, d->base_align, !(base & GRANULE_MASK));
-	refuse(call, d->base_align + ROW_TOP, !(top & GRANULE_MASK));
-	refuse(call, d->base_align + ROW_SIZE, top > base);
-	refuse(call, d->base_align + ROW_BOUND, granule);
-	refuse(call, d->base_align + ROW_STATE,
-	       !valid || !granule || progress(call, d, false) != base);
+	call_require(call, d->base_align, !(base & GRANULE_MASK));
+	call_require(call, d->base_align + ROW_TOP, !(top & GRANULE_MASK));
+	call_require(call, d->base_align + ROW_SIZE, top > base);
+	call_require(call, d->base_align + ROW_BOUND, granule);
+	call_require(call, d->base_align + ROW_STATE,
+		     !valid || !granule || progress(call, d, false) != base);
 	RESOLVED(call);
 	CHECKED(call);
 

@@ -173,7 +173,7 @@ static bool some_rec_runs(const struct rmmsim *sim, const struct granule *rd)
 	return runners.some;
 }
 
-/* rmm-2.0.md#8.3: whatever the state was. */
+/* rmm-2.0.md#8.3: from every state. */
 void rmi_realm_terminate(struct call *call)
 {
 	struct granule *rd;

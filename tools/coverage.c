@@ -15,7 +15,8 @@ static const char usage[] =
 	"\n"
 	"Replays recordings (\"-\": standard input) and lists, per command, how often each "
 	"failure\n"
-	"condition refused a call.\n"
+	"condition refused a call. Recordings that miss calls, because they were made of\n"
+	"console logs, are counted as they are; the last line says so.\n"
 	"\n"
 	"  -f, --from FILE     add the counts of an earlier 'rmmsim coverage --json' or of the "
 	"tests;\n"
@@ -30,6 +31,8 @@ static const char usage[] =
 struct table {
 	size_t count;
 	struct rmmsim_coverage *rows; /* hits: summed up */
+	size_t recordings,
+		holes; /* read; of them, such that miss calls: they were made of console logs */
 };
 
 struct arguments {
@@ -105,10 +108,25 @@ static int add_recording(struct table *table, const struct arguments *arguments,
 	struct trace *trace = trace_read(path, &reading, &error);
 	bool done = trace && replay(trace, &options, &result, &error);
 
-	if (done)
+	if (done) {
 		replay_result_free(&result);
+		table->recordings++;
+		table->holes += trace->header.holes;
+	}
 	trace_free(trace);
 	return done ? TOOL_OK : input_error(path, error.line, error.column, error.text);
+}
+
+/* The counts of the tests have none. */
+static void add_recordings(struct table *table, const json_t *recordings)
+{
+	const json_int_t read = json_integer_value(json_object_get(recordings, "read"));
+	const json_int_t holes = json_integer_value(json_object_get(recordings, "with_holes"));
+
+	if (read < 0 || holes < 0 || holes > read)
+		return;
+	table->recordings += (size_t)read;
+	table->holes += (size_t)holes;
 }
 
 static int add_counts(struct table *table, const char *path)
@@ -120,6 +138,7 @@ static int add_counts(struct table *table, const char *path)
 	if (!root)
 		return input_error(path, error.line > 0 ? error.line : 0,
 				   error.column > 0 ? error.column : 1, error.text);
+	add_recordings(table, json_object_get(root, "recordings"));
 	json_array_foreach(json_object_get(root, "conditions"), index, row)
 	{
 		const char *interface, *command, *condition;
@@ -173,11 +192,12 @@ static int print_json(const struct table *table)
 						"condition", row->condition, "implemented",
 						row->implemented, "hits", (json_int_t)row->hits));
 	}
-	return tool_print_json(json_pack("{s:o,s:{s:I,s:I,s:I}}", "conditions", rows, "summary",
-					 "implemented", (json_int_t)done.rows, "hit",
-					 (json_int_t)done.hit, "not_modelled",
-					 (json_int_t)other.rows),
-			       TOOL_OK);
+	return tool_print_json(
+		json_pack("{s:o,s:{s:I,s:I,s:I},s:{s:I,s:I}}", "conditions", rows, "summary",
+			  "implemented", (json_int_t)done.rows, "hit", (json_int_t)done.hit,
+			  "not_modelled", (json_int_t)other.rows, "recordings", "read",
+			  (json_int_t)table->recordings, "with_holes", (json_int_t)table->holes),
+		TOOL_OK);
 }
 
 static void print_row(const struct rmmsim_coverage *row)
@@ -209,6 +229,11 @@ static int print_table(const struct table *table, bool missing)
 	}
 	printf("total: %zu of %zu conditions hit, %zu of commands that are not modelled\n",
 	       done.hit, done.rows, other.rows);
+	if (table->holes)
+		printf("calls are missing in %zu of %zu recordings, which were made of console "
+		       "logs: a "
+		       "condition may be counted wrong\n",
+		       table->holes, table->recordings);
 	return tool_finish(TOOL_OK);
 }
 

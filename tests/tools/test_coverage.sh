@@ -23,6 +23,19 @@ run 0 coverage --missing --from "$scratch/counts.json"
 hasnt out '^ +[0-9]+  '
 has out 'not hit  rtt_walk$'
 
+# A recording that was made of a console log misses calls: the counts say so, also when they are added later.
+hasnt out 'calls are missing'
+run 0 coverage --json "$attest"
+json 'it["recordings"] == {"read": 1, "with_holes": 0}'
+run 0 import -o "$scratch/log.jsonl" "$RMMSIM_SOURCE_DIR/tests/logs/attest-01.log"
+run 0 coverage "$attest" "$scratch/log.jsonl"
+has out '^calls are missing in 1 of 2 recordings, which were made of console logs'
+run 0 coverage --json "$scratch/log.jsonl"
+json 'it["recordings"] == {"read": 1, "with_holes": 1}'
+cp "$scratch/out" "$scratch/holes.json"
+run 0 coverage --from "$scratch/holes.json"
+has out '^calls are missing in 1 of 1 recordings'
+
 echo '{"conditions":[{"interface":"RMI"}]}' >"$scratch/bad.json"
 run 2 coverage --from "$scratch/bad.json"
 has err 'not the counts of conditions'
@@ -41,5 +54,5 @@ has out '^ +2  attest_state$'
 "$rmmsim" coverage - <"$attest" >"$scratch/out" || fail "from a pipe"
 has out '^ +2  attest_state$'
 run 2 coverage
-run 2 coverage --profile nobody "$attest"
+run 2 coverage --profile no-such "$attest"
 finish

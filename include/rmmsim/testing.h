@@ -106,8 +106,8 @@ static inline void rmmsim_fail_check(const struct rmmsim_fault *fault)
 #ifdef UNITY_FRAMEWORK_H
 static inline void rmmsim_fail_unity(const struct rmmsim_fault *fault)
 {
-	/* Unity knows one file, that of the test; the text has the file of the access. */
-	UnityFail(fault->text, (UNITY_LINE_TYPE)fault->place.line);
+	/* Unity knows one file, that of the tests: the line is the test's, the text has that of the access. */
+	UnityFail(fault->text, Unity.CurrentTestLineNumber);
 }
 #endif
 

@@ -56,6 +56,13 @@ else
 	echo "Check is not there: not tried"
 fi
 
+# In front is the place of the test, the one file that Unity knows; behind it that of the access.
+run 2 with_unity
+says "with_unity\\.c:[0-9]+:writes:FAIL: ?host write to $fact: touch, $write\$"
+says "with_unity\\.c:[0-9]+:copies:FAIL: ?host read of PA 0x80005.*, $copy\$"
+says 'with_unity\.c:[0-9]+:is_good:PASS$'
+says '^3 Tests 2 Failures 0 Ignored'
+
 run 2 with_nothing
 says "^FAIL writes host write to $fact: touch, $write\$"
 says "^FAIL copies host read of PA 0x80005[0-9a-f]{3}, which is DELEGATED since SMC 1.*: touch_by_libc, $copy\$"

@@ -329,6 +329,9 @@ static void calls_are_recorded(void **state)
 	assert_true(fd >= 0);
 	close(fd);
 	assert_true(hshim_trace_start(path));
+	/* The name says what the file is not: no file is made, and the recording goes on. */
+	assert_false(hshim_trace_start("calls.jsonl.gz"));
+	assert_int_equal(access("calls.jsonl.gz", F_OK), -1);
 	arm_smccc_1_1_invoke(SMC_RMI_GRANULE_DELEGATE, BASE, &res);
 	hshim_trace_stop();
 	file = fopen(path, "r");

@@ -297,7 +297,11 @@ int hshim_echo_check(const char *command, unsigned int passed);
 
 /* --- recording -------------------------------------------------------------------------------------------------- */
 
-/* Writes calls to `path` in the format rmm-trace/1, one line per call. False if it cannot be opened. */
+/*
+ * Writes calls to `path` in the format rmm-trace/1, one line per call, as text. False, without a file, if it
+ * cannot be opened, if its name ends in .gz (with a message that says what to do), or if the environment has more
+ * than one thread.
+ */
 bool hshim_trace_start(const char *path);
 void hshim_trace_stop(void);
 

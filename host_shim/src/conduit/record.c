@@ -27,6 +27,14 @@ static void put_header(FILE *out, const struct rmmsim_config *c)
 	fputs(",\"name\":\"host_shim\"}\n", out);
 }
 
+/* The file would not be what its name says. */
+static bool is_gzip_name(const char *path)
+{
+	const size_t length = strlen(path);
+
+	return length > 3 && !strcmp(path + length - 3, ".gz");
+}
+
 bool hshim_trace_start(const char *path)
 {
 	struct hshim *shim = shim_current();
@@ -35,6 +43,14 @@ bool hshim_trace_start(const char *path)
 	/* Lines of calls that overlap would not be in the order in which things happened. */
 	if (shim_has_threads())
 		return false;
+	if (is_gzip_name(path)) {
+		fprintf(stderr,
+			"host_shim: %s: a recording is written as text; leave .gz out and compress "
+			"it "
+			"afterwards\n",
+			path);
+		return false;
+	}
 	hshim_trace_stop();
 	r = calloc(1, sizeof(*r));
 	if (!r)

@@ -7,7 +7,7 @@
 #include "attest/token.h"
 #include "mem/config.h"
 
-#define LABEL_OTHER "rmmsim key of somebody else"
+#define LABEL_OTHER "rmmsim key of a stranger"
 #define RIM_BYTE    0x17
 #define STALE_BYTE  0x99
 #define TAG_UNKNOWN 400

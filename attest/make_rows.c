@@ -107,9 +107,9 @@ static const struct token_defect defects[] = {
 	FAULT("platform-no-algorithm", "an empty protected header", P_SIGNED, 0, NO_ALGORITHM,
 	      PLATFORM),
 	FAULT("realm-no-algorithm", "an empty protected header", R_SIGNED, 0, NO_ALGORITHM, REALM),
-	FAULT("platform-critical", "a critical header that nobody knows", P_SIGNED, 0, CRITICAL,
-	      PLATFORM),
-	FAULT("realm-critical", "a critical header that nobody knows", R_SIGNED, 0, CRITICAL,
+	FAULT("platform-critical", "a critical header that no verifier knows", P_SIGNED, 0,
+	      CRITICAL, PLATFORM),
+	FAULT("realm-critical", "a critical header that no verifier knows", R_SIGNED, 0, CRITICAL,
 	      REALM),
 	/* The binding */
 	FAULT("binding-key", "the challenge is the hash of another key", BINDING, 0, BINDING_KEY,

@@ -4,7 +4,7 @@
 
 /*
  * The other end of the board's UART: two file descriptors. Each byte that the Realm sends is written at
- * once, so none is lost in whatever way the process ends. A terminal is raw from the time when the Realm
+ * once, so none is lost, even if a signal ends the process. A terminal is raw from the time when the Realm
  * first listens: its keys go to the Realm, Ctrl-A h tells which do not.
  *
  * What a regular file holds is there when the Realm asks, so a run with it is repeatable; bytes of

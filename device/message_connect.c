@@ -77,7 +77,7 @@ static enum taken take_capabilities(struct message *m, struct wire_reader *in)
 		return message_fail(m, SPDM_FAILED_LENGTH);
 	if ((m->r->connection.flags & FLAGS_NEEDED) != FLAGS_NEEDED)
 		return message_fail(m, SPDM_FAILED_CAPABILITIES);
-	/* 2^CTExponent microseconds, as long as that is a time that anyone waits. */
+	/* 2^CTExponent microseconds, up to the longest time that is waited. */
 	if (exponent < 32)
 		m->r->response_timeout += UINT64_C(1) << exponent;
 	return vca_taken(m, CAPABILITIES_SIZE);

@@ -7,7 +7,7 @@
  *
  * An *operation* is a list of messages, each a row of request code, response code, a function that builds
  * the request and one that takes the response. A *step* takes the response to the last request and makes
- * the next one; the Host carries both. A step never waits and never allocates. Whatever the device answers,
+ * the next one; the Host carries both. A step never waits and never allocates. For every answer of the device,
  * the operation is active, done, or failed with an error that has a name; after a failure only a new
  * operation goes on.
  *

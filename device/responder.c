@@ -95,7 +95,7 @@ static void not_ready(struct responder *device, const uint8_t *request, size_t s
 	wire_put(w, 1, 1); /* RDTM */
 }
 
-/* Whether the request is answered with an ERROR, whatever it is. */
+/* Whether every request is answered with an ERROR now. */
 static bool postponed(struct responder *device, const uint8_t *request, size_t size,
 		      struct wire_writer *w)
 {

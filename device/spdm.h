@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#define SPDM_VERSION_1_0 0x10 /* of GET_VERSION, whatever is spoken afterwards */
+#define SPDM_VERSION_1_0 0x10 /* of GET_VERSION, which does not bind later messages */
 #define SPDM_VERSION_1_2 0x12
 
 /* Largest message, and the buffer for one: a granule each (device-assignment.md#5). */

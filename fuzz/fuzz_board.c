@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A guest that programs the devices of board/ with anything, and a CPU interface that does anything to the
- * list registers. Whatever happens, each REC_ENTER that the board prepares is one that the monitor takes:
+ * list registers. After each of them the REC_ENTER that the board prepares is one that the monitor takes:
  * rec.md#3.4. The first byte says whether the rest is operations of 16 bytes, or a device tree.
  */
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 
 /*
  * Bits of a stage 2 descriptor (rtt.md#6) and what can be told from one without decoding it. Only
- * rtt/ looks at descriptors; everybody else sees struct rtt_entry.
+ * rtt/ looks at descriptors; the other rooms see struct rtt_entry.
  */
 
 #include "rtt/rtt.h"

@@ -2,7 +2,7 @@
 #ifndef SMC_BLOCK_H
 #define SMC_BLOCK_H
 
-/* Contents of memory in rmm-trace/1 (docs/trace-format.md), for everybody who records. */
+/* Contents of memory in rmm-trace/1 (docs/trace-format.md), for trace/ and host_shim, which both record. */
 
 #include <stddef.h>
 #include <stdint.h>

@@ -12,7 +12,7 @@ const struct smc_profile *smc_config_profile(const struct rmmsim_config *config)
 smc_quirks smc_config_quirks(const struct rmmsim_config *config);
 enum smc_revision smc_config_revision(const struct rmmsim_config *config);
 enum smc_shape smc_config_shape(const struct rmmsim_config *config);
-/* Makes the quirks of the configuration exactly these, whatever its profile has. */
+/* Makes the quirks of the configuration exactly these; those of its profile do not count. */
 void smc_config_set_quirks(struct rmmsim_config *config, smc_quirks quirks);
 
 #endif

@@ -4,7 +4,7 @@
 
 /*
  * The machine as members of the header of rmm-trace/1 (docs/trace-format.md), each with a comma before it, for
- * everybody who records.
+ * trace/ and host_shim, which both record.
  */
 
 #include <stdio.h>

@@ -29,7 +29,7 @@ static const struct flag {
 	{RMI_REC_ENTER_FLAG_DEV_MEM_RESPONSE, "dev_mem_response", NULL,
 	 "The Host rejects the mapping of device memory that the Realm asked for."},
 	{RMI_REC_ENTER_FLAG_FORCE_P0, "force_p0", NULL,
-	 "Plane 0 runs, whatever plane the REC has left from."},
+	 "Plane 0 runs, also if the REC has left from another plane."},
 };
 
 #define FLAGS (sizeof(flags) / sizeof(flags[0]))

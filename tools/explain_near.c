@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Names that somebody may have meant: few edits away from what was asked for. */
+/* Names that may have been meant: few edits away from what was asked for. */
 #include "tools/explain.h"
 
 #include <ctype.h>

@@ -2,7 +2,7 @@
 #ifndef TRACE_INPUT_H
 #define TRACE_INPUT_H
 
-/* Lines of a file, which may be compressed with gzip whatever its name is. Other compressions are an error that names them. */
+/* Lines of a file, which may be compressed with gzip: its first bytes decide, not its name. Other compressions are an error that names them. */
 
 #include "trace/trace.h"
 

@@ -6,7 +6,7 @@
 #define MOST     60  /* tear-down of large address spaces has many points that are alike */
 #define FARTHEST 2   /* a second failure comes so many points after the first */
 
-/* As if the command had found this, whatever it found: RmiStatusCode, and the last index that it has. */
+/* Replaces what the command found: RmiStatusCode, and the last index that it has. */
 static const struct {
 	unsigned int status, last;
 } answers[] = {

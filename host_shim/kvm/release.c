@@ -73,6 +73,6 @@ void hshim_release_end(const struct hshim_release *release)
 			     left, (u64)gfn_to_gpa(last));
 	if (all + release->in - left < release->all)
 		hshim_report(HSHIM_O_RIPAS_ORDER,
-			     "%lu pages of private memory went that nobody has released",
+			     "%lu pages of private memory went without having been released",
 			     release->all - all - (release->in - left));
 }

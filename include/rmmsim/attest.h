@@ -132,7 +132,7 @@ struct rmmsim_token_report {
 
 /*
  * Verifies a token: attestation.md#7 without freshness and appraisal. Each check is made for which the
- * token has what it needs, whatever the others say: a token with wrong claims has its signatures checked,
+ * token has what it needs, also when others fail: a token with wrong claims has its signatures checked,
  * a platform token alone its signature and claims. Tokens of the older profile CCA-SSD/1.0.0 and of RMM
  * 2.0 are judged by the rules of their time, and a note says so. `platform_key` is the trusted
  * key, a public key on P-256, P-384 or P-521 in PEM (text or file name as above); NULL: the test key of an

@@ -231,7 +231,7 @@ RMMSIM_API enum rmmsim_status rmmsim_config_revision(struct rmmsim_config *confi
 /* Number of a quirk for the masks of the configuration, by its name; -1 if unknown. */
 RMMSIM_API int rmmsim_quirk_number(const char *name);
 /*
- * Switches one quirk on or off, whatever the profile says. RMMSIM_ERR_UNKNOWN_NAME: no quirk has this name,
+ * Switches one quirk on or off; the profile does not matter. RMMSIM_ERR_UNKNOWN_NAME: no quirk has this name,
  * nothing has changed.
  */
 RMMSIM_API enum rmmsim_status rmmsim_config_quirk(struct rmmsim_config *config, const char *name,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Devices as a Realm sees them in the older model (quirk da-alp12): device-assignment.md#9. Firmware with
- * that quirk has no PDEV (#9.2), so a Realm has no device, whatever identifiers it names.
+ * that quirk has no PDEV (#9.2), so no identifier that a Realm passes names a device.
  */
 #include "device/spdm.h"
 #include "rmm/run.h"

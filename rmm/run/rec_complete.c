@@ -20,7 +20,7 @@ static int64_t sign_extend(uint64_t value, unsigned int bits)
 
 /*
  * What an emulated read gives to its register: rec.md#3 (3.2), emul_mmio. SF says where the extension
- * of the sign ends; a value that is not extended has the size of the access, whatever SF says.
+ * of the sign ends; a value that is not extended has the size of the access; SF does not matter.
  */
 static uint64_t read_value(uint64_t gpr, uint64_t esr)
 {

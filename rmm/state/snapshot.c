@@ -13,7 +13,7 @@
 
 /*
  * Every field of struct rmmsim: STATE is in a snapshot, KEPT is not. A new field does not compile before
- * somebody has decided.
+ * a decision here.
  */
 #define FIELDS(STATE, KEPT)                      \
 	KEPT(mem) /* its state is the image */   \

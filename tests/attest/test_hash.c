@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The hash functions, whatever library computes them, against the published example "abc" (FIPS 180). */
+/* The hash functions of each library that can compute them, against the published example "abc" (FIPS 180). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -46,7 +46,7 @@ static void verify(const struct rmmsim_made_token *made, const struct rmmsim_tok
 		const bool named = caught_by && !strcmp(report.check[i].name, caught_by);
 
 		if (report.check[i].result == RMMSIM_TOKEN_FAILED && !named &&
-		    /* A hash that nobody knows binds nothing. */
+		    /* An unknown hash binds nothing. */
 		    (!r->defect || strcmp(r->defect, "realm-key-hash")))
 			fail_msg("%s, %s: %s", r->profile, r->defect, error.text);
 		caught |= named && report.check[i].result == RMMSIM_TOKEN_FAILED;

@@ -102,7 +102,7 @@ def claims_of(sign1):
 
 
 def realm_key(encoded):
-    """The key of claim 44237, whatever else is wrong with it."""
+    """The key of claim 44237, also if other things are wrong with it."""
     try:
         if encoded[0] == 4:
             return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP384R1(), encoded)

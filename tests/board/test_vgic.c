@@ -382,7 +382,7 @@ static void the_most_important_come_first_and_the_rest_is_announced(void **state
 	assert_null(lr(f, 0, SPI + 1));
 	for (unsigned int i = 2; i < 6; i++)
 		assert_non_null(lr(f, 0, SPI + i));
-	/* What is being handled keeps its place whatever comes. */
+	/* What is being handled keeps its place when something more urgent comes. */
 	set_lr_state(f, 0, SPI + 2, LR_ACTIVE);
 	leave(f, 0);
 	vgic_set_ppi(f->gic, 0, PPI, true);

@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 	at = here(); int line = __LINE__;
 	code_line_of(&tables, (uintptr_t)at - (head->e_type == ET_DYN ? (uintptr_t)&__executable_start : 0), &name, &found);
 	printf("%s:%u %d\n", name, found, line);
-	/* Whatever is cut off or wrong, it ends. */
+	/* It ends on each cut and each wrong byte. */
 	for (size_t n = 0; n < tables.line.size; n += 7) {
 		struct code_tables cut = tables;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The requester against a device that sends anything: right conversations whose messages are damaged at
- * random, inside of the protection of secured messages too. Whatever comes, an operation ends or goes on,
+ * random, inside of the protection of secured messages too. With each of them an operation ends or goes on,
  * and a failure is one that has a name.
  */
 #include <setjmp.h>

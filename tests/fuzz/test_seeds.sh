@@ -25,7 +25,7 @@ for time in x -5 nan 1e30; do
 	[[ $status -eq 2 ]] && grep -q -- "-time=$time" "$scratch/err"
 done
 
-# A script is what it says, whatever its name is; one with a mistake is an error.
+# A script is recognised by its content, not by its name; one with a mistake is an error.
 printf 'start active\nRMI_GRANULE_DELEGATE addr=g60\nRMI_REALM_CREATE rd=g60 params_ptr=g61\n' >"$scratch/script"
 "$RMMSIM_COMMAND" sequence "$scratch/script" | grep -q '^RMI_REALM_CREATE rd=g60 params_ptr=g61$'
 cp "$scratch/script" "$scratch/script.rmm"

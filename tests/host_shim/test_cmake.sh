@@ -138,15 +138,15 @@ compile "a file under test has changed" code
 
 # --- headers ----------------------------------------------------------------------------------------
 
-sed -i '1i #include <linux/nobody.h>' "$work/a tree/arch/arm64/include/asm/kvm_rme.h"
+sed -i '1i #include <linux/unheard.h>' "$work/a tree/arch/arm64/include/asm/kvm_rme.h"
 bad "missing header in a header" "rmmsim_add_kernel_objects(code TREE \"$work/a tree\" $planes)" \
-	"linux/nobody.h" "asm/kvm_rme.h" "EXTRA_SHADOW_HEADERS linux/nobody.h" "EXTRA_OVERLAY"
-good "the remedy" "rmmsim_add_kernel_objects(code TREE \"$work/a tree\" $planes EXTRA_SHADOW_HEADERS linux/nobody.h)"
+	"linux/unheard.h" "asm/kvm_rme.h" "EXTRA_SHADOW_HEADERS linux/unheard.h" "EXTRA_OVERLAY"
+good "the remedy" "rmmsim_add_kernel_objects(code TREE \"$work/a tree\" $planes EXTRA_SHADOW_HEADERS linux/unheard.h)"
 compile "the remedy"
 mkdir -p "$work/a tree/include/linux"
-echo '#define FROM_THE_TREE 1' >"$work/a tree/include/linux/nobody.h"
+echo '#define FROM_THE_TREE 1' >"$work/a tree/include/linux/unheard.h"
 good "the other remedy" "rmmsim_add_kernel_objects(code TREE \"$work/a tree\" $planes
-	EXTRA_OVERLAY include/linux/nobody.h=>linux/nobody.h)"
+	EXTRA_OVERLAY include/linux/unheard.h=>linux/unheard.h)"
 compile "the other remedy"
 
 # --- types of the functions that are called ------------------------------------------------------------

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# "The first green test" of docs/host-testing.md as it stands there, by somebody who has installed rmmsim, with
+# "The first green test" of docs/host-testing.md as it stands there, for a user who has installed rmmsim, with
 # and without a kernel tree.
 set -euo pipefail
 

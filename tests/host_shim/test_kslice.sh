@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# kslice takes out what it is asked for, whatever the layout, and names what is missing. host-shim.md#13
+# kslice takes out what it is asked for under each layout, and names what is missing. host-shim.md#13
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

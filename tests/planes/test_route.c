@@ -3,7 +3,7 @@
 #include "tests/support/s2_fixture.h"
 
 /*
- * Aborts that a PE reported, whatever the tables say: rtt.md#7.1, rtt.md#7.2. Two Planes with a tree
+ * Aborts that a PE reported; the tables are not asked: rtt.md#7.1, rtt.md#7.2. Two Planes with a tree
  * each. Plane 0 runs on tree 1, which is empty.
  */
 

@@ -304,7 +304,7 @@ static void a_device_that_fails_is_in_error_and_can_be_stopped(void **state)
 	d.device.fault = RESPONDER_FAULT_SILENT;
 	dev_talk(&d, 0);
 	assert_int_equal(dev_state(&d), RMI_PDEV_STATE_ERROR);
-	/* Whatever the device does now, STOPPING ends in STOPPED. */
+	/* STOPPING ends in STOPPED, also if the device refuses. */
 	dev_end(&d);
 }
 

@@ -152,7 +152,7 @@ static void aborts_that_the_host_can_help_go_to_it(void **state)
 	assert_int_equal(s->host.exit.esr, UINT64_C(0x90000007));
 	assert_int_equal(s->host.exit.rtt_tree, 2);
 	assert_int_equal(s->host.exit.plane, 0);
-	/* Data at an Unprotected IPA, whatever the fault. */
+	/* Data at an Unprotected IPA, for each kind of fault. */
 	steps_sync(&s->steps, STEPS_DATA(0xf) | STEPS_ISV, 0x1123, STEPS_HPFAR(s->ns));
 	steps_enter(&s->steps, s->rec[0]);
 	assert_int_equal(s->host.exit.esr, UINT64_C(0x9100000f));

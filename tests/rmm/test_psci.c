@@ -163,7 +163,7 @@ static void cpu_on_starts_the_target(void **state)
 	assert_int_equal(plane->pstate, 0x3c5);
 	assert_int_equal(plane->sysreg[RMMSIM_SYSREG_SCTLR_EL1], 0xc50878 | 1 << 25);
 	assert_int_equal(steps_last(&s->steps, 0)->vcpu.mpidr, UINT64_C(0x80000001));
-	/* Now it is on, whatever the Host says. */
+	/* Now it is on; the Host's status does not change that. */
 	request_on(s);
 	assert_int_equal(complete(s, PSCI_SUCCESS), 0);
 	expect_result(s, PSCI(PSCI_ALREADY_ON));

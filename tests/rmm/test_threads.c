@@ -9,7 +9,7 @@
 #define PES    4
 #define ROUNDS 200
 #define CHUNK  UINT64_C(0x100000) /* memory of one PE */
-#define SHARED 8                  /* granules that everybody wants */
+#define SHARED 8                  /* granules that all threads want */
 
 struct pe {
 	struct rmmsim *sim;

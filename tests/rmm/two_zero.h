@@ -21,7 +21,7 @@ static inline void two_open(struct host *h, const char *profile)
 	host_open(h, &config);
 }
 
-/* Whatever the test left behind. */
+/* Objects that the test left behind go too. */
 static inline void two_close(struct host *h)
 {
 	coverage_collect(h->sim);

@@ -100,7 +100,7 @@ static void every_row_decodes_in_its_shapes_only(void **state)
 	}
 }
 
-/* What nobody can begin in a shape cannot be stateful there. */
+/* A command that does not exist in a shape cannot be stateful there. */
 static void a_stateful_command_is_one_of_2_0(void **state)
 {
 	(void)state;

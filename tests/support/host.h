@@ -107,7 +107,7 @@ uint64_t host_call(struct host *host, enum smc_command_id command, const uint64_
 #define ALONE(host, condition, x0, ...) \
 	host_expect((host), call((host), __VA_ARGS__), (x0), (condition), true, __FILE__, __LINE__)
 
-/* The call is refused by this condition, whatever else is wrong. */
+/* The call is refused by this condition, also if later ones fail too. */
 #define REFUSED(host, condition, x0, ...) \
 	host_expect((host), call((host), __VA_ARGS__), (x0), (condition), false, __FILE__, __LINE__)
 

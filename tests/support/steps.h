@@ -3,7 +3,7 @@
 #define TESTS_SUPPORT_STEPS_H
 
 /*
- * A Realm that does what a list says: one exception per line, whatever the tables would say to it.
+ * A Realm that does what a list says: one exception per line, without a look at the tables.
  * What the Plane looked like each time it got control is kept.
  *
  *	steps_set(s, 4, 0x55aa);

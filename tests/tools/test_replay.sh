@@ -159,7 +159,7 @@ has err 'is compressed with lz4'
 
 run 2 replay
 has err 'which FILE'
-run 2 replay --profile nobody "$attest"
-has err 'there is no profile "nobody"'
+run 2 replay --profile no-such "$attest"
+has err 'there is no profile "no-such"'
 run 2 replay --show many "$attest"
 finish

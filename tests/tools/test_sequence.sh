@@ -109,7 +109,7 @@ printf 'RMI_VERSION req=0x10001\nrealm_expect x0=0\n' >"$scratch/bad.rmm"
 run 2 sequence "$scratch/bad.rmm"
 has err 'no step of a Realm'
 
-# So are the scripts of the fuzzers, whatever they do.
+# So are the scripts of the fuzzers.
 for script in "$RMMSIM_SOURCE_DIR"/fuzz/seeds/*.rmm; do
 	run 0 sequence --results "$script"
 	cp "$scratch/out" "$scratch/test.rmm"
@@ -140,7 +140,7 @@ run 1 shrink --predicate invariant "$scratch/a.rmm"
 has err 'does not fail'
 run 1 shrink --predicate crash "$scratch/a.rmm"
 run 2 shrink "$scratch/a.rmm"
-run 2 shrink --predicate mismatch --profile nobody "$scratch/a.rmm"
+run 2 shrink --predicate mismatch --profile no-such "$scratch/a.rmm"
 
 # The two profiles: RTT_INIT_RIPAS of an address that is not aligned.
 cat >"$scratch/b.rmm" <<'END'

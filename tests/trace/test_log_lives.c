@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Logs of random lives: nothing of them is wrong, whatever their release does not print. */
+/* Logs of random lives: nothing of them is wrong, under each release's choice of what it prints. */
 #include "tests/trace/log_life.h"
 
 #include <stdio.h>

@@ -129,7 +129,7 @@ static void a_hostile_word_is_an_undefined_instruction(void **state)
 	machine_close(&m);
 }
 
-/* Whatever instruction writes it into the page that it stands on, and executes it at once. */
+/* Writes an instruction into the page that the writer stands on, and executes it at once. */
 static void a_hostile_word_that_the_code_writes_is_an_undefined_instruction(void **state)
 {
 	static const struct {
@@ -290,7 +290,7 @@ static void a_loop_ends_with_the_budget(void **state)
 	machine_close(&m);
 }
 
-/* Whatever it is, it ends in a REC exit. */
+/* Each of them ends in a REC exit. */
 static void random_pages_never_stop_the_process(void **state)
 {
 	struct random random = {5};

@@ -271,7 +271,7 @@ static void every_label_at_every_level(void **state)
 	}
 }
 
-/* A walk of stage 1 reads its tables, whatever it was made for. */
+/* A walk of stage 1 reads its tables, also when it is made for a store or a fetch. */
 static void a_table_of_stage_1_has_to_be_readable(void **state)
 {
 	(void)state;

@@ -31,7 +31,7 @@ static uint64_t return_to(struct machine *m, uint64_t spsr, uint32_t word)
 
 static void aarch32_is_an_illegal_return(void **state)
 {
-	/* User, Supervisor, System of AArch32; EL2h and EL3h of AArch64; a mode nobody has. */
+	/* User, Supervisor, System of AArch32; EL2h and EL3h of AArch64; a mode that no PE has. */
 	static const uint64_t bad[] = {0x1d0, 0x1d3, 0x1df, 0x3c9, 0x3cd, 0x3c1};
 
 	(void)state;

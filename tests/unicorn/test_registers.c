@@ -70,12 +70,12 @@ static void keep_all(struct code *c)
 		code_keep_reg(c, own[i].reg);
 }
 
-#define NOBODY 3 /* nobody has written: reset values */
+#define UNWRITTEN 3 /* in place of a writer: reset values */
 
 static void check_all(const uint64_t *kept, unsigned int who)
 {
 	for (size_t i = 0; i < OWN; i++) {
-		const uint64_t expected = who == NOBODY ? own[i].reset : value(i, who);
+		const uint64_t expected = who == UNWRITTEN ? own[i].reset : value(i, who);
 
 		if (kept[i] != expected)
 			fail_msg("register %zu (0x%x) of %u: 0x%llx, not 0x%llx", i, own[i].reg,
@@ -126,7 +126,7 @@ static void each_rec_has_its_own(void **state)
 	}
 	for (unsigned int who = 0; who < 3; who++) {
 		rmmsim_peek(m.host.sim, m.more_pa + who * 0x400, kept[who], sizeof(kept[who]));
-		check_all(kept[who], NOBODY);
+		check_all(kept[who], UNWRITTEN);
 		check_all(kept[who] + OWN, who);
 	}
 	machine_close(&m);
@@ -198,7 +198,7 @@ static void each_plane_has_its_own(void **state)
 	assert_int_equal(p.run.exit.esr_el2 >> 26, 0x16);
 	rmmsim_peek(p.m.host.sim, p.m.more_pa, of_p0, sizeof(of_p0));
 	rmmsim_peek(p.m.host.sim, p.m.p1_data_pa, of_p1, sizeof(of_p1));
-	check_all(of_p1, NOBODY);
+	check_all(of_p1, UNWRITTEN);
 	check_all(of_p0, 0);
 	check_all(of_p0 + OWN, 1);
 	check_all(of_p1 + OWN, 2);

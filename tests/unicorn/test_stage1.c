@@ -167,7 +167,7 @@ static void check_exception(struct machine *m, enum kind kind, uint64_t va, uint
 	same("ELR_EL1", machine_kept(m, ELR), kind == FETCH ? va : pc);
 }
 
-/* An instruction abort at an Unprotected IPA stays in the Realm, whatever was fetched there. */
+/* An instruction abort at an Unprotected IPA stays in the Realm, for each word that is there. */
 static enum outcome outcome_of(const struct row *row, enum kind kind)
 {
 	return row->outcome == REC && kind == FETCH && row->table >= HALF ? SEA : row->outcome;

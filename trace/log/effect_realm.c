@@ -34,7 +34,7 @@ static void write_overlay(struct log_effect *effect)
 		fact->known = false;
 }
 
-/* Whatever planes the Realm has, this is an auxiliary one of them. */
+/* An auxiliary plane of the Realm, if it has as many. */
 static bool plane_exists(const struct log_realm *realm, uint64_t plane)
 {
 	for (unsigned int i = 0; i < LOG_PLANE_ROWS; i++) {

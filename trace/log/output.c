@@ -52,7 +52,7 @@ static enum ending ending_of(enum smc_command_id command)
 	return EITHER;
 }
 
-/* Up to 0.7 the registers of a call that exits are printed, whatever they hold. */
+/* Up to 0.7 the registers of a call that exits are printed without regard to what they hold. */
 static bool prints_leftovers(const struct log_call *call)
 {
 	return (call->releases & ~(LOG_RELEASE_BIT(LOG_08) | LOG_RELEASES_2)) != 0;

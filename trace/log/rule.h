@@ -63,7 +63,7 @@ struct log_view {
 	struct log_planes planes;
 };
 
-/* X1.. as the command has them, whatever the order in which they are printed. */
+/* X1.. as the command has them, not in the order in which they are printed. */
 static inline uint64_t log_x(const struct log_view *view, uint32_t n)
 {
 	return view->call->x[n - 1];

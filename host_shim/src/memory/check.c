@@ -68,7 +68,9 @@ static void check_owners(struct hshim *shim)
 		page = ram_page(shim->mem, note->pa & ~UINT64_C(1));
 		if (!page || is_live(page) || page->state == PAGE_LOST)
 			continue;
-		text_add(&text, "delegated page 0x%" PRIx64 " belongs to nobody\n",
+		text_add(&text,
+			 "delegated page 0x%" PRIx64
+			 " is neither in the host's allocator nor known to it as delegated\n",
 			 ram_pa_of(shim->mem, page));
 		text_page(&text, shim, page);
 		hshim_report(HSHIM_O_MODEL_CONSISTENCY, "%s", text.at);

@@ -56,7 +56,7 @@ static void drop_page(struct page *page)
 		return;
 	}
 	if (page->refs > 1) {
-		text_add(&text, "guest_memfd page 0x%llx has %u references that nobody dropped\n",
+		text_add(&text, "guest_memfd page 0x%llx has %u references that were not dropped\n",
 			 page_to_phys(page), page->refs - 1);
 		text_page(&text, shim_current(), page);
 		hshim_report(HSHIM_O_LEAK_PAGE, "%s", text.at);

@@ -240,7 +240,7 @@ void hshim_might_sleep(const char *what, const char *site)
 		report_sleep(self, what, site);
 }
 
-/* Another task runs: it holds nothing and may sleep, whatever this one does. */
+/* Another task runs: it holds nothing and may sleep, also while this one may not. */
 static bool reschedule(struct hshim_locks *locks)
 {
 	struct shim_thread *self = self_now();

@@ -97,7 +97,7 @@ static void drop_page(struct page *page, const char *what)
 	struct text text = {.size = 0};
 
 	if (page->refs > 1 && page != ram_now()->zero_page) {
-		text_add(&text, "%s page 0x%llx has %u references that nobody dropped\n", what,
+		text_add(&text, "%s page 0x%llx has %u references that were not dropped\n", what,
 			 page_to_phys(page), page->refs - 1);
 		text_page(&text, shim_current(), page);
 		hshim_report(HSHIM_O_LEAK_PAGE, "%s", text.at);

@@ -50,7 +50,7 @@ typedef int (*hshim_private_fn)(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 typedef int (*hshim_gmem_fn)(struct kvm_vcpu *vcpu, phys_addr_t ipa, struct kvm_s2_trans *nested,
 			     struct kvm_memory_slot *slot, bool is_permission);
 
-/* What a slice offers, whatever its functions look like; NULL where it has none. */
+/* What a slice offers, independent of the parameters of its functions; NULL where it has none. */
 extern int hshim_slice_map_ipa(struct kvm_vcpu *vcpu, phys_addr_t ipa, kvm_pfn_t pfn,
 			       unsigned long size, enum kvm_pgtable_prot prot,
 			       struct kvm_mmu_memory_cache *cache) __attribute__((__weak__));

@@ -240,6 +240,7 @@ def check_shell(root, path, needs):
 
 def check_python(root, path, needs):
     local = {p.stem for p in (root / path.parent).glob("*.py")}
+    local |= {p.parent.name for p in root.glob("bindings/python/*/__init__.py")}
     known = set(sys.stdlib_module_names) | needs.modules("need_test") | local
     for line, text in tree.lines(root, path):
         match = re.match(r"\s*(?:import|from) (\w+)", text)
@@ -293,6 +294,8 @@ def sample(**files):
 
 
 SAMPLES = [
+    (sample(a_py="import rmmsim\n") | {"bindings/python/rmmsim/__init__.py": ""}, 0),
+    (sample(a_py="import rmmsim\n"), 1),
     (sample(a_sh='x=1 cat "$f" | sort >out && { nm a; }\nif ! grep -q a b; then exit 1; fi\n'), 0),
     (sample(a_sh="jq . file\n"), 1),
     (sample(a_sh="command -v jq >/dev/null || exit 77\njq . file\n"), 0),

@@ -330,6 +330,8 @@ static void lost_digits_are_no_fault(void **state)
 		      " > RSI_SUCCESS\n"
 		      "SMC_RSI_MEASUREMENT_EXTEND 1 10 123456789abcdef0 fedcba987654321 0 0 0 0 0 0"
 		      " > RSI_SUCCESS\n");
+	RIGHT(RUNNING "PSCI_84000006 0 0 0 0 0 0 0 > fffffffffffff 0 0 0\n");
+	WRONG(RUNNING "PSCI_84000006 0 0 0 0 0 0 0 > 5 0 0 0\n", NEXT);
 	/* The name, too, can have lost characters. */
 	RIGHT(RUNNING "PSc4000004                     1 0 0 0 0 0 0\n"
 		      "SMC_RMI_PSCI_COMPLETE 80109000 80109000 0 > RMI_ERROR_INPUT\n");

@@ -42,8 +42,13 @@ static bool possible_whole(const struct log_torn *torn, struct log_state *state,
 		if (possible_slot(torn, state, &copy, &copy.out[i]))
 			return true;
 	}
-	return call->interface == SMC_PSCI && call->answered &&
-	       possible_slot(torn, state, &copy, &copy.x0);
+	if (call->interface != SMC_PSCI || !call->answered)
+		return false;
+	if (possible_slot(torn, state, &copy, &copy.x0))
+		return true;
+	/* A negative status is known without another line: fffffffffffffffc. */
+	copy.x0 |= UINT64_C(0xfffffffffffffff0);
+	return log_torn_from(call->x0, copy.x0) && possible_with(state, &copy);
 }
 
 /* --- calls before ------------------------------------------------------------------------------ */

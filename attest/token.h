@@ -2,7 +2,20 @@
 #ifndef ATTEST_TOKEN_H
 #define ATTEST_TOKEN_H
 
-/* What an instance needs to sign tokens, and the token itself: attestation.md */
+/*
+ * What an instance needs to sign tokens, and the token itself: attestation.md. attest/ has, from below: hashes and the
+ * measurement of a Realm, CBOR (cbor_read.h, cbor_write.h), keys, COSE_Sign1 (cose.h), claims by their rows (claims.h),
+ * the token; and beside it its readers: show, verify, make.
+ *
+ * Words: the *RAK* signs the *realm token* (measurements, challenge, personalization value); the platform's key signs
+ * the *platform token* (what firmware runs here), whose challenge is the hash of the RAK: that is the *binding*. The two
+ * make the *collection*, which is what RSI_ATTESTATION_TOKEN_CONTINUE hands out.
+ *
+ *	attest_create(&config, seed, &attest, &error);
+ *	size = attest_token(attest, &request, token, sizeof(token));
+ *
+ * Threads: a struct attest is used under the instance lock; key.h has one lock for the cryptographic library.
+ */
 
 #include <rmmsim/attest.h>
 

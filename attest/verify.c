@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Verifies a token: attestation.md#7 */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,38 +15,6 @@ static const char *const names[RMMSIM_TOKEN_CHECKS] = {
 	[RMMSIM_TOKEN_REALM_SIGNATURE] = "realm signature",
 	[RMMSIM_TOKEN_BINDING] = "binding",
 };
-
-static void append(char *text, size_t size, const char *format, va_list arguments)
-{
-	size_t length = strlen(text);
-
-	if (length)
-		length += (size_t)snprintf(text + length, size - length, "; ");
-	if (length < size)
-		vsnprintf(text + length, size - length, format, arguments);
-}
-
-bool verify_failed(struct rmmsim_token_report *report, enum rmmsim_token_check check,
-		   const char *format, ...)
-{
-	va_list arguments;
-
-	report->check[check].result = RMMSIM_TOKEN_FAILED;
-	va_start(arguments, format);
-	append(report->check[check].text, sizeof(report->check[check].text), format, arguments);
-	va_end(arguments);
-	return false;
-}
-
-void verify_note(struct rmmsim_token_report *report, enum rmmsim_token_check check,
-		 const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	append(report->check[check].note, sizeof(report->check[check].note), format, arguments);
-	va_end(arguments);
-}
 
 /* A check that was made: it has passed unless something was wrong. */
 static void made(struct rmmsim_token_report *report, enum rmmsim_token_check check)

@@ -15,6 +15,10 @@
  *		... an emulatable Data Abort: board_access(board, &access)
  *	}
  *
+ * Words: a *device* is a row of the bus (bus.h) with a range of addresses and a function for an access; a *line* is the
+ * level of its interrupt; a *list register* is how a pending interrupt is given to a REC (vgic.h); *now* is time in
+ * ticks of the counter, handed in by the program, so that the same run gives the same bytes.
+ *
  * Addresses are offsets from the start of the Unprotected half of the IPA space. One thread.
  */
 

@@ -2,6 +2,15 @@
 #ifndef CODE_LINE_H
 #define CODE_LINE_H
 
+/*
+ * code/: from an address of the running program to function, file and line, for reports of faults. *Symbols* come from
+ * the object's symbol table (symbol of the largest address below), *lines* from the line table of DWARF. An *object*
+ * is the program or a shared library, mapped again from its file; a *place* is what is found. Everything reads hostile
+ * bytes: a wrong table gives no place. Async-signal-safe, no locks, no allocation.
+ *
+ *	code_line_of(&tables, address - load_base, &file, &line);
+ */
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -3,6 +3,9 @@
 #define DEVICE_REQUESTER_H
 
 /*
+ * device/ is what an assigned device and the monitor say to each other: requester.h the monitor's side, responder.h a
+ * device to talk to, spdm.h and wire.h the bytes, session.h keys and secured messages, crypto.h the algorithms.
+ *
  * The monitor's side of SPDM 1.2: device-assignment.md#5.
  *
  * An *operation* is a list of messages, each a row of request code, response code, a function that builds

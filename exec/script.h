@@ -5,6 +5,18 @@
 /*
  * Inside of the script engine. Each Plane of each REC has one coroutine; an operation of a script
  * leaves it with an event and is resumed when the Plane runs again.
+ *
+ * exec/ is what runs a Realm. An *engine* (rmmsim/engine.h) has one function: run a Plane until the next *event*.
+ * Two are here: scripts, and in exec/unicorn/ AArch64 code; exec/checkers.h is a third party's view of both. Words of
+ * this one: an *operation* is one instruction of the Realm, made by a call of rmmsim_realm_...(); to *raise* is to
+ * suspend the coroutine with an event; the *wake* is how the Plane came back: the instruction has to be retried, was
+ * completed by the monitor, or an exception was injected; a *binding* says which function a Plane runs.
+ *
+ *	idle -- first run --> running -- raise --> suspended -- next run at the same PC --> running
+ *	suspended -- next run at another PC --> abandoned; the function starts anew
+ *
+ * Locks: struct rmmsim_scripts.lock guards bindings and the table of RECs, and is never held while a script runs; the
+ * instance lock is not held by a running script either, so it may issue SMCs.
  */
 
 #include <pthread.h>

@@ -3,7 +3,11 @@
 #define FUZZ_FUZZ_H
 
 /*
- * What the targets share. A target is a file fuzz_*.c with LLVMFuzzerTestOneInput(); libFuzzer, AFL++
+ * What the targets share. A *target* is what a fuzzer runs: bytes in, a report and the end of the process if something
+ * is wrong. A *finding* is what an oracle or the comparison with another monitor (*peer*) noticed; a *variant* is the
+ * library with one mistake on purpose (smc/mutants.def), by which oracles are measured. State is made once per process
+ * and gone back to, one thread.
+ * A target is a file fuzz_*.c with LLVMFuzzerTestOneInput(); libFuzzer, AFL++
  * and the runner of standalone.c call it. Environment, for all of them:
  *	RMMSIM_FUZZ_EVERY=N  oracles look at one call of N (default 1: at all)
  *	RMMSIM_FUZZ_MUTANT=NAME  run a broken variant (builds with RMMSIM_MUTANTS only)

@@ -2,7 +2,7 @@
 /*
  * A hostile device: the input decides what it answers. Byte 0 is the state from which an operation of the
  * PDEV or VDEV begins, byte 1 whether the rest replaces every answer or changes those of the ready-made device,
- * inside of the protection of secured messages. Whatever comes, the process lives, the invariants hold, and
+ * inside of the protection of secured messages. With every input the process lives, the invariants hold, and
  * the objects are in a state that the table of transitions has: device-assignment.md#3, device-assignment.md#4.
  */
 #include <stdio.h>

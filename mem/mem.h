@@ -8,6 +8,15 @@
  * not Non-secure is PROT_NONE while protection is on. Beside it the granule table with the granule
  * protection table folded in.
  *
+ * Words: a *granule* is 4 KiB of simulated memory and its record in the table, with state, owner, references and the
+ * SMC that changed it last; a *bank* is a range of granules without a hole; *protect* means to make the host view of a
+ * granule inaccessible; a *touch* is a write through a pointer that the Host keeps, which only the write watch
+ * (mem/watch.h) sees; a *snapshot* is what mem/image.h keeps of changed granules.
+ *
+ *	granule = mem_find(mem, pa);                       -- NULL: not managed
+ *	mem_set_state(mem, granule, GRANULE_RD, &call);    -- protection follows
+ *	page = mem_w(mem, pa);                             -- realm view, to be written
+ *
  * Threads: struct mem carries the lock of the instance. Every function here that reads or changes the
  * table or copies memory is called with the lock held, mem_w() too; mem_find() and mem_r() only compute
  * addresses, mem_host() may be called with or without the lock.

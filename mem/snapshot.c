@@ -138,7 +138,7 @@ static void add_difference(void *context, uint32_t index)
 		sum->value += hash_of_entry(mem, index, &now);
 }
 
-/* Of every granule, whatever is known of changes. */
+/* Of every granule, also of those that are not known to have changed. */
 static uint64_t whole_fingerprint(const struct mem *mem)
 {
 	uint64_t sum = 0;

@@ -6,6 +6,16 @@
  * What happens when a Plane touches an IPA. plane_translate() is the only place that decides
  * between proceed, external abort, Plane exit and REC exit; plane_route() is its second half, for a
  * fault that a CPU engine or a recording already saw.
+ *
+ * Words: a *Plane* is one of up to four execution contexts of a REC; Plane 0 is the Realm's own monitor, the others are
+ * *auxiliary*. An *overlay* is the value that a permission index of memory has for a Plane. An *outcome* is what the
+ * monitor does with an access, a *fault* why stage 2 refused it; the ISS and HPFAR that go with it are in the result.
+ *
+ *	result = plane_translate(...);
+ *	if (result.outcome == PLANE_PROCEED)
+ *		... the access is to result.pa ...
+ *
+ * The instance lock is held; nothing is changed.
  */
 
 #include "rtt/rtt.h"

@@ -2,7 +2,7 @@
 #include "planes/route.h"
 #include "smc/mutant.h"
 
-/* RIPAS lives in the primary tree, whichever tree the Plane runs on: planes.md#6.1 */
+/* RIPAS lives in the primary tree, also for a Plane that runs on another: planes.md#6.1 */
 static enum rmi_ripas ripas_of(const struct mem *mem, const struct rtt_s2 *s2, uint64_t ipa,
 			       const struct plane_quirks *quirks)
 {

@@ -14,6 +14,13 @@
  *	   └──────────▶ RECLAIM ─▶ CONTINUE (result) ─▶ done
  */
 
+/*
+ * The instance lock is held. A command with an operation:
+ *
+ *	CHECKED(call);
+ *	op_begin_donate(call, granule, state, pages);      -- X0 is INCOMPLETE with the handle
+ */
+
 #include "rmm/call.h"
 
 #define OP_MAX_PAGES 32

@@ -3,8 +3,25 @@
 #define RMM_RUN_H
 
 /*
- * One REC_ENTER in progress: from the entry checks to the REC exit. The instance lock is held except
- * while the engine runs.
+ * One REC_ENTER in progress (rmm/run/), from the entry checks to the REC exit. Its words:
+ *
+ *	stay      all that happens between entry and exit
+ *	run       one time that the engine has the Plane: it ends with an event
+ *	event     why it came back: SMC, abort, trapped instruction, interrupt, budget
+ *	leave     run_leave(): the REC exit is decided, and the loop ends when the handler of the event is done
+ *	switch    another Plane becomes the active one: RSI_PLANE_ENTER, or a Plane exit into Plane 0
+ *	inject    an exception that the Plane takes at its next run
+ *
+ * A stay: rec_enter.c tests the conditions and completes what the last exit left open (rec_complete.c), run.c loops
+ * over runs; exit_sync.c and exit_abort.c decide what becomes of an event, plane_switch.c switches, gic.c and
+ * timer.c fill the exit.
+ *
+ * Locks: the instance lock is held except while the engine runs; then other PEs issue SMCs. The REC is RUNNING
+ * meanwhile, so that nothing takes it or its Realm away.
+ *
+ *	exit_event(run);            -- may set run->leaving
+ *	if (!run->leaving)
+ *		... the engine runs the Plane again ...
  */
 
 #include "rmm/call.h"

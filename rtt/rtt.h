@@ -7,6 +7,18 @@
  * trees. The commands of rmm/ test their conditions with the query functions and then call the
  * functions that change; those cannot fail.
  *
+ * Words: a *tree* is the root tables (one, or several that are concatenated) and what hangs below: tree 0 is the primary
+ * one, the others belong to auxiliary Planes; an *entry* is a descriptor as struct rtt_entry (state, RIPAS, address,
+ * permissions); a *walk* is where following an IPA ended: at the wanted level, or above it; an entry *pins* its table if
+ * the table cannot be destroyed because of it; *fold* puts an entry of the parent in place of a table whose entries say
+ * the same; *skip* is how far an IPA may jump because nothing is there.
+ *
+ *	walk = rtt_walk(mem, &realm->s2, 0, ipa, RTT_LEVEL_PAGE);
+ *	if (walk.level == RTT_LEVEL_PAGE && walk.entry.state == RTT_UNASSIGNED)
+ *		rtt_write(mem, &realm->s2, &walk, &entry);
+ *
+ * The instance lock is held in all functions.
+ *
  * granule.refs of an RTT counts the entries that make the table live (rtt_entry_pins_table), and in
  * an auxiliary root the start-level entries copied by AUX_MAP_UNPROTECTED too. granule.refs of a DATA
  * granule counts its auxiliary mappings.

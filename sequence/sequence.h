@@ -6,6 +6,16 @@
  * Sequences of SMCs and of what Realms do: docs/fuzzing.md. One sequence has three forms: this
  * structure, a compact binary in which any bytes are some sequence, and a script for people. Steps,
  * their values and the fields of structures are described by rows, those of smc/ and the tables here.
+ *
+ * Words: a *machine* is a configuration, a *start* a state that is reached by a script and gone back to; a *step* is a
+ * call of the Host, content that it writes, or something that a Realm does; a step *during* a stay is one of another PE.
+ * An *oracle* (oracle.h) says after each call whether the model is right without knowing the answer, a *relation* is
+ * an oracle that compares two states; a *feature* is what a fuzzer counts as new.
+ *
+ *	sequence_parse(&sequence, text, &error);
+ *	sequencer_run(sequencer, &sequence, &watch);      -- run.h
+ *
+ * One sequencer per thread; sequences are plain values.
  */
 
 #include "smc/smc.h"

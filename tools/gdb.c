@@ -252,7 +252,7 @@ static void answer(struct gdb *g, const char *text)
 	}
 }
 
-/* Answers until the Realm may run, or nobody is there any more. */
+/* Answers until the Realm may run, or the debugger has gone. */
 static void serve(struct gdb *g)
 {
 	g->resumed = false;

@@ -5,6 +5,18 @@
 /*
  * A recording in memory: docs/trace-format.md. Everything hangs off struct trace and lives as long as
  * it does.
+ *
+ * Words: a *recording* is what one monitor did: a header (its machine) and events. An *event* is a call of the Host, the
+ * Realm getting control, or the Realm leaving with a call or an exception; a *call* is the smc event with what
+ * happened inside of it. *in* is memory that the monitor read, *out* what it wrote. A *mismatch* is a value that
+ * the model answers differently (replay.h); *attribution* finds the quirk that explains it (attribute.h). *Holes*:
+ * calls are missing, because the recording was made of a console log (trace/log/).
+ *
+ *	trace = trace_read("a.jsonl.gz", &options, &error);
+ *	replay(trace, &replay_options, &result, &error);
+ *	trace_free(trace);
+ *
+ * No locks: a trace is not changed after reading, and each replay has an instance of its own.
  */
 
 #include <stdbool.h>

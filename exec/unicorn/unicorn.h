@@ -5,6 +5,18 @@
 /*
  * Inside of the Unicorn engine. One uc_engine per instance, used by one thread at a time; a Plane of a
  * REC is a struct cpu, swapped in and out of it. Facts about Unicorn: unicorn.md.
+ *
+ * Words: a *shadow* is the stage 2 that Unicorn walks: per Realm and Plane a root in the *pool*, filled by *fills*
+ * when the CPU faults (shadow.c), each with what rmmsim_translate() said; a *change* is a line of the instance's log
+ * that takes fills away; a *block* is what Unicorn translates at once, and code looks at changes at its start; a *hook* is a
+ * function that Unicorn calls before a block, an access or a trapped instruction (hooks.c); to *leave* is to stop
+ * uc_emu_start() with an event decided; a *hostile* word is one that Unicorn's decoder must not see (hostile.c).
+ *
+ * A run: state.c loads the Plane, hooks count and look, fault.c turns what stopped the CPU into an event or a fill and
+ * goes on, state.c stores the Plane.
+ *
+ * Locks: the engine's lock is held from load to store; the instance lock is taken only inside of rmmsim_translate()
+ * and its kin.
  */
 
 #include <pthread.h>

@@ -42,7 +42,7 @@ struct hshim_release hshim_release_begin(struct kvm *kvm, u64 gpa, u64 size, boo
 	return release;
 }
 
-/* Whichever half is released, nothing of the range stays in the shared one. */
+/* Private or shared half: nothing of the range stays in the shared one. */
 static void check_shared(const struct hshim_release *release)
 {
 	const u64 half = kvm_gpa_stolen_bits(release->kvm);

@@ -5,6 +5,10 @@
 /*
  * Attestation: who signs the tokens of an instance, what its platform says about itself, and whether a
  * token is good. docs/spec/attestation.md
+ *
+ * An error of this header is answered by mending the argument that *error names: RMMSIM_ERR_ARGUMENT is a mistake of the
+ * program, RMMSIM_ERR_CONFIG a key or a name that cannot be used, RMMSIM_ERR_TOKEN says something about the token
+ * and is the answer that was asked for, RMMSIM_ERR_MEMORY may be tried again. Nothing has changed after any of them.
  */
 
 #include <rmmsim/rmmsim.h>
@@ -14,6 +18,13 @@ extern "C" {
 #endif
 
 /* --- configuration ------------------------------------------------------------------------ */
+
+/*
+ *	rmmsim_attestation_init(&attestation);
+ *	attestation.realm_key = "rak.pem";
+ *	config.attestation = &attestation;
+ *	rmmsim_create(&config, &sim, &error);      -- reads the keys; RMMSIM_ERR_CONFIG names the one that is wrong
+ */
 
 /* attestation.md#5, claim 2399. Digests have 32, 48 or 64 bytes. */
 struct rmmsim_software_component {
@@ -78,6 +89,13 @@ RMMSIM_API enum rmmsim_status rmmsim_realm_measurement(struct rmmsim *sim, uint6
 						       unsigned int index, uint8_t value[64]);
 
 /* --- tokens ------------------------------------------------------------------------------- */
+
+/*
+ *	size = rmmsim_token_last(sim, token, sizeof(token));
+ *	rmmsim_platform_key(sim, pem, sizeof(pem));
+ *	if (rmmsim_token_verify(token, size, pem, &report, &error) != RMMSIM_OK)
+ *		fprintf(stderr, "%s\n", error.text);
+ */
 
 /*
  * The last token that a Realm of this instance has fetched to its end. Returns its size, 0 if there is
@@ -145,6 +163,13 @@ RMMSIM_API enum rmmsim_status rmmsim_token_verify(const void *token, size_t size
 						  struct rmmsim_error *error);
 
 /* --- tokens to order, for those who write verifiers ------------------------------------------- */
+
+/*
+ *	struct rmmsim_token_recipe recipe = {.size = sizeof(recipe), .defect = "other-tag"};
+ *
+ *	rmmsim_token_make(&recipe, &made, &error);
+ *	accepted = my_verifier(made.token, made.size, made.platform_key);      -- has to be false
+ */
 
 /* What a token is to be like. The same recipe gives the same bytes. */
 struct rmmsim_token_recipe {

@@ -168,7 +168,7 @@ struct rmmsim_config {
 	uint64_t quirks_on[RMMSIM_QUIRK_WORDS];  /* in addition to the profile's */
 	uint64_t quirks_off[RMMSIM_QUIRK_WORDS]; /* not these of the profile */
 
-	/* Banks do not overlap and end at 2^44 or 2^pa_bits, whichever is lower. */
+	/* Banks do not overlap and end at the lower of 2^44 and 2^pa_bits. */
 	unsigned int dram_count, dev_ncoh_count, dev_coh_count;
 	struct rmmsim_range dram[RMMSIM_MAX_BANKS];
 	struct rmmsim_range dev_ncoh[RMMSIM_MAX_BANKS];

@@ -11,6 +11,22 @@
  *
  * A script may run on a different thread after each operation, must not be left by longjmp() or a
  * C++ exception, and has 256 KiB of stack. It holds no lock: it may issue SMCs of other PEs.
+ *
+ *	static void guest(struct rmmsim_realm *realm, void *argument)
+ *	{
+ *		uint64_t value;
+ *
+ *		if (rmmsim_realm_load(realm, 0x1000, 8, &value) == RMMSIM_DONE)
+ *			rmmsim_realm_store(realm, 0x1008, 8, value + 1);
+ *	}
+ *
+ *	rmmsim_scripts_create(sim, &scripts);
+ *	rmmsim_script_bind(scripts, rd, 0, guest, NULL);
+ *	... RMI_REC_ENTER runs it ...
+ *
+ * An error of the two functions leaves everything as it was: after RMMSIM_ERR_STATE wait until no REC runs, after
+ * RMMSIM_ERR_MEMORY try again, RMMSIM_ERR_ARGUMENT is a mistake of the program. What an operation of a script
+ * returns is for the script: a Realm handles an exception or it does not.
  */
 
 #include <rmmsim/engine.h>

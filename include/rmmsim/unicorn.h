@@ -7,6 +7,17 @@
  * belongs to librmmsim-unicorn, a library of its own: Unicorn has licence GPL-2.0, so a program that
  * links librmmsim-unicorn is distributed under terms that agree with it. What the engine can and cannot do:
  * docs/realms.md.
+ *
+ *	rmmsim_unicorn_config_init(&config);
+ *	config.budget = 1000000;
+ *	rmmsim_unicorn_create(sim, &config, &engine, &error);
+ *	... RMI_REC_ENTER executes what is in the Realm's memory ...
+ *	rmmsim_unicorn_last_stop(engine, rec, &stop);      -- where it stands, and why it left
+ *	rmmsim_destroy(sim);
+ *	rmmsim_unicorn_destroy(engine);
+ *
+ * An error leaves everything as it was. RMMSIM_ERR_CONFIG: choose other banks; RMMSIM_ERR_STATE: wait until no REC runs,
+ * or install the Unicorn that *error names; RMMSIM_ERR_MEMORY: try again; RMMSIM_ERR_ARGUMENT: a mistake of the program.
  */
 
 #include <rmmsim/engine.h>
@@ -115,7 +126,7 @@ RMMSIM_API void rmmsim_unicorn_inspect_next(struct rmmsim_unicorn *engine,
 RMMSIM_API bool rmmsim_unicorn_read(struct rmmsim_unicorn *engine, uint64_t va, void *data,
 				    size_t size);
 /*
- * Writes there, as a debugger does: whatever permissions the Plane has, but only where it has memory. False: not all
+ * Writes there, as a debugger does: without a look at the permissions of the Plane, but only where it has memory. False: not all
  * of it is there; what is before that was written. In an inspect function only.
  */
 RMMSIM_API bool rmmsim_unicorn_write(struct rmmsim_unicorn *engine, uint64_t va, const void *data,
@@ -133,7 +144,7 @@ enum rmmsim_unicorn_point_kind {
 	RMMSIM_UNICORN_WATCH_ACCESS /* either */
 };
 
-/* Code is not changed for it. Virtual addresses of whichever Plane of whichever REC runs. */
+/* Code is not changed for it. Virtual addresses of the Plane and REC that run. */
 struct rmmsim_unicorn_point {
 	enum rmmsim_unicorn_point_kind kind;
 	uint64_t va, size; /* size: bytes that are watched, at least 1; of a breakpoint ignored */

@@ -2,7 +2,21 @@
 #ifndef RMM_CHECK_CHECK_H
 #define RMM_CHECK_CHECK_H
 
-/* The whole-state check: rows of invariants.def against granules, Realms, RECs and trees. */
+/*
+ * The whole-state check (rmm/check/): rows of invariants.def against granules, Realms, RECs and trees. Its words:
+ *
+ *	invariant   a row: what holds after every call
+ *	mark        what the check found out about one granule: how many places use it, and what its refs should be
+ *	belongs     an object is in the list of the Realm or REC that it names as its owner
+ *	whole       every granule that a call ever changed is looked at
+ *	changed     only what changed since the last check that found nothing (changed.c); what it cannot decide is
+ *	            given to the whole check
+ *
+ * The check only reads. It is called with the instance lock held and no assumption about what is in the granules: a
+ * saved state of a stranger is checked before it is used (rmm/state/trust.c).
+ *
+ *	count = check_state(sim, violations, 8);     -- 0: all invariants hold
+ */
 
 #include "rmm/rec.h"
 

@@ -2,6 +2,21 @@
 #ifndef RMM_EXPLAIN_EXPLAIN_H
 #define RMM_EXPLAIN_EXPLAIN_H
 
+/*
+ * Why a call was refused (rmm/explain/). Its words:
+ *
+ *	explanation  what is kept per PE of its last refused call: the first condition that failed, the others that fail
+ *	             too, what the handler looked at, granules with the SMC that gave them their state
+ *	dry run      the handler once more, from the same state, with every REQUIRE noted and none obeyed
+ *	need         the number that a condition wanted: a row of needs.def names the argument, a rule (need_rules.c,
+ *	             need_rtt.c) computes it from the Realm, the REC or the parameters
+ *	hit          one refusal, counted per condition (coverage.c)
+ *
+ * The instance lock is held. Nothing here changes state, and nothing here runs unless a call was refused.
+ *
+ *	explain_refusal(call, handler);      -- then rmmsim_explain() and rmmsim_explanation_text() have it
+ */
+
 #include "rmm/call.h"
 
 /*

@@ -16,8 +16,13 @@ struct subject {
 	int level;                        /* index of the condition's result */
 };
 
+/* Number of the register of an input, 0 if the command has none of this name. */
+unsigned int subject_input(const struct call *call, const char *name);
 /* Input of this name, 0 if the command has none. */
 uint64_t subject_x(const struct subject *subject, const char *name);
+/* The granule that the input of this name points to, NULL unless it is in this state. */
+struct granule *subject_granule(const struct subject *subject, const char *name,
+				enum granule_state state);
 /* The REC that the input of this name points to. */
 const struct rec *subject_rec(const struct subject *subject, const char *name);
 

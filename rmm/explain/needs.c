@@ -18,48 +18,13 @@ static const struct need_row {
 
 /* --- the refused call -------------------------------------------------------------------------- */
 
-/* Number of the register of an input, 0 if the command has none of this name. */
-static unsigned int input(const struct call *call, const char *name)
-{
-	const struct smc_command *command = smc_command(call->id);
-
-	for (unsigned int i = 0; i < command->inputs; i++) {
-		if (strcmp(command->in[i].name, name) == 0)
-			return i + 1;
-	}
-	return 0;
-}
-
-uint64_t subject_x(const struct subject *subject, const char *name)
-{
-	const unsigned int n = input(subject->call, name);
-
-	return n ? subject->call->x[n] : 0;
-}
-
-static struct granule *granule_in(const struct subject *s, const char *name,
-				  enum granule_state state)
-{
-	const unsigned int n = input(s->call, name);
-	struct granule *granule = n ? mem_find(s->call->sim->mem, s->call->x[n]) : NULL;
-
-	return granule && granule->state == state ? granule : NULL;
-}
-
-const struct rec *subject_rec(const struct subject *subject, const char *name)
-{
-	const struct granule *granule = granule_in(subject, name, GRANULE_REC);
-
-	return granule ? rec_at(subject->call->sim, granule) : NULL;
-}
-
 static const struct realm *find_realm(const struct subject *s)
 {
 	const struct granule *rd;
 
 	if (s->call->run)
 		return run_realm(s->call->run);
-	rd = granule_in(s, "rd", GRANULE_RD);
+	rd = subject_granule(s, "rd", GRANULE_RD);
 	return rd ? realm_at(s->call->sim, rd) : NULL;
 }
 
@@ -72,7 +37,7 @@ static void find_params(struct subject *s)
 
 	if (s->call->id != RMI_REALM_CREATE && s->call->id != RMI_REC_CREATE)
 		return;
-	page = granule_in(s, "params_ptr", GRANULE_UNDELEGATED);
+	page = subject_granule(s, "params_ptr", GRANULE_UNDELEGATED);
 	readable = page && page->pas == GRANULE_PAS_NS;
 	if (s->call->id == RMI_REALM_CREATE) {
 		memset(&s->params, 0, sizeof(s->params));
@@ -147,7 +112,8 @@ void needs_add(const struct call *call, enum smc_condition_id condition, uint64_
 {
 	const struct need_row *row = &rows[condition];
 	const char *id = smc_condition(condition)->id;
-	const unsigned int n = row->rule ? input(call, row->argument) : aligned_input(call, id);
+	const unsigned int n =
+		row->rule ? subject_input(call, row->argument) : aligned_input(call, id);
 	struct rmmsim_explanation *e = call->explain;
 	struct rmmsim_need *need = &e->needs[e->needs_count];
 

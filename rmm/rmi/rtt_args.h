@@ -2,7 +2,28 @@
 #ifndef RMM_RMI_RTT_ARGS_H
 #define RMM_RMI_RTT_ARGS_H
 
-/* What the commands on translation tables have in common: rmi-commands.md#1.2 */
+/*
+ * Commands of the Host (rmm/rmi/): a file per family of the specification, a function per command, rmi_NAME(), which
+ * rmm/handlers.def binds to the command's row. Its words:
+ *
+ *	resolve   turn a register into an object: call_granule(), call_realm(), call_rec(). Each tests the rows
+ *	          x_align, x_bound and the one of the state, and refuses
+ *	condition a row of smc/conditions/, tested with REQUIRE in the order of the rows
+ *	effect    a line behind CHECKED: it cannot fail
+ *	dry run   the second run of a refused handler, for the explanation: nothing stops at REQUIRE, so what did not
+ *	          resolve is NULL there and is looked at only in WITH(); WALKABLE() ends it where no walk is possible
+ *
+ * The instance lock is held all the time. A granule goes UNDELEGATED - DELEGATED - one state of use and back, and only
+ * mem_set_state() moves it.
+ *
+ *	realm = call_realm(call, COND_RMI_X_rd_align, call->x[1], NULL);
+ *	RESOLVED(call);
+ *	REQUIRE(call, RMI_X_ipa_align, call->x[2] % GRANULE_SIZE == 0);
+ *	CHECKED(call);
+ *	rtt_write(...);
+ *
+ * This file: what the commands on translation tables have in common, rmi-commands.md#1.2.
+ */
 
 #include "rmm/call.h"
 

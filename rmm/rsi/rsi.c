@@ -1,5 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where every SMC of a Realm comes in. rsi.md#1 */
+/*
+ * Calls of a Realm (rmm/rsi/): where every SMC of a Realm comes in, rsi.md#1. A handler is like one of the Host
+ * (rmm/rmi/rtt_args.h), with call->run set: the REC_ENTER in progress. What is its own:
+ *
+ *	result    WRITE: X0.. get the outputs and the PC moves on; KEEP: the handler has set the registers itself; NONE:
+ *	          the instruction has not completed, nothing moves (enum run_result)
+ *	leave     run_leave(): the call ends the stay, and what the Host answers is put in at the next entry
+ *	          (rsi_..._complete(), from rmm/run/rec_complete.c)
+ *	buffer    memory that the Realm names by IPA: rsi_buffer() walks, and either gives a page, or makes the emulated abort
+ *	          that ends the call
+ *
+ * The instance lock is held. Plane 0 makes the calls; those of an auxiliary Plane leave to Plane 0 before any row
+ * is looked at.
+ *
+ *	REQUIRE(call, RSI_X_addr_align, (call->x[1] & GRANULE_MASK) == 0);
+ *	CHECKED(call);
+ *	call_return(call, 1, value);
+ */
 #include <string.h>
 
 #include "rmm/run.h"

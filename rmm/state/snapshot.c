@@ -296,7 +296,7 @@ static uint64_t mix_monitor(uint64_t hash, const struct rmmsim *sim)
 	return hash;
 }
 
-/* The identifiers change much less often than somebody asks: their hash is kept. */
+/* The identifiers change much less often than they are asked for: their hash is kept. */
 static uint64_t identifiers_hash(struct rmmsim *sim)
 {
 	uint64_t hash = sim->mecid_members;

@@ -2,7 +2,24 @@
 #ifndef RMM_STATE_SNAPSHOT_H
 #define RMM_STATE_SNAPSHOT_H
 
-/* State of the instance that is not in a granule, and what becomes of each field of struct rmmsim. */
+/*
+ * State of an instance (rmm/state/): what is kept, compared and put back. Its words:
+ *
+ *	image         the content of all granules and the granule table (mem/image.h), shared between snapshots where it is
+ *	              equal
+ *	identifiers   VMIDs, MECIDs, open operations, the state of the monitor: all state that is not in a granule
+ *	snapshot      an image, identifiers, number of calls and virtual time; lives as long as the instance
+ *	saved state   the same as bytes for a file (save.c, load.c); it can come from a stranger and is trusted only after
+ *	              trust.c and rmm/check/ have looked at it
+ *	fingerprint   a hash of all of it: two states are equal if it is
+ *
+ * The instance lock is held and no REC runs: a stay has state in the engine, which no snapshot has.
+ *
+ *	sim_snapshot_take(sim, &snapshot);
+ *	sim_snapshot_release(&snapshot);
+ *
+ * This file: the state that is not in a granule, and what becomes of each field of struct rmmsim.
+ */
 
 #include "mem/snapshot.h"
 #include "rmm/sim.h"

@@ -7,6 +7,11 @@
  * were printed are put together where only one reading is possible; the others are kept as lost, because
  * a call happened that is not known.
  *
+ * A log has *holes*: calls that were executed and not printed. It is read (log.h), each line judged (check.h) against
+ * the *state* that is known so far (state.h): a *fact* has the line that made it, a *rule* (rule.h) says which facts a
+ * call needs. A judgement is *wrong* (no run of the monitor prints this), *open*, or *certain*. What can be said
+ * without doubt becomes a recording (import.h). Lines are read once, in order; no locks.
+ *
  *	struct log *log = log_read("console.log", &error);
  *	for (size_t i = 0; i < log->event_count; i++)
  *		...log->events[i]...

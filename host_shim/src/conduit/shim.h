@@ -2,7 +2,20 @@
 #ifndef HOST_SHIM_SRC_CONDUIT_SHIM_H
 #define HOST_SHIM_SRC_CONDUIT_SHIM_H
 
-/* State that the layers share. Kernel code has no instance argument, so there is a current one. */
+/*
+ * State that the layers share. Kernel code has no instance argument, so there is a current one.
+ *
+ * The conduit is the lowest layer, usable alone: SMCs of host code go through arm_smccc_1_2_smc() (smccc.c) into the
+ * instance, and what host code does wrong is noticed on the way. Words: an *oracle* is a kind of mistake that is looked
+ * for, a *finding* one that was found (oracle.c), with its *site*, the innermost frame of the code under test; a *note* is
+ * what the conduit remembers of a granule that was delegated (granule.c); an *injection* makes a call fail on purpose, a
+ * *hook* sees it, an *expectation* waits for it (expect.c); an *account* is what a stretch of calls cost.
+ *
+ *	call -- hooks, injection -- arguments against notes -- the model -- notes, recording, account -- expectations
+ *
+ * Locks: shim_lock() is recursive and guards all of struct hshim; it is given up around an SMC that runs a Realm, so that
+ * other threads go on. The instance has a lock of its own below.
+ */
 
 #include <pthread.h>
 #include <setjmp.h>

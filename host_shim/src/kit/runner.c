@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The small runner: a process per test. */
+/*
+ * The test kit (host_shim/src/kit/): tests of code under test, by a small runner. Words: a *test* is a function that a
+ * constructor registered; each runs in a *process* of its own, or, where that is possible, in the same one after the
+ * machine was put back (again.c); a *sweep* runs a test once for every point at which something can fail (sweep.c); a
+ * *feature run* is the test on another monitor (feature.c); a *run* has an id by which it is made alone; the *summary*,
+ * in memory that all processes share, has each finding once (summary.h); the *guard* ends what hangs (guard.c).
+ *
+ * Only the first thread of a process runs tests; between processes the summary has a lock.
+ */
 #define _GNU_SOURCE
 #include "host_shim/src/kit/again.h"
 

@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Prescribed REC exits. Which command enters a REC, the model's table tells: host-shim.md#8.1 */
+/*
+ * The virtual machine (host_shim/src/machine/): what KVM sees of a guest. An *exit* can be the model's, when a guest runs
+ * (guest.c: a script per Plane), or *prescribed* here: a test queues it for a vcpu, and the next entry of that vcpu
+ * returns it without running a Realm. What the Host then puts into its half of the run page is kept as the *last entry*, for
+ * the test to look at; an *ask* is a request of a Realm that the Host has to answer, and is checked off when it has.
+ *
+ * The shim's lock is held in all functions. Which command enters a REC, the model's table tells: host-shim.md#8.1.
+ *
+ *	hshim_exit_queue(vcpu, &exit);
+ *	ret = kvm_rec_enter(vcpu);               -- code under test; sees the exit
+ */
 #include <rmmsim/script.h>
 
 #include "host_shim/src/memory/mem.h"

@@ -187,6 +187,21 @@ struct page *ram_alloc(enum page_kind kind, uint32_t count, unsigned int order, 
 	return &mem->pages[index];
 }
 
+bool ram_alloc_block(enum page_kind kind, unsigned int order, gfp_t gfp, const char *site,
+		     struct page **pages)
+{
+	struct page *page = ram_alloc(kind, 1u << order, order, gfp, site);
+
+	for (unsigned long i = 0; page && i < 1ul << order; i++) {
+		page[i].state = PAGE_HEAD;
+		page[i].order = 0;
+		page[i].count = 1;
+		page[i].head = 0;
+		pages[i] = &page[i];
+	}
+	return page != NULL;
+}
+
 /* --- giving back ------------------------------------------------------------------------------------------ */
 
 void ram_release(struct hshim_mem *mem, uint32_t index)

@@ -142,21 +142,6 @@ static struct page *zero_page(struct hshim_mem *mem)
 	return mem->zero_page;
 }
 
-bool ram_alloc_block(enum page_kind kind, unsigned int order, gfp_t gfp, const char *site,
-		     struct page **pages)
-{
-	struct page *page = ram_alloc(kind, 1u << order, order, gfp, site);
-
-	for (unsigned long i = 0; page && i < 1ul << order; i++) {
-		page[i].state = PAGE_HEAD;
-		page[i].order = 0;
-		page[i].count = 1;
-		page[i].head = 0;
-		pages[i] = &page[i];
-	}
-	return page != NULL;
-}
-
 /* Fills the block around `index`. */
 static int populate(struct hshim_region *region, unsigned long index)
 {

@@ -2,7 +2,7 @@
 # Programs with the broken variants inside, for tests/broken/: RMMSIM_FUZZ_MUTANT=NAME chooses one.
 #   broken/rmmsim          the command
 #   broken/rmmsim_checked  looks at every invariant after every call, and aborts
-#   broken/fuzz_sequence, broken/fuzz_differential
+#   broken/fuzz_sequence, broken/fuzz_differential, broken/fuzz_device
 #   broken/printed_sequence, broken/printed_recording
 #                          what `rmmsim to-test` prints of files that some variant fails
 #   broken/ROOM.TEST       each test that a row of smc/mutants.def names
@@ -25,7 +25,7 @@ rmmsim_add_broken(rmmsim $<TARGET_OBJECTS:broken_tools>)
 rmmsim_add_broken(rmmsim_checked $<TARGET_OBJECTS:broken_tools> ${PROJECT_SOURCE_DIR}/rmm/door.c)
 target_compile_definitions(broken_rmmsim_checked PRIVATE RMMSIM_CHECK_EVERY_CALL=1)
 
-foreach(target fuzz_sequence fuzz_differential)
+foreach(target fuzz_sequence fuzz_differential fuzz_device)
 	rmmsim_add_broken(${target} ${broken_fuzz}/${target}.c ${broken_fuzz}/common.c
 		${broken_fuzz}/sequence.c ${broken_fuzz}/peer.c ${broken_fuzz}/standalone.c)
 endforeach()
@@ -49,7 +49,11 @@ list(REMOVE_DUPLICATES named_tests)
 foreach(named IN LISTS named_tests)
 	string(REGEX REPLACE "\"([a-z]+)\\.([a-z0-9_]+)\"" "\\1/\\2" file "${named}")
 	string(REPLACE "/" "." name ${file})
-	rmmsim_add_broken(${name} ${PROJECT_SOURCE_DIR}/tests/${file}.c)
+	# With what is beside the tests of the room.
+	get_filename_component(room ${PROJECT_SOURCE_DIR}/tests/${file} DIRECTORY)
+	file(GLOB beside CONFIGURE_DEPENDS ${room}/*.c)
+	list(FILTER beside EXCLUDE REGEX "/test_[^/]*$")
+	rmmsim_add_broken(${name} ${PROJECT_SOURCE_DIR}/tests/${file}.c ${beside})
 	list(APPEND broken_tests broken_${name})
 endforeach()
 add_custom_target(broken_tests DEPENDS ${broken_tests})

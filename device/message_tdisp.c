@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* TDISP: the life of an assigned interface. PCI Express 6.1, chapter 11 */
 #include "device/message_vendor.h"
+#include "smc/mutant.h"
 
 #define TDISP_HEADER 16 /* version, type, reserved, interface */
 
@@ -31,7 +32,7 @@ static bool get_header(struct message *m, struct wire_reader *in, enum tdisp_mes
 		message_fail(m, SPDM_FAILED_VENDOR);
 	else if (version != TDISP_VERSION)
 		message_fail(m, SPDM_FAILED_TDISP_VERSION);
-	else if (function != m->r->interface.function_id)
+	else if (function != m->r->interface.function_id && !MUTANT(tdisp_interface_ignored))
 		message_fail(m, SPDM_FAILED_TDISP_INTERFACE);
 	else if (type != message)
 		message_fail(m, SPDM_FAILED_TDISP_ERROR);
@@ -105,7 +106,7 @@ static enum taken take_state(struct message *m, struct wire_reader *in, enum tdi
 
 	if (!get_header(m, in, TDISP_STATE_RSP, &tdisp))
 		return TAKEN_FAILED;
-	if (wire_get(&tdisp, 1) != wanted && !tdisp.failed)
+	if (wire_get(&tdisp, 1) != wanted && !tdisp.failed && !MUTANT(tdisp_state_ignored))
 		return message_fail(m, SPDM_FAILED_TDISP_STATE);
 	return ended(m, &tdisp);
 }
@@ -213,7 +214,8 @@ static enum taken take_report(struct message *m, struct wire_reader *in)
 	portion = wire_bytes(&tdisp, size);
 	if (ended(m, &tdisp) != TAKEN)
 		return TAKEN_FAILED;
-	if (size == 0 || size > TDISP_REPORT_PORTION || r->report_size + size + left > UINT16_MAX)
+	if ((size == 0 && !MUTANT(tdisp_report_empty)) || size > TDISP_REPORT_PORTION ||
+	    r->report_size + size + left > UINT16_MAX)
 		return message_fail(m, SPDM_FAILED_REPORT_LENGTH);
 	message_cache(m, SPDM_OBJECT_REPORT, portion, size);
 	r->report_size += (uint32_t)size;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A hostile device: the input decides what it answers. Byte 0 is the state from which an operation of the
- * PDEV or VDEV begins, byte 1 whether the rest replaces every answer or changes those of the ready-made device,
- * inside of the protection of secured messages. With every input the process lives, the invariants hold, and
- * the objects are in a state that the table of transitions has: device-assignment.md#3, device-assignment.md#4.
+ * PDEV or VDEV begins. Byte 1: bit 0, the rest replaces every answer instead of changing those of the ready-made
+ * device, inside of the protection of secured messages; bits 7:1, a fault of that device. With every input
+ * the process lives, the invariants hold, the objects are in a state that the table of transitions has
+ * (device-assignment.md#3, device-assignment.md#4), the device reaches no memory of the Realm, which never allowed
+ * that, and faults that an operation has to notice are noticed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +36,7 @@ struct input {
 	size_t size;
 	bool raw;        /* answers are bytes of the input */
 	size_t position; /* of the next byte */
+	bool changed;    /* some answer is not the device's own */
 };
 
 struct scene {
@@ -48,6 +51,8 @@ struct beginning {
 	bool vdev;
 	unsigned int stage;  /* of prepare() */
 	unsigned int states; /* bit n: state n may follow */
+	/* Faults that have to lead to ERROR, each with a space before and behind it; NULL: none. */
+	const char *noticed;
 };
 
 #define PDEV_IN(state) (1u << RMI_PDEV_STATE_##state)
@@ -64,21 +69,30 @@ enum stage {
 };
 
 static const struct beginning beginnings[] = {
-	{0, false, STAGE_NEW, PDEV_IN(NEW) | PDEV_IN(NEEDS_KEY) | PDEV_IN(ERROR)},
-	{0, false, STAGE_HAS_KEY, PDEV_IN(HAS_KEY) | PDEV_IN(READY) | PDEV_IN(ERROR)},
+	{0, false, STAGE_NEW, PDEV_IN(NEW) | PDEV_IN(NEEDS_KEY) | PDEV_IN(ERROR),
+	 " silent truncated long wrong-version wrong-message-version wrong-code no-capabilities "
+	 "wrong-algorithm "
+	 "no-certificate wrong-certificate chain-length errors always-busy "},
+	{0, false, STAGE_HAS_KEY, PDEV_IN(HAS_KEY) | PDEV_IN(READY) | PDEV_IN(ERROR),
+	 " silent wrong-signature wrong-point wrong-verify-data wrong-secured-version wrong-tag "
+	 "wrong-session no-ide "
+	 "wrong-stream wrong-vendor "},
 	{SMC_RMI_PDEV_IDE_KEY_REFRESH, false, STAGE_READY,
-	 PDEV_IN(COMMUNICATING) | PDEV_IN(READY) | PDEV_IN(ERROR)},
+	 PDEV_IN(COMMUNICATING) | PDEV_IN(READY) | PDEV_IN(ERROR), NULL},
 	{SMC_RMI_PDEV_IDE_RESET, false, STAGE_READY,
-	 PDEV_IN(IDE_RESETTING) | PDEV_IN(READY) | PDEV_IN(ERROR)},
-	{SMC_RMI_PDEV_STOP, false, STAGE_READY, PDEV_IN(STOPPING) | PDEV_IN(STOPPED)},
+	 PDEV_IN(IDE_RESETTING) | PDEV_IN(READY) | PDEV_IN(ERROR), NULL},
+	{SMC_RMI_PDEV_STOP, false, STAGE_READY, PDEV_IN(STOPPING) | PDEV_IN(STOPPED), NULL},
 	{SMC_RMI_VDEV_LOCK, true, STAGE_UNLOCKED,
-	 VDEV_IN(UNLOCKED) | VDEV_IN(LOCKED) | VDEV_IN(ERROR)},
-	{SMC_RMI_VDEV_GET_MEASUREMENTS, true, STAGE_LOCKED, VDEV_IN(LOCKED) | VDEV_IN(ERROR)},
-	{SMC_RMI_VDEV_GET_INTERFACE_REPORT, true, STAGE_LOCKED, VDEV_IN(LOCKED) | VDEV_IN(ERROR)},
+	 VDEV_IN(UNLOCKED) | VDEV_IN(LOCKED) | VDEV_IN(ERROR),
+	 " no-lock unlocks-itself wrong-interface wrong-tag "},
+	{SMC_RMI_VDEV_GET_MEASUREMENTS, true, STAGE_LOCKED, VDEV_IN(LOCKED) | VDEV_IN(ERROR),
+	 " wrong-record wrong-measurement-signature wrong-tag "},
+	{SMC_RMI_VDEV_GET_INTERFACE_REPORT, true, STAGE_LOCKED, VDEV_IN(LOCKED) | VDEV_IN(ERROR),
+	 " empty-report wrong-interface "},
 	{SMC_RMI_VDEV_START, true, STAGE_LOCKED,
-	 VDEV_IN(LOCKED) | VDEV_IN(STARTED) | VDEV_IN(ERROR)},
+	 VDEV_IN(LOCKED) | VDEV_IN(STARTED) | VDEV_IN(ERROR), NULL},
 	{SMC_RMI_VDEV_UNLOCK, true, STAGE_STARTED,
-	 VDEV_IN(STARTED) | VDEV_IN(UNLOCKED) | VDEV_IN(ERROR)},
+	 VDEV_IN(STARTED) | VDEV_IN(UNLOCKED) | VDEV_IN(ERROR), NULL},
 };
 
 #define BEGINNINGS (sizeof(beginnings) / sizeof(beginnings[0]))
@@ -95,6 +109,7 @@ static size_t raw_answer(struct input *in, uint8_t *text)
 {
 	size_t size = next(in);
 
+	in->changed = true;
 	size |= (size_t)next(in) << 8;
 	size %= RMMSIM_DEVICE_MESSAGE - 64;
 	for (size_t i = 0; i < size; i++)
@@ -113,6 +128,7 @@ static size_t changed_answer(struct input *in, uint8_t *text, size_t size)
 		/* Places count from the end too, where lengths and signatures are. */
 		if (kind & 1)
 			place = size > place ? size - 1 - place : 0;
+		in->changed = true;
 		if ((kind & 6) == 6)
 			size = place;
 		else if (place < size && (kind & 2))
@@ -298,7 +314,29 @@ static void open_scene(struct scene *s, struct kept kept[STAGES])
 
 /* --- one input ----------------------------------------------------------------------------------------------- */
 
-static void judge(struct scene *s, const struct beginning *b)
+/* Nothing is mapped at 0 either: the reason tells how far the device got. */
+static void must_not_reach(struct scene *s, bool started)
+{
+	struct rmmsim_dma_report report;
+	uint8_t byte;
+
+	rmmsim_device_read(s->device, RMMSIM_DMA_REALM, 0, &byte, 1, &report);
+	must(report.reason && (!started || strstr(report.reason, "has not enabled DMA")),
+	     "the device may read memory of the Realm");
+}
+
+/* `fault`: what the device did wrong, and nothing else was changed. */
+static void must_notice(const struct beginning *b, const char *fault, uint64_t state)
+{
+	const uint64_t error = b->vdev ? RMI_VDEV_STATE_ERROR : RMI_PDEV_STATE_ERROR;
+	char word[64];
+
+	snprintf(word, sizeof(word), " %s ", fault);
+	must(!b->noticed || !strstr(b->noticed, word) || state == error,
+	     "a fault of the device is not noticed");
+}
+
+static void judge(struct scene *s, const struct beginning *b, const char *fault)
 {
 	struct rmmsim_violation violation;
 	uint64_t state = 0;
@@ -314,6 +352,9 @@ static void judge(struct scene *s, const struct beginning *b)
 	if (rmmsim_check(s->sim, &violation, 1))
 		fuzz_report(violation.detail, NULL);
 	must(rmmsim_device_failure(s->sim, at(PDEV)) != NULL, "a failure has no name");
+	must_not_reach(s, b->vdev && state == RMI_VDEV_STATE_STARTED);
+	if (fault && !s->input.changed)
+		must_notice(b, fault, state);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -321,14 +362,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct kept kept[STAGES];
 	static struct scene s;
 	const struct beginning *b;
+	const char *fault;
 
 	if (size < 2)
 		return 0;
 	if (!s.sim)
 		open_scene(&s, kept);
 	b = &beginnings[data[0] % BEGINNINGS];
+	fault = data[1] >> 1 ? rmmsim_device_fault_name((data[1] >> 1) - 1u) : NULL;
 	rmmsim_restore(s.sim, kept[b->stage].snapshot);
 	rmmsim_device_copy(s.device, kept[b->stage].device);
+	rmmsim_device_fault(s.device, fault);
 	s.input = (struct input){.data = data + 2, .size = size - 2, .raw = data[1] & 1};
 	if (b->fid) {
 		const uint64_t x0 =
@@ -337,9 +381,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		must(x0 == RMI_SUCCESS, "the conversation does not begin");
 	}
+	fuzz_mutant(true);
 	(void)talk(&s, b->vdev);
 	fuzz_counter((uint32_t)(uintptr_t)rmmsim_device_failure(s.sim, at(PDEV)));
-	judge(&s, b);
+	judge(&s, b, fault);
+	fuzz_mutant(false);
 	s.input = (struct input){0};
 	return 0;
 }

@@ -10,7 +10,8 @@
 #	COMMAND  the rmmsim command
 # With KEEP=DIR in the environment the small scripts are left there; with SHRINK=no nothing is made small.
 # The oracles have their turn first (fuzz_sequence, fuzz_realm), then the comparison with the unbroken
-# model (fuzz_differential); each gets the whole time.
+# model (fuzz_differential); each gets the whole time. Variants of devices are for fuzz_device, whose inputs are
+# no sequences.
 set -euo pipefail
 
 SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -25,16 +26,19 @@ mapfile -t variants < <(sed -n 's/^MUTANT_ROW(\([a-z0-9_]*\),.*/\1/p' "$SOURCE/s
 [[ $# -gt 0 ]] && variants=("$@")
 
 "$SOURCE/fuzz/seeds.sh" "$COMMAND" fuzz_sequence "$WORK/seeds"
+"$SOURCE/fuzz/seeds.sh" "$COMMAND" fuzz_device "$WORK/seeds-fuzz_device"
 
 # Ends with the first finding; leaves it in $WORK/found.
 hunt() { # VARIANT TARGET
-	local corpus=$WORK/corpus file
+	local corpus=$WORK/corpus file seeds=$WORK/seeds dictionary=-dict=$WORK/seeds.dict
+
+	[[ $2 != fuzz_device ]] || { seeds=$WORK/seeds-$2 && dictionary=; }
 
 	rm -rf "$corpus" "$WORK/found"* "$WORK/crash-"*
 	mkdir "$corpus"
 	RMMSIM_FUZZ_MUTANT=$1 timeout $((SECONDS_EACH + 30)) "$BUILD/$2" -max_total_time="$SECONDS_EACH" \
-		-max_len=4096 -seed=1 -dict="$WORK/seeds.dict" -artifact_prefix="$WORK/" \
-		"$corpus" "$WORK/seeds" >"$WORK/log" 2>&1 && return 1
+		-max_len=4096 -seed=1 $dictionary -artifact_prefix="$WORK/" \
+		"$corpus" "$seeds" >"$WORK/log" 2>&1 && return 1
 	for file in "$WORK"/crash-*; do
 		[[ -e $file ]] && mv "$file" "$WORK/found" && return 0
 	done
@@ -47,7 +51,7 @@ named() { # VARIANT
 }
 
 shrink() { # VARIANT TARGET
-	[[ ${SHRINK:-yes} == yes ]] || { echo -; return; }
+	[[ ${SHRINK:-yes} == yes && $2 != fuzz_device ]] || { echo -; return; }
 	RMMSIM_FUZZ_MUTANT=$1 "$COMMAND" shrink --predicate "$BUILD/$2" --attempts 1500 \
 		-o "$WORK/small.rmm" "$WORK/found" 2>&1 | sed -n 's/.* left, \([0-9]*\) calls.*/\1/p'
 }
@@ -57,7 +61,10 @@ found=0
 wrong=()
 for variant in "${variants[@]}"; do
 	result="not found"
-	for target in fuzz_sequence fuzz_realm fuzz_differential; do
+	targets="fuzz_sequence fuzz_realm fuzz_differential"
+	# Sequences have no device.
+	[[ $(named "$variant") != fuzz_device ]] || targets=fuzz_device
+	for target in $targets; do
 		start=$(date +%s.%N)
 		hunt "$variant" "$target" || continue
 		time=$(echo "$(date +%s.%N) - $start" | bc)
@@ -72,7 +79,7 @@ for variant in "${variants[@]}"; do
 	[[ $result != fuzz_differential || $(named "$variant") == "$result" ]] || wrong+=("$variant")
 	printf '%-28s %-18s %8.1f %6s  %s\n' "$variant" "$result" "$time" \
 		"$(shrink "$variant" "$result")" "$(sed -n 's/^fuzz: //p' "$WORK/log" | head -1 | cut -c1-80)"
-	[[ -z ${KEEP:-} ]] || cp "$WORK/small.rmm" "$KEEP/$variant.rmm"
+	[[ -z ${KEEP:-} || $result == fuzz_device ]] || cp "$WORK/small.rmm" "$KEEP/$variant.rmm"
 done
 echo "$found of ${#variants[@]} found"
 [[ ${#wrong[@]} -eq 0 ]] || echo "found by comparison only, which their rows do not say: ${wrong[*]}"

@@ -41,12 +41,16 @@ fuzz_board)
 	printf '\1\320\15\376\355' >"$DIRECTORY/tree"
 	;;
 fuzz_device)
-	# Each beginning: a right device; one change in the first answer, in the third; an answer of eight bytes.
+	# Each beginning: a right device; one change in the first answer, in the third; an answer of eight bytes; a fault.
 	for beginning in 0 1 2 3 4 5 6 7 8 9; do
 		printf "\\$(printf %o $beginning)"'\0\0' >"$DIRECTORY/right-$beginning"
 		printf "\\$(printf %o $beginning)"'\0\1\2\4\1' >"$DIRECTORY/first-$beginning"
 		printf "\\$(printf %o $beginning)"'\0\0\0\1\3\7\200' >"$DIRECTORY/third-$beginning"
 		printf "\\$(printf %o $beginning)"'\1\10\0\22\1\0\0\0\0\0\0' >"$DIRECTORY/raw-$beginning"
+		# The faults of device/faults.def.
+		for ((fault = 1; fault <= $(grep -c '^FAULT(' "$SOURCE/device/faults.def"); fault++)); do
+			printf "\\$(printf %o $beginning)\\$(printf %o $((2 * fault)))"'\0' >"$DIRECTORY/fault-$fault-$beginning"
+		done
 	done
 	;;
 fuzz_token) cp "$SOURCE"/fuzz/seeds/fuzz_token/* "$DIRECTORY" ;;

@@ -5,6 +5,7 @@
 #include "rmm/dev.h"
 #include "rmm/device.h"
 #include "rmm/process.h"
+#include "smc/mutant.h"
 
 /* --- registers ------------------------------------------------------------------------------------------ */
 
@@ -85,7 +86,7 @@ static const char *realm_refuses(const struct dma *dma)
 		return "no Realm has the device: there is no VDEV of its requester identifier";
 	if (dma->vdev->state != RMI_VDEV_STATE_STARTED)
 		return "the VDEV is not STARTED";
-	if (!dma->vdev->dma)
+	if (!dma->vdev->dma && !MUTANT(dma_unchecked))
 		return "the Realm has not enabled DMA of the VDEV (RSI_VDEV_DMA_ENABLE)";
 	return NULL;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rmm/rmi/dev_args.h"
+#include "smc/mutant.h"
 
 /* The condition rows that the two commands have alike, each the first of its three. */
 struct comm_rows {
@@ -180,9 +181,12 @@ static enum rmi_pdev_state pdev_after(enum rmi_pdev_state state, enum comm_state
 {
 	if (comm == COMM_ACTIVE)
 		return state;
+	if (MUTANT(pdev_error_forgotten) && comm == COMM_ERROR)
+		comm = COMM_IDLE;
 	switch (state) {
 	case RMI_PDEV_STATE_STOPPING:
-		return RMI_PDEV_STATE_STOPPED;
+		return MUTANT(pdev_stopping_fails) && comm == COMM_ERROR ? RMI_PDEV_STATE_ERROR
+									 : RMI_PDEV_STATE_STOPPED;
 	case RMI_PDEV_STATE_NEW:
 		return comm == COMM_IDLE ? RMI_PDEV_STATE_NEEDS_KEY : RMI_PDEV_STATE_ERROR;
 	case RMI_PDEV_STATE_HAS_KEY:
@@ -246,7 +250,8 @@ void rmi_pdev_communicate(struct call *call)
 	c.pdev->comm = pdev_step(&c);
 	c.pdev->state =
 		pdev_after((enum rmi_pdev_state)c.pdev->state, (enum comm_state)c.pdev->comm);
-	c.pdev->talker = c.pdev->comm == COMM_ACTIVE ? call->x[1] : 0;
+	if (!MUTANT(pdev_talker_stays) || c.pdev->comm == COMM_ACTIVE)
+		c.pdev->talker = c.pdev->comm == COMM_ACTIVE ? call->x[1] : 0;
 	write_exit(&c);
 }
 
@@ -278,6 +283,8 @@ static void vdev_done(const struct rmmsim *sim, struct vdev *vdev)
 		vdev->state = RMI_VDEV_STATE_STARTED;
 		break;
 	case VDEV_OP_MEASURE:
+		if (MUTANT(vdev_measure_unlocks))
+			vdev->state = RMI_VDEV_STATE_UNLOCKED;
 		vdev->meas_nonce = dev_nonce(sim, vdev->meas_nonce);
 		break;
 	case VDEV_OP_REPORT:
@@ -330,7 +337,8 @@ static void vdev_communicate(struct comm *c, struct granule *pdev_granule, struc
 		/* The conversation is over; UNLOCK begins another one. */
 		vdev->comm = COMM_IDLE;
 		vdev->op = VDEV_OP_NONE;
-		vdev->state = RMI_VDEV_STATE_ERROR;
+		vdev->state =
+			MUTANT(vdev_error_starts) ? RMI_VDEV_STATE_STARTED : RMI_VDEV_STATE_ERROR;
 		vdev->dma = false;
 	}
 	write_exit(c);

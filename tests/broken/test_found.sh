@@ -8,8 +8,12 @@ unset RMMSIM_FUZZ_MUTANT
 mkdir "$scratch/seeds"
 "$rmmsim" fuzz-corpus -o "$scratch/seeds" "$RMMSIM_SOURCE_DIR"/fuzz/seeds/*.rmm >"$scratch/out" ||
 	fail "no seeds: $(cat "$scratch/out")"
-for target in fuzz_sequence fuzz_differential; do
-	"$broken/$target" "$scratch/seeds" >"$scratch/out" 2>&1 ||
+"$RMMSIM_SOURCE_DIR/fuzz/seeds.sh" "$rmmsim" fuzz_device "$scratch/seeds-fuzz_device"
+seeds_of() { # TARGET
+	echo "$scratch/seeds$([ "$1" != fuzz_device ] || echo "-$1")"
+}
+for target in fuzz_sequence fuzz_differential fuzz_device; do
+	"$broken/$target" "$(seeds_of "$target")" >"$scratch/out" 2>&1 ||
 		fail "$target finds something without a variant: $(head -1 "$scratch/out")"
 done
 sed -n 's/^MUTANT_ROW(\([a-z0-9_]*\), "[^"]*", "[^"]*", "\([^"]*\)")$/\1 \2/p' \
@@ -17,7 +21,7 @@ sed -n 's/^MUTANT_ROW(\([a-z0-9_]*\), "[^"]*", "[^"]*", "\([^"]*\)")$/\1 \2/p' \
 while read -r variant target; do
 	[ "$target" != - ] || continue
 	# In a shell of its own: it would tell of every abort.
-	! RMMSIM_FUZZ_MUTANT=$variant sh -c '"$0" "$1" 2>&1' "$broken/$target" "$scratch/seeds" \
+	! RMMSIM_FUZZ_MUTANT=$variant sh -c '"$0" "$1" 2>&1' "$broken/$target" "$(seeds_of "$target")" \
 		>"$scratch/out" 2>&1 || fail "$target does not find $variant"
 done <"$scratch/rows"
 finish

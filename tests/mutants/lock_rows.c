@@ -195,6 +195,14 @@ static void use_token_last(struct lock_scene *s)
 	rmmsim_token_last(s->host.sim, bytes, sizeof(bytes));
 }
 
+static void use_realm_measurement(struct lock_scene *s)
+{
+	uint8_t value[64];
+
+	assert_int_equal(rmmsim_realm_measurement(s->host.sim, s->spare, 0, value),
+			 RMMSIM_ERR_RANGE);
+}
+
 static void use_device_failure(struct lock_scene *s)
 {
 	assert_null(rmmsim_device_failure(s->host.sim, s->spare));
@@ -251,6 +259,7 @@ const struct lock_row lock_rows[] = {
 	{"rmmsim_time_advance", use_time_advance, NULL, "one number, atomically", NULL},
 	{"rmmsim_platform_key", use_platform_key, NULL, "the key never changes", NULL},
 	{"rmmsim_token_last", use_token_last, NULL, NULL, NULL},
+	{"rmmsim_realm_measurement", use_realm_measurement, NULL, NULL, NULL},
 	{"rmmsim_device_failure", use_device_failure, NULL, NULL, NULL},
 	{"rmmsim_translate", use_stay, inside_translate, NULL, NULL},
 	{"rmmsim_copy", use_stay, inside_copy, NULL, NULL},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The tests that every host can have, without writing one. */
+/* The tests that every host can have, without writing one; with HOST_FUZZER its fuzzer. */
 #include <hshim/exercise.h>
+#include <hshim/fuzz.h>
 #include <asm/rmi_cmds.h>
 
 static int request(struct hshim_vm *vm, u64 what, u64 base, u64 size)
@@ -47,9 +48,13 @@ static const struct hshim_exercise host = {
 	.aux_planes = 3,
 };
 
+#ifdef HOST_FUZZER
+HSHIM_FUZZER(host, machine)
+#else
 HSHIM_EXERCISES(host)
 
 int main(int argc, char **argv)
 {
 	return hshim_main(argc, argv, &machine);
 }
+#endif

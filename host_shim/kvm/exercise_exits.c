@@ -106,17 +106,51 @@ static void failures(struct hshim_vm *vm, struct kvm_vcpu *vcpu)
 	HSHIM_EXPECT_EQ(hshim_granules_in_state("DATA"), pages);
 }
 
-/* The entry after an exit that asks for nothing answers nothing. */
-static void answers(struct kvm_vcpu *vcpu)
+static u64 flags_of(struct kvm_vcpu *vcpu)
 {
 	u64 flags;
 
+	memcpy(&flags, hshim_rec_last_entry(vcpu), sizeof(flags));
+	return flags;
+}
+
+/* The entry after an exit that asks for nothing answers nothing. */
+static void answers(struct kvm_vcpu *vcpu)
+{
 	/* Of nonsense: the host may refuse it. */
 	run(vcpu, hshim_exit_other(EXIT_RIPAS_CHANGE, 0));
 	run(vcpu, hshim_exit_irq());
 	run(vcpu, hshim_exit_irq());
-	memcpy(&flags, hshim_rec_last_entry(vcpu), sizeof(flags));
-	HSHIM_EXPECT_EQ(flags & ANSWERS, 0);
+	HSHIM_EXPECT_EQ(flags_of(vcpu) & ANSWERS, 0);
+}
+
+/* A request that the monitor does not carry out: what refuses it is said once. */
+static void refusal(struct kvm_vcpu *vcpu)
+{
+	const unsigned int command = hshim_fid("RTT_SET_RIPAS");
+
+	if (!command)
+		return;
+	hshim_severity("warn", HSHIM_OFF);
+	hshim_smc_fail(command, 1, 1, 0, HSHIM_BEFORE);
+	run(vcpu, hshim_exit_ripas(LOW + 0x1000, LOW + 0x2000, 0));
+	hshim_smc_inject_reset();
+	hshim_severity("warn", HSHIM_FAIL);
+	hshim_vcpu_run_limit(vcpu, 1, NULL);
+	run(vcpu, hshim_exit_irq());
+	HSHIM_EXPECT_EQ(flags_of(vcpu) & ANSWERS, 0);
+	run(vcpu, hshim_exit_irq());
+	HSHIM_EXPECT_EQ(flags_of(vcpu) & ANSWERS, 0);
+}
+
+/* An abort that says nothing of a register has none. */
+static void register_of_abort(struct kvm_vcpu *vcpu)
+{
+	for (u8 i = 0; i < 31; i++)
+		vcpu_set_reg(vcpu, i, 0x700 + i);
+	run(vcpu, hshim_exit_dabt(LOW, 0, 3, HSHIM_ABT_WRITE));
+	for (u8 i = 0; i < 31; i++)
+		HSHIM_EXPECT_EQ(vcpu_get_reg(vcpu, i), 0x700 + i);
 }
 
 /* One vCPU starts the other: the monitor waits until the host has told it which REC was meant. */
@@ -171,6 +205,8 @@ void hshim_exercise_exits(const struct hshim_exercise *what)
 	timers(vcpu);
 	failures(vm, vcpu);
 	answers(vcpu);
+	refusal(vcpu);
+	register_of_abort(vcpu);
 	the_rest(vm, vcpu);
 	processors(vm);
 	hshim_check_now();

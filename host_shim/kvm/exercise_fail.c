@@ -4,7 +4,9 @@
 
 #define SOME     150 /* what comes after them is a block in pages */
 #define MOST     60  /* tear-down of large address spaces has many points that are alike */
-#define FARTHEST 2   /* a second failure comes so many points after the first */
+#define FEW      20
+#define FARTHEST 2 /* a second failure comes so many points after the first */
+#define DEEP     8
 
 /* Replaces what the command found: RmiStatusCode, and the last index that it has. */
 static const struct {
@@ -30,16 +32,17 @@ static void taking_back(unsigned int *fids)
 	fids[count] = 0;
 }
 
-static void each_answer(void (*short_life)(void))
+static void each_answer(void (*short_life)(void), const unsigned int *fids, unsigned int limit)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(answers); i++)
 		for (unsigned int index = 0; index <= answers[i].last; index++) {
 			struct hshim_sweep sweep = {.name = "of answers",
 						    .status = answers[i].status,
 						    .index = index,
-						    .limit = SOME};
+						    .once = fids && !hshim_deep(),
+						    .limit = limit};
 
-			hshim_sweep_smc_full(short_life, NULL, &sweep);
+			hshim_sweep_smc_full(short_life, fids, &sweep);
 		}
 }
 
@@ -47,15 +50,16 @@ void hshim_exercise_refusals(void (*short_life)(void))
 {
 	const unsigned int granules[] = {hshim_fid("GRANULE_UNDELEGATE"), 0};
 	struct hshim_sweep taken = {.name = "of what is taken back", .limit = MOST};
-	struct hshim_sweep two = {.name = "of two refusals", .limit = SOME};
+	struct hshim_sweep two = {.name = "of two refusals", .limit = SOME, .once = true};
 	unsigned int fids[16];
 
 	hshim_sweep_smc(short_life, NULL);
 	hshim_sweep_smc(short_life, granules);
 	taking_back(fids);
 	hshim_sweep_smc_full(short_life, fids, &taken);
-	each_answer(short_life);
-	for (two.second = 1; two.second <= FARTHEST; two.second++)
+	each_answer(short_life, NULL, hshim_deep() ? 0 : SOME);
+	each_answer(short_life, fids, hshim_deep() ? SOME : FEW);
+	for (two.second = 1; two.second <= (hshim_deep() ? DEEP : FARTHEST); two.second++)
 		hshim_sweep_smc_full(short_life, NULL, &two);
 }
 
@@ -64,5 +68,6 @@ void hshim_exercise_shortage(void (*short_life)(void))
 	struct hshim_sweep two = {.name = "of two allocations", .second = 1};
 
 	hshim_sweep_alloc(short_life);
-	hshim_sweep_alloc_kinds(short_life, HSHIM_ALLOC_ANY, &two);
+	for (; two.second <= (hshim_deep() ? DEEP : 1); two.second++)
+		hshim_sweep_alloc_kinds(short_life, HSHIM_ALLOC_ANY, &two);
 }

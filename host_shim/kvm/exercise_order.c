@@ -22,6 +22,16 @@ static void ask_again(struct hshim_vm *vm, const struct hshim_request *request)
 	hshim_enable_cap(vm, request->cap, request->a0, request->size ? request->data : NULL);
 }
 
+/* A version that looks at the state before it enters does so at every stage. */
+static void run_early(struct hshim_vm *vm, enum stage stage)
+{
+	if (stage >= ACTIVE || !hshim_ops()->pre_enter)
+		return;
+	hshim_doing("a vCPU runs before its time");
+	for (unsigned int i = 0; i < 2; i++)
+		exercise_run(vm, i, hshim_exit_irq());
+}
+
 static void at_stage(const struct hshim_exercise *what, enum stage stage,
 		     const struct hshim_request *request)
 {
@@ -32,10 +42,13 @@ static void at_stage(const struct hshim_exercise *what, enum stage stage,
 		return;
 	/* The monitor may be the one who refuses, to the astonishment of the host. */
 	hshim_severity("warn", HSHIM_WARNING);
-	if (request)
+	if (request) {
 		ask_again(vm, request);
-	else
+	} else {
+		hshim_vm_discard(vm, LOW, RAM_SIZE, true);
+		run_early(vm, stage);
 		hshim_vcpu_init(hshim_vm_vcpu(vm, 1));
+	}
 	hshim_severity("warn", HSHIM_FAIL);
 	hshim_check_now();
 	hshim_vm_destroy(vm);
@@ -74,6 +87,8 @@ static const struct hshim_feature features[] = {
 	{.name = "1 REC", .low = 38, .high = 41, .value = 1},
 	{.name = "6 auxiliary granules of a REC", .rec_aux = 6},
 	{.name = "16 auxiliary granules of a REC", .rec_aux = 16},
+	{.name = "revision 1.0 only", .revision = "1.0"},
+	{.name = "the quirks of TF-RMM v0.8.0", .profile = "tf-rmm-0.8"},
 };
 
 /* What such a monitor refuses is refused; what it does not refuse goes on as usual. */

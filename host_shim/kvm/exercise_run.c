@@ -2,7 +2,7 @@
 /* What a running Realm makes its host do. host-shim.md#8.2 */
 #include <hshim/kvm/exercise.h>
 
-static u64 half_of(struct hshim_vm *vm)
+u64 exercise_half(struct hshim_vm *vm)
 {
 	return kvm_gpa_stolen_bits(hshim_vm_kvm(vm));
 }
@@ -21,13 +21,13 @@ int exercise_run(struct hshim_vm *vm, unsigned int vcpu, struct hshim_exit exit)
 }
 
 /* Nothing is expected of a host to which something was refused. */
-static void expect_handled(int result)
+void exercise_handled(int result)
 {
 	if (!hshim_sweeping() && result != 1)
 		hshim_report(HSHIM_O_TEST, "what the guest asks for is not served: %d", result);
 }
 
-static unsigned long private_pages(void)
+unsigned long exercise_private(void)
 {
 	return hshim_granules_in_state("DATA");
 }
@@ -41,20 +41,20 @@ int exercise_touch(struct hshim_vm *vm, u64 ipa, unsigned int tree, bool write)
 
 static void touch(struct hshim_vm *vm, u64 ipa, unsigned int tree, bool write)
 {
-	expect_handled(exercise_touch(vm, ipa, tree, write));
+	exercise_handled(exercise_touch(vm, ipa, tree, write));
 }
 
 /* A private page: `pages` come with it. */
-static void touch_private(struct hshim_vm *vm, u64 gpa, unsigned long pages)
+void exercise_touch_private(struct hshim_vm *vm, u64 gpa, unsigned long pages)
 {
-	const unsigned long before = private_pages();
+	const unsigned long before = exercise_private();
 
 	touch(vm, gpa, 0, true);
 	if (!hshim_sweeping())
-		HSHIM_EXPECT_EQ(private_pages(), before + pages);
+		HSHIM_EXPECT_EQ(exercise_private(), before + pages);
 }
 
-static int ripas_of(u64 ipa)
+int exercise_ripas(u64 ipa)
 {
 	struct hshim_entry entry;
 
@@ -72,13 +72,13 @@ void exercise_touch_tree(struct hshim_vm *vm, u64 ipa, unsigned int tree)
 	/* The first may serve the primary tree only. */
 	if (ret > 0)
 		ret = exercise_run(vm, 1, exit);
-	if (ret > 0 && ripas_of(ipa) == 1 && !hshim_sweeping() && !hshim_look_aux(ipa, tree))
+	if (ret > 0 && exercise_ripas(ipa) == 1 && !hshim_sweeping() && !hshim_look_aux(ipa, tree))
 		hshim_report(
 			HSHIM_O_TEST,
 			"private memory is not mapped in the tree of the plane that touched it");
 }
 
-static void touch_in_planes(struct hshim_vm *vm, u64 ipa, unsigned int planes)
+void exercise_touch_planes(struct hshim_vm *vm, u64 ipa, unsigned int planes)
 {
 	/* When all planes use one tree the VMM is told of no other. */
 	for (unsigned int tree = 1; tree <= planes && hshim_has_tree(tree); tree++)
@@ -87,17 +87,17 @@ static void touch_in_planes(struct hshim_vm *vm, u64 ipa, unsigned int planes)
 
 static void release(struct hshim_vm *vm, u64 gpa, u64 size, unsigned long pages)
 {
-	const unsigned long before = private_pages();
+	const unsigned long before = exercise_private();
 
 	hshim_doing("0x%llx, %llu KiB, is released", gpa, size >> 10);
 	hshim_vm_discard(vm, gpa, size, true);
 	if (!hshim_sweeping())
-		HSHIM_EXPECT_EQ(private_pages(), before - pages);
+		HSHIM_EXPECT_EQ(exercise_private(), before - pages);
 }
 
 static void convert(struct hshim_vm *vm, u64 gpa, u64 size, bool is_private, unsigned long pages)
 {
-	const unsigned long before = private_pages();
+	const unsigned long before = exercise_private();
 	int result;
 
 	hshim_doing("0x%llx, %llu KiB, becomes %s", gpa, size >> 10,
@@ -106,11 +106,11 @@ static void convert(struct hshim_vm *vm, u64 gpa, u64 size, bool is_private, uns
 	if (hshim_sweeping())
 		return;
 	HSHIM_EXPECT_EQ(result, 0);
-	HSHIM_EXPECT_EQ(private_pages(), before - pages);
+	HSHIM_EXPECT_EQ(exercise_private(), before - pages);
 }
 
-static void with_each_machine(const struct hshim_exercise *what,
-			      void (*fn)(struct hshim_vm *vm, unsigned int planes))
+void exercise_each_machine(const struct hshim_exercise *what,
+			   void (*fn)(struct hshim_vm *vm, unsigned int planes))
 {
 	for (unsigned int i = 0; exercise_ipa_bits(what, i); i++) {
 		for (unsigned int planes = 0; planes <= what->aux_planes; planes++) {
@@ -126,7 +126,7 @@ static void with_each_machine(const struct hshim_exercise *what,
 }
 
 /* No more is promised than what one tree needs. */
-static void limit_cache(unsigned int planes)
+void exercise_limit_cache(unsigned int planes)
 {
 	hshim_cache_mode(planes ? HSHIM_CACHE_FULL : HSHIM_CACHE_TIGHT);
 }
@@ -146,38 +146,38 @@ static void fault_everywhere(struct hshim_vm *vm, unsigned int planes)
 			      high + 0x200000,
 			      high + RAM_SIZE - PAGE_SIZE};
 
-	limit_cache(planes);
+	exercise_limit_cache(planes);
 	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
-		touch_private(vm, places[i], 1);
-		touch_private(vm, places[i], 0);
-		touch_in_planes(vm, places[i], planes);
+		exercise_touch_private(vm, places[i], 1);
+		exercise_touch_private(vm, places[i], 0);
+		exercise_touch_planes(vm, places[i], planes);
 	}
-	touch_private(vm, LOW, 0);
-	touch_in_planes(vm, LOW, planes);
+	exercise_touch_private(vm, LOW, 0);
+	exercise_touch_planes(vm, LOW, planes);
 	hshim_check_now();
 	release(vm, LOW + 0x1ff000, 2 * PAGE_SIZE, 2);
 	release(vm, LOW + 0x1ff000, 2 * PAGE_SIZE, 0);
-	touch_private(vm, LOW + 0x1ff000, 1);
-	touch_private(vm, LOW + 0x1fe000, 0);
-	touch_private(vm, LOW + 0x201000, 0);
+	exercise_touch_private(vm, LOW + 0x1ff000, 1);
+	exercise_touch_private(vm, LOW + 0x1fe000, 0);
+	exercise_touch_private(vm, LOW + 0x201000, 0);
 	release(vm, high + 0x200000, 0x200000, 2);
 	release(vm, LOW + 0x200000, 0x200000, 2);
 	hshim_check_now();
-	touch_private(vm, LOW + 0x200000, 1);
-	touch_in_planes(vm, LOW + 0x200000, planes);
+	exercise_touch_private(vm, LOW + 0x200000, 1);
+	exercise_touch_planes(vm, LOW + 0x200000, planes);
 	/* Private memory ends where the other half begins. */
-	touch_private(vm, high + RAM_SIZE - PAGE_SIZE, 1);
+	exercise_touch_private(vm, high + RAM_SIZE - PAGE_SIZE, 1);
 	release(vm, high + RAM_SIZE - 2 * PAGE_SIZE, 4 * PAGE_SIZE, 1);
 	hshim_check_now();
 }
 
 void hshim_exercise_faults(const struct hshim_exercise *what)
 {
-	with_each_machine(what, fault_everywhere);
+	exercise_each_machine(what, fault_everywhere);
 }
 
 /* What a VMM is told of memory of the other kind: which, where, and that it is in [base, top). */
-static bool is_told(const struct kvm_run *told, u64 base, u64 top, bool wants_private)
+bool exercise_is_told(const struct kvm_run *told, u64 base, u64 top, bool wants_private)
 {
 #if defined(KVM_EXIT_MEMORY_FAULT) && defined(KVM_MEMORY_EXIT_FLAG_PRIVATE)
 	if (told->exit_reason != KVM_EXIT_MEMORY_FAULT)
@@ -202,39 +202,52 @@ static bool is_told(const struct kvm_run *told, u64 base, u64 top, bool wants_pr
 /* The VMM is told of what the Realm wants, not of what there is. */
 static void touch_other_kind(struct hshim_vm *vm, u64 ipa)
 {
-	const u64 gpa = ipa & ~half_of(vm);
+	const u64 gpa = ipa & ~exercise_half(vm);
 
 	HSHIM_EXPECT_LE(exercise_run(vm, 0, hshim_exit_dabt(ipa, 0, 3, HSHIM_ABT_WRITE)), 0);
-	is_told(hshim_vm_vcpu(vm, 0)->run, gpa, gpa + PAGE_SIZE, gpa == ipa);
+	exercise_is_told(hshim_vm_vcpu(vm, 0)->run, gpa, gpa + PAGE_SIZE, gpa == ipa);
+}
+
+/* Bits 7:6 of a descriptor are S2AP where permissions are direct: 3 is read and write (rtt.md#5). */
+static void write_shared(struct hshim_vm *vm)
+{
+	const u64 ipa = exercise_half(vm) | (LOW + 0x1ff000);
+	struct hshim_entry entry;
+
+	if (hshim_look(ipa, &entry) && entry.desc)
+		HSHIM_EXPECT_EQ(entry.desc >> 6 & 3, 3);
 }
 
 static void share(struct hshim_vm *vm, unsigned int planes)
 {
-	const u64 half = half_of(vm), gpa = LOW + 0x1fe000;
+	const u64 half = exercise_half(vm), gpa = LOW + 0x1fe000;
 
 	convert(vm, LOW, 2 * PAGE_SIZE, false, 2); /* of the image */
 	convert(vm, gpa, 4 * PAGE_SIZE, false, 0);
 	for (unsigned int i = 0; i < 4; i++) {
 		touch(vm, half | (gpa + i * PAGE_SIZE), 0, i & 1);
-		touch_in_planes(vm, half | (gpa + i * PAGE_SIZE), planes);
+		exercise_touch_planes(vm, half | (gpa + i * PAGE_SIZE), planes);
 		HSHIM_EXPECT_TRUE(hshim_vm_user(vm, gpa + i * PAGE_SIZE, true));
 	}
+	write_shared(vm);
 	touch_other_kind(vm, gpa);
 	touch_other_kind(vm, half | (LOW + 0x3000));
 	hshim_check_now();
+	/* The VMM's own memory goes: the private memory of the same addresses stays. */
+	hshim_vm_discard(vm, LOW + 0x3000, 2 * PAGE_SIZE, false);
 	hshim_vm_discard(vm, gpa + PAGE_SIZE, 2 * PAGE_SIZE, false);
 	touch(vm, half | (gpa + PAGE_SIZE), 0, true);
 	convert(vm, gpa, 2 * PAGE_SIZE, true, 0);
 	convert(vm, LOW, 2 * PAGE_SIZE, true, 0);
-	touch_private(vm, gpa + PAGE_SIZE, 1);
-	touch_private(vm, LOW + PAGE_SIZE, 1);
+	exercise_touch_private(vm, gpa + PAGE_SIZE, 1);
+	exercise_touch_private(vm, LOW + PAGE_SIZE, 1);
 	touch(vm, half | (gpa + 3 * PAGE_SIZE), 0, true);
 	hshim_check_now();
 }
 
 static void share_blocks(struct hshim_vm *vm)
 {
-	const u64 gpa = half_of(vm) | BLOCKS;
+	const u64 gpa = exercise_half(vm) | BLOCKS;
 
 	touch(vm, gpa + 0x5000, 0, true);
 	touch(vm, gpa + 0x200000, 0, true);
@@ -249,20 +262,22 @@ static void share_blocks(struct hshim_vm *vm)
 static void remove_memory(struct hshim_vm *vm, unsigned int planes)
 {
 	const u64 high = gfn_to_gpa(hshim_vm_slot(vm, 1)->base_gfn);
-	unsigned long before = private_pages();
+	unsigned long before = exercise_private();
 
-	touch_private(vm, high + RAM_SIZE - PAGE_SIZE, 1);
-	touch_in_planes(vm, high + RAM_SIZE - PAGE_SIZE, planes);
+	exercise_touch_private(vm, high + RAM_SIZE - PAGE_SIZE, 1);
+	exercise_touch_planes(vm, high + RAM_SIZE - PAGE_SIZE, planes);
 	convert(vm, high + 0x200000, PAGE_SIZE, false, 0);
-	touch(vm, half_of(vm) | (high + 0x200000), 0, true);
+	touch(vm, exercise_half(vm) | (high + 0x200000), 0, true);
 	hshim_vm_remove_slot(vm, 1);
-	HSHIM_EXPECT_EQ(private_pages(), before);
+	HSHIM_EXPECT_EQ(exercise_private(), before);
 	HSHIM_EXPECT_LE(exercise_run(vm, 0, hshim_exit_dabt(high, 0, 3, HSHIM_ABT_WRITE)), 0);
 	hshim_check_now();
 }
 
 static void share_and_remove(struct hshim_vm *vm, unsigned int planes)
 {
+	/* Here is no device. */
+	hshim_severity("map.attr", HSHIM_FAIL);
 	share(vm, planes);
 	share_blocks(vm);
 	remove_memory(vm, planes);
@@ -270,117 +285,7 @@ static void share_and_remove(struct hshim_vm *vm, unsigned int planes)
 
 void hshim_exercise_shared(const struct hshim_exercise *what)
 {
-	with_each_machine(what, share_and_remove);
-}
-
-/* --- requests ------------------------------------------------------------------------------------------ */
-
-/*
- * What a VMM does when it is told that memory is of the other kind than the Realm wants. A version that
- * tells it does so every time: an error without that leaves the VMM with nothing to do.
- */
-static void convert_as_told(struct hshim_vm *vm, const struct kvm_run *told, int ret,
-			    const struct hshim_exit *exit)
-{
-	static bool tells;
-
-	if (is_told(told, exit->base, exit->top, exit->value)) {
-		tells = true;
-#if defined(KVM_EXIT_MEMORY_FAULT) && defined(KVM_MEMORY_EXIT_FLAG_PRIVATE)
-		hshim_vm_set_private(vm, told->memory_fault.gpa, told->memory_fault.size,
-				     told->memory_fault.flags & KVM_MEMORY_EXIT_FLAG_PRIVATE);
-#endif
-		return;
-	}
-	if (ret < 0 && !hshim_sweeping())
-		HSHIM_EXPECT_FALSE(tells);
-	hshim_vm_set_private(vm, exit->base, exit->top - exit->base, exit->value);
-}
-
-/* As a VMM does it: what the Realm wants becomes so, then it goes on. */
-static void ask(struct hshim_vm *vm, struct hshim_exit exit)
-{
-	struct kvm_vcpu *vcpu = hshim_vm_vcpu(vm, 0);
-	int ret;
-
-	hshim_doing("the guest asks for %s of [0x%lx, 0x%lx)",
-		    exit.kind == HSHIM_EXIT_MODEL_RIPAS ? "a RIPAS" : "permissions", exit.base,
-		    exit.top);
-	ret = exercise_run(vm, 0, exit);
-	for (unsigned int i = 0; i < 16 && ret <= 0; i++) {
-		if (exit.kind == HSHIM_EXIT_MODEL_RIPAS)
-			convert_as_told(vm, vcpu->run, ret, &exit);
-		ret = hshim_vcpu_run_limit(vcpu, 1, NULL);
-	}
-	expect_handled(ret);
-	/* The answer is given when it is entered again. */
-	hshim_vcpu_run_limit(vcpu, 1, NULL);
-	if (!hshim_sweeping())
-		HSHIM_EXPECT_FALSE(hshim_request_was_refused());
-}
-
-static void ask_ripas(struct hshim_vm *vm, u64 base, u64 size, unsigned int ripas)
-{
-	const int below = ripas_of(base - PAGE_SIZE), above = ripas_of(base + size);
-	const u64 top = base + size;
-
-	ask(vm, hshim_exit_ripas(base, top, ripas));
-	if (hshim_sweeping())
-		return;
-	for (u64 at = base; at<top; at += size> 0x10000 ? size / 16 : PAGE_SIZE)
-		HSHIM_EXPECT_EQ(ripas_of(at), (int)ripas);
-	HSHIM_EXPECT_EQ(ripas_of(top - PAGE_SIZE), (int)ripas);
-	HSHIM_EXPECT_EQ(ripas_of(base - PAGE_SIZE), below);
-	HSHIM_EXPECT_EQ(ripas_of(top), above);
-}
-
-/* All versions change RIPAS and permissions of a running Realm, and unmap, under the lock: host-shim.md#8.4 */
-static void require_locks(struct kvm *kvm)
-{
-	static const char *const commands[] = {"RTT_SET_RIPAS", "RTT_SET_S2AP",
-					       "RTT_UNMAP_UNPROTECTED"};
-
-	hshim_require_no_locks();
-	for (unsigned int i = 0; i < ARRAY_SIZE(commands); i++)
-		hshim_require_lock(hshim_fid(commands[i]), &kvm->mmu_lock, true);
-}
-
-static void ask_all(struct hshim_vm *vm, unsigned int planes)
-{
-	const u64 high = gfn_to_gpa(hshim_vm_slot(vm, 1)->base_gfn);
-
-	require_locks(hshim_vm_kvm(vm));
-
-	limit_cache(planes);
-	touch_private(vm, LOW + 0x1ff000, 1);
-	touch_in_planes(vm, LOW + 0x1ff000, planes);
-	if (planes) {
-		ask(vm, hshim_exit_s2ap(LOW, LOW + 3 * PAGE_SIZE, 1, 0));
-		ask(vm, hshim_exit_s2ap(LOW + 0x1fe000, LOW + 0x203000, 1, 0));
-		ask(vm, hshim_exit_s2ap(high + RAM_SIZE - 2 * PAGE_SIZE, high + RAM_SIZE, 1, 0));
-	}
-	ask_ripas(vm, LOW + 0x1000, 0x3000, 0);
-	ask_ripas(vm, LOW + 0x1000, 0x3000, 1);
-	/* A mapping of a plane is in the way of the first page: how far a call comes that finds one later is
-	 * not the same everywhere (rmi-commands.md#1.4). */
-	ask_ripas(vm, LOW + 0x1ff000, 0x3000, 0);
-	ask_ripas(vm, LOW + 0x1fd000, 0x5000, 0);
-	ask_ripas(vm, high + 0x100000, 0x11000, 0);
-	ask_ripas(vm, LOW + 0x200000, 0x200000, 0);
-	/* Up to where the other half begins. */
-	ask_ripas(vm, high + RAM_SIZE - 3 * PAGE_SIZE, 3 * PAGE_SIZE, 0);
-	ask_ripas(vm, high + RAM_SIZE - 2 * PAGE_SIZE, 2 * PAGE_SIZE, 1);
-	touch(vm, half_of(vm) | (LOW + 0x1fe000), 0, true);
-	ask_ripas(vm, LOW + 0x1fe000, 0x203000, 1);
-	touch_private(vm, LOW + 0x1000, 1);
-	touch_private(vm, LOW + 0x200000, 1);
-	hshim_check_now();
-	hshim_require_no_locks();
-}
-
-void hshim_exercise_requests(const struct hshim_exercise *what)
-{
-	with_each_machine(what, ask_all);
+	exercise_each_machine(what, share_and_remove);
 }
 
 /* --- other vCPUs ----------------------------------------------------------------------------------------- */
@@ -398,7 +303,7 @@ static void other_is_quicker(void *context, struct hshim_call *call)
 {
 	struct hshim_vm *vm = context;
 	struct kvm *kvm = hshim_vm_kvm(vm);
-	const u64 ipa = (call->x[3] & ~(half_of(vm) | 0xfffull)) + PAGE_SIZE;
+	const u64 ipa = (call->x[3] & ~(exercise_half(vm) | 0xfffull)) + PAGE_SIZE;
 
 	if (!lockdep_is_held(&kvm->mmu_lock))
 		exercise_run(vm, 1,
@@ -409,11 +314,12 @@ static void other_is_quicker(void *context, struct hshim_call *call)
 static void race_for_tables(struct hshim_vm *vm)
 {
 	const u64 high = gfn_to_gpa(hshim_vm_slot(vm, 1)->base_gfn);
-	const int hook =
-		hshim_smc_hook(hshim_fid("RTT_CREATE"), HSHIM_BEFORE, other_is_quicker, vm);
-	const int aux =
-		hshim_smc_hook(hshim_fid("RTT_AUX_CREATE"), HSHIM_BEFORE, other_is_quicker, vm);
+	int hook, aux;
 
+	/* First those of planes: who maps in all trees makes them all as soon as the primary ones are there. */
+	aux = hshim_smc_hook(hshim_fid("RTT_AUX_CREATE"), HSHIM_BEFORE, other_is_quicker, vm);
+	touch(vm, high + 0x100000, 0, true);
+	hook = hshim_smc_hook(hshim_fid("RTT_CREATE"), HSHIM_BEFORE, other_is_quicker, vm);
 	touch(vm, LOW + 0x200000, 0, true);
 	touch(vm, high + 0x3000, 0, true);
 	touch(vm, high + 0x202000, 0, true);
@@ -434,9 +340,9 @@ void hshim_exercise_others(const struct hshim_exercise *what)
 	touch(vm, LOW + 0x1ff000, 0, true);
 	hshim_vm_discard(vm, LOW, 0x200000, true);
 	hshim_vm_set_private(vm, LOW + 0x100000, 0x10000, false);
-	touch(vm, half_of(vm) | (LOW + 0x101000), 0, true);
+	touch(vm, exercise_half(vm) | (LOW + 0x101000), 0, true);
 	hshim_vm_set_private(vm, LOW + 0x100000, 0x10000, true);
-	ask(vm, hshim_exit_ripas(LOW + 0x300000, LOW + 0x380000, 0));
+	exercise_ask(vm, hshim_exit_ripas(LOW + 0x300000, LOW + 0x380000, 0));
 	hshim_resched_hook(NULL, NULL);
 	hshim_check_now();
 	hshim_vm_destroy(vm);
@@ -451,19 +357,19 @@ void exercise_short(const struct hshim_exercise *what, unsigned int ipa_bits, un
 
 	if (!vm)
 		return;
-	half = half_of(vm);
-	touch_private(vm, LOW + 0x200000, 1);
-	touch_in_planes(vm, LOW + 0x200000, planes);
+	half = exercise_half(vm);
+	exercise_touch_private(vm, LOW + 0x200000, 1);
+	exercise_touch_planes(vm, LOW + 0x200000, planes);
 	convert(vm, LOW, 2 * PAGE_SIZE, false, 2);
 	touch(vm, half | LOW, 0, true);
 	release(vm, LOW + 0x200000, 2 * PAGE_SIZE, 1);
 	/* What was refused at first is asked for again. */
 	exercise_touch(vm, LOW + 0x200000, 0, true);
-	touch_in_planes(vm, LOW + 0x200000, planes);
-	ask(vm, hshim_exit_ripas(LOW + 0x3000, LOW + 0x5000, 0));
-	ask(vm, hshim_exit_ripas(LOW + 0x1ff000, LOW + 0x201000, 0));
+	exercise_touch_planes(vm, LOW + 0x200000, planes);
+	exercise_ask(vm, hshim_exit_ripas(LOW + 0x3000, LOW + 0x5000, 0));
+	exercise_ask(vm, hshim_exit_ripas(LOW + 0x1ff000, LOW + 0x201000, 0));
 	if (planes)
-		ask(vm, hshim_exit_s2ap(LOW + 0x6000, LOW + 0x8000, 1, 0));
+		exercise_ask(vm, hshim_exit_s2ap(LOW + 0x6000, LOW + 0x8000, 1, 0));
 	/* Last, because a host that maps blocks in pages makes hundreds of calls. */
 	touch(vm, half | BLOCKS, 0, true);
 	hshim_vm_discard(vm, BLOCKS, RAM_SIZE, false);

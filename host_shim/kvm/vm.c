@@ -194,7 +194,7 @@ static int build(struct hshim_vm *vm, const struct hshim_vm_cfg *cfg)
 	hshim_alloc_pause(false);
 	if (ret)
 		return ret;
-	if (vm->kvm.arch.is_realm && hshim_ops()->init_vm)
+	if (kvm_is_realm(&vm->kvm) && hshim_ops()->init_vm)
 		ret = hshim_ops()->init_vm(&vm->kvm);
 	for (unsigned int i = 0; !ret && i < HSHIM_VM_SLOTS; i++)
 		ret = add_slot(vm, i, &cfg->slot[i]);
@@ -253,6 +253,10 @@ static void tear_down(void *argument)
 	drop_vcpus(kvm);
 	if (kvm_is_realm(kvm) && hshim_ops()->destroy_vm)
 		hshim_ops()->destroy_vm(kvm);
+	/* The VMM's memory goes after this: its notifiers look whether there is a table. */
+	if (hshim_was_freed(kvm->arch.mmu.pgt))
+		hshim_report(HSHIM_O_USE_AFTER_FREE,
+			     "mmu.pgt of a machine that is gone still leads to what was freed");
 }
 
 void hshim_vm_destroy(struct hshim_vm *vm)
@@ -277,8 +281,9 @@ int hshim_enable_cap(struct hshim_vm *vm, u32 cap, u64 a0, const void *arg)
 	int ret;
 
 	request.args[0] = a0;
-	request.args[1] = (u64)(unsigned long)arg;
-	if (!hshim_ops()->enable_cap)
+	request.args[1] = hshim_vmm_pointer(arg);
+	/* Generic KVM has no such capability where there are no Realms. */
+	if (!hshim_ops()->enable_cap || !kvm_is_realm(&vm->kvm))
 		return -EINVAL;
 	hshim_request_begin(arg);
 	hshim_entered();
@@ -298,7 +303,7 @@ static void unmap(struct kvm *kvm, u64 gpa, u64 size, bool private_half)
 	hshim_entered();
 	write_lock(&kvm->mmu_lock);
 	kvm_mmu_invalidate_begin(kvm);
-	if (kvm_is_realm(kvm) && kvm_realm_is_created(kvm) && hshim_ops()->unmap_range)
+	if (kvm_is_realm(kvm) && hshim_ops()->unmap_range)
 		hshim_ops()->unmap_range(kvm, gpa, size, private_half, true);
 	kvm_mmu_invalidate_end(kvm);
 	write_unlock(&kvm->mmu_lock);

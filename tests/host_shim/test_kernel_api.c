@@ -426,6 +426,47 @@ static void indices_are_given_out(void **state)
 	found(NULL, 0);
 }
 
+/* Since the maple tree (6.1) vma_lookup() asserts no lock: host-shim.md#6.6 */
+static void a_vma_is_looked_up_without_a_lock(void **state)
+{
+	struct hshim_region *region = hshim_user_map(2, 0, NULL, 0);
+	const unsigned long at = region->vma.vm_start;
+
+	(void)state;
+	assert_ptr_equal(vma_lookup(current->mm, at), &region->vma);
+	assert_ptr_equal(vma_lookup(current->mm, at + PAGE_SIZE), &region->vma);
+	assert_null(vma_lookup(current->mm, at + 2 * PAGE_SIZE));
+	found(NULL, 0);
+}
+
+static void a_pointer_of_a_vmm_is_read_by_copies_only(void **state)
+{
+	unsigned long value = 7, back = 0;
+	const unsigned long pointer = hshim_vmm_pointer(&value);
+
+	(void)state;
+	assert_int_not_equal(pointer, (unsigned long)&value);
+	assert_int_equal(hshim_vmm_pointer(NULL), 0);
+	assert_int_equal(copy_from_user(&back, pointer, sizeof(back)), 0);
+	assert_int_equal(back, 7);
+	back = 8;
+	assert_int_equal(copy_to_user(pointer, &back, sizeof(back)), 0);
+	assert_int_equal(value, 8);
+	found(NULL, 0);
+}
+
+static void what_was_freed_is_known_for_a_while(void **state)
+{
+	void *block = kmalloc(16, GFP_KERNEL);
+
+	(void)state;
+	assert_false(hshim_was_freed(NULL));
+	assert_false(hshim_was_freed(block));
+	kfree(block);
+	assert_true(hshim_was_freed(block));
+	found(NULL, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_quiet, close_quiet)
 
 int main(void)
@@ -449,6 +490,9 @@ int main(void)
 		TEST(a_bug_leaves_the_code),
 		TEST(allocations_fail),
 		TEST(memory_of_users),
+		TEST(a_vma_is_looked_up_without_a_lock),
+		TEST(a_pointer_of_a_vmm_is_read_by_copies_only),
+		TEST(what_was_freed_is_known_for_a_while),
 		TEST(guest_memory),
 		TEST(callbacks_run_when_nothing_is_held),
 		TEST(work_is_done_when_nothing_is_held),

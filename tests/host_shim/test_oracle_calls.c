@@ -130,6 +130,18 @@ static void what_is_not_the_hosts_is_not_taken_back(void **state)
 	found(NULL, 2);
 }
 
+static void what_was_refused_is_not_taken_back(void **state)
+{
+	const unsigned long pa = virt_to_phys(new_page());
+
+	(void)state;
+	hshim_smc_fail(SMC_RMI_GRANULE_DELEGATE, 1, RMI_ERROR_INPUT, 0, HSHIM_BEFORE);
+	SMC(SMC_RMI_GRANULE_DELEGATE, pa);
+	found(NULL, 0);
+	SMC(SMC_RMI_GRANULE_UNDELEGATE, pa);
+	found("smc.undelegate_refused", 1);
+}
+
 static void calls_that_are_expected(void **state)
 {
 	(void)state;
@@ -212,6 +224,7 @@ int main(void)
 		TEST(accounting_of_a_free_page_is_found_if_wanted),
 		TEST(a_call_that_there_is_not),
 		TEST(what_is_not_the_hosts_is_not_taken_back),
+		TEST(what_was_refused_is_not_taken_back),
 		TEST(calls_that_are_expected),
 		TEST(a_long_time_without_a_break_is_found),
 		TEST(a_warning_again_and_again_is_a_storm),

@@ -105,6 +105,34 @@ static void an_answer_that_nobody_asked_for_is_found(void **state)
 	found("resp.flags", 1);
 }
 
+static void a_request_that_was_done_and_is_refused_is_found(void **state)
+{
+	struct rmi_rec_enter *enter;
+
+	(void)state;
+	ask_for_ram(&r);
+	OK(SMC_RMI_RTT_SET_RIPAS, r.rd, r.rec, RAM, RAM + 0x1000);
+	OK(SMC_RMI_RTT_SET_RIPAS, r.rd, r.rec, RAM + 0x1000, RAM + 0x2000);
+	enter = phys_to_virt(r.run);
+	enter->flags = RMI_REC_ENTER_FLAG_RIPAS_RESPONSE;
+	OK(SMC_RMI_REC_ENTER, r.rec, r.run);
+	found("resp.refused", 1);
+}
+
+/* What is left of it may be refused. */
+static void a_request_of_which_a_part_was_done_is_refused(void **state)
+{
+	struct rmi_rec_enter *enter;
+
+	(void)state;
+	ask_for_ram(&r);
+	OK(SMC_RMI_RTT_SET_RIPAS, r.rd, r.rec, RAM, RAM + 0x1000);
+	enter = phys_to_virt(r.run);
+	enter->flags = RMI_REC_ENTER_FLAG_RIPAS_RESPONSE;
+	OK(SMC_RMI_REC_ENTER, r.rec, r.run);
+	found(NULL, 0);
+}
+
 static void a_request_that_is_refused_is_silent(void **state)
 {
 	struct rmi_rec_enter *enter;
@@ -274,6 +302,8 @@ int main(void)
 		TEST(a_failure_after_many_warnings_is_not_lost),
 		TEST(a_call_of_psci_waits_for_its_completion),
 		TEST(an_answer_that_nobody_asked_for_is_found),
+		TEST(a_request_that_was_done_and_is_refused_is_found),
+		TEST(a_request_of_which_a_part_was_done_is_refused),
 		TEST(a_request_that_is_refused_is_silent),
 		TEST(a_result_that_nobody_looks_at_is_found),
 		TEST(another_try_is_silent),

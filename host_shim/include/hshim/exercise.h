@@ -43,6 +43,8 @@ void hshim_exercise_trees(const struct hshim_exercise *what);
 void hshim_exercise_blocks(const struct hshim_exercise *what);
 /* What a Realm asks for: RIPAS and permissions, over ranges of every alignment. */
 void hshim_exercise_requests(const struct hshim_exercise *what);
+/* Ranges over several tables, which the monitor carries out in pieces. */
+void hshim_exercise_pieces(const struct hshim_exercise *what);
 /* What a REC exit says arrives in the vCPU, and the answer arrives in the entry. */
 void hshim_exercise_exits(const struct hshim_exercise *what);
 /* Empty, wrapping, unaligned and foreign ranges in the VMM's requests. */
@@ -70,6 +72,7 @@ void hshim_exercise_shortage(void (*short_life)(void));
 	HSHIM_EXERCISE_(name, trees)                        \
 	HSHIM_EXERCISE_(name, blocks)                       \
 	HSHIM_EXERCISE_(name, requests)                     \
+	HSHIM_EXERCISE_(name, pieces)                       \
 	HSHIM_EXERCISE_(name, exits)                        \
 	HSHIM_EXERCISE_(name, ranges)                       \
 	HSHIM_EXERCISE_(name, others)                       \

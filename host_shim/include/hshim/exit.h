@@ -78,6 +78,8 @@ void hshim_rec_push_exit(struct kvm_vcpu *vcpu, const struct hshim_exit *exit);
 unsigned int hshim_rec_exits_left(struct kvm_vcpu *vcpu);
 /* The host has refused the last request for RIPAS or permissions that was answered. */
 bool hshim_request_was_refused(void);
+/* It was carried out to its end, and the Realm has been told so. */
+bool hshim_request_was_done(void);
 /* The entry half of the run page at the last REC_ENTER (0x800 bytes): flags are at 0, gprs at 0x200. */
 const void *hshim_rec_last_entry(struct kvm_vcpu *vcpu);
 

@@ -91,6 +91,7 @@ struct hshim_sweep {
 	/* in: a second failure, so many points after the first; for allocations: so many more in a row */
 	unsigned int second;
 	bool apart; /* in: every run has a process of its own */
+	bool once;  /* in, for SMCs: none is refused for good */
 };
 unsigned int hshim_sweep_alloc(void (*fn)(void));
 unsigned int hshim_sweep_alloc_kinds(void (*fn)(void), unsigned int kinds,
@@ -104,6 +105,13 @@ unsigned int hshim_sweep_smc(void (*fn)(void), const unsigned int *fids);
 unsigned int hshim_sweep_smc_full(void (*fn)(void), const unsigned int *fids,
 				  struct hshim_sweep *sweep);
 /*
+ * As in a run of a sweep from now on: the nth command from here that may return `status` with `index` does so,
+ * or with status 0 the first failure that it has, also one that takes something back.
+ */
+void hshim_refuse(unsigned int nth, unsigned int status, unsigned int index);
+/* The same with allocations: the nth and `count` - 1 more fail. */
+void hshim_run_short(unsigned int nth, unsigned int count);
+/*
  * Runs fn(context) in a process of its own, on a monitor of which one thing is different from that of the
  * configuration. As in a sweep, what is refused is no finding of "test". False, and a finding, if it does
  * not pass.
@@ -112,7 +120,10 @@ struct hshim_feature {
 	const char *name;
 	unsigned int low, high; /* bits of feature register 0 that are `value` */
 	unsigned long value;
-	unsigned int rec_aux; /* instead of that: auxiliary granules that a REC needs, 6 to 16 */
+	/* instead of that, one of: */
+	unsigned int rec_aux; /* auxiliary granules that a REC needs, 6 to 16 */
+	const char *revision; /* the monitor speaks that revision and none that is newer */
+	const char *profile;  /* it has the quirks of that firmware */
 };
 bool hshim_with_feature(const struct hshim_feature *feature, void (*fn)(void *context),
 			void *context);

@@ -34,6 +34,7 @@ enum hshim_severity { HSHIM_OFF, HSHIM_NOTE, HSHIM_WARNING, HSHIM_FAIL };
 	X(CRASH, "crash", HSHIM_FAIL)                                      \
 	X(WARN, "warn", HSHIM_FAIL)                                        \
 	X(WARN_STORM, "warn.storm", HSHIM_FAIL)                            \
+	X(WARN_ANSWER, "warn.answer", HSHIM_FAIL)                          \
 	X(BUG, "bug", HSHIM_FAIL)                                          \
 	X(CTX_SLEEP, "ctx.sleep", HSHIM_FAIL)                              \
 	X(CTX_STALL, "ctx.stall", HSHIM_WARNING)                           \
@@ -46,6 +47,7 @@ enum hshim_severity { HSHIM_OFF, HSHIM_NOTE, HSHIM_WARNING, HSHIM_FAIL };
 	X(SMC_UNKNOWN, "smc.unknown", HSHIM_WARNING)                       \
 	X(SMC_UNDELEGATE_FOREIGN, "smc.undelegate_foreign", HSHIM_WARNING) \
 	X(SMC_UNDELEGATE_IN_USE, "smc.undelegate_in_use", HSHIM_FAIL)      \
+	X(SMC_UNDELEGATE_REFUSED, "smc.undelegate_refused", HSHIM_FAIL)    \
 	X(SMC_STATUS_IGNORED, "smc.status_ignored", HSHIM_OFF)             \
 	X(SMC_POISON, "smc.poison", HSHIM_FAIL)                            \
 	X(SMC_EXPECT, "smc.expect", HSHIM_FAIL)                            \
@@ -58,6 +60,7 @@ enum hshim_severity { HSHIM_OFF, HSHIM_NOTE, HSHIM_WARNING, HSHIM_FAIL };
 	X(STATE_TRANSITION, "state.transition", HSHIM_FAIL)                \
 	X(EXIT_INVALID_FIELD, "exit.invalid_field", HSHIM_WARNING)         \
 	X(RESP_FLAGS, "resp.flags", HSHIM_WARNING)                         \
+	X(RESP_REFUSED, "resp.refused", HSHIM_FAIL)                        \
 	X(CHOICE, "choice", HSHIM_NOTE)                                    \
 	X(TEST, "test", HSHIM_FAIL)
 

@@ -35,11 +35,13 @@ void hshim_test_add(struct hshim_test *test);
 /*
  * Options: [NAME...] tests of that name, or those whose names contain it; --run=ID one run of a test's sweeps;
  * --all findings that repeat, and warnings; --stop at the first test that fails; --list; --no-fork;
- * --seed=N (order of pages); --repeat=N; --junit=FILE, --json=FILE, --ktap; --timeout=S;
+ * --deep more of what takes long; --seed=N (order of pages); --repeat=N; --junit=FILE, --json=FILE, --ktap; --timeout=S;
  * --trace=DIRECTORY (a recording per test). Ends with a summary: each distinct finding once. Returns the exit
  * status of the program.
  */
 int hshim_main(int argc, char **argv, const struct hshim_config *config);
+/* --deep: a test may take minutes. */
+bool hshim_deep(void);
 /* The configuration that hshim_main() was given, for sweeps. */
 const struct hshim_config *hshim_main_config(void);
 

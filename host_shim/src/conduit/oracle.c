@@ -275,6 +275,7 @@ static bool follows(enum hshim_oracle_id id)
 	case HSHIM_O_STATE_TRANSITION:
 	case HSHIM_O_WARN:
 	case HSHIM_O_WARN_STORM:
+	case HSHIM_O_WARN_ANSWER:
 		return true;
 	default:
 		return false;

@@ -153,8 +153,9 @@ struct hshim {
 	struct {
 		struct hshim_call refused; /* the last call, if it failed */
 		bool failed;
-		bool injected; /* some failure was made up */
-		bool answered; /* what a realm asked for has begun since it did */
+		bool injected;    /* some failure was made up */
+		bool answered;    /* what a realm asked for has begun since it did */
+		uint64_t reached; /* and has come so far */
 	} watch;
 
 	/* expectations and mock */
@@ -181,6 +182,7 @@ struct hshim {
 	bool reporting;
 	char doing[128];        /* hshim_doing() */
 	char circumstance[128]; /* of this run: what fails, on which monitor; or empty */
+	bool made_up;           /* an answer of this run of a sweep was not the monitor's */
 	bool broken; /* the code under test was left in the middle: what it holds is no leak */
 	void (*leave_fn)(void *context, const char *text);
 	void *leave_context;

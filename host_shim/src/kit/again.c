@@ -195,7 +195,7 @@ static void put_variables_back(const struct again *again)
 
 /* --- the machine --------------------------------------------------------------------------------------- */
 
-bool again_start(struct again *again, const struct hshim_config *config)
+bool again_start_plain(struct again *again, const struct hshim_config *config)
 {
 	*again = (struct again){.config = *config};
 	again->sim = env_model(&again->config, &again->model);
@@ -203,6 +203,13 @@ bool again_start(struct again *again, const struct hshim_config *config)
 		return false;
 	shim_keep_maps();
 	shim_symbols_start();
+	return true;
+}
+
+bool again_start(struct again *again, const struct hshim_config *config)
+{
+	if (!again_start_plain(again, config))
+		return false;
 	/* The counters are among the variables. */
 	again_count();
 	return keep_variables(again);

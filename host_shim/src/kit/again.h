@@ -34,6 +34,8 @@ struct again {
 bool again_is_possible(void);
 /* Creates the model and keeps the variables of the program. For the rest of the process. */
 bool again_start(struct again *again, const struct hshim_config *config);
+/* The same, but the variables of the program are left alone: for fuzzers, which have their own among them. */
+bool again_start_plain(struct again *again, const struct hshim_config *config);
 /* A fresh instance as after hshim_open(); NULL: this process is not fit for another. */
 struct hshim *again_open(struct again *again);
 /* After the checks of the end. */

@@ -100,6 +100,7 @@ struct rmmsim_scripts *env_stop(struct hshim *shim)
 		shim_unmap(mem->queue, mem->count * sizeof(mem->queue[0]));
 		shim_unmap(mem->lifo, mem->count * sizeof(mem->lifo[0]));
 		heap_stop(shim);
+		free(mem->refusal);
 	}
 	free(mem);
 	free(shim->locks);

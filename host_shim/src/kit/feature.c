@@ -28,10 +28,14 @@ static void set_model(void *context, struct rmmsim_config *model)
 
 	if (other->usual->model)
 		other->usual->model(other->usual->context, model);
-	if (f->rec_aux) {
+	if (f->profile)
+		model->profile = f->profile;
+	if (f->revision)
+		rmmsim_config_revision(model, f->revision);
+	if (f->rec_aux)
 		model->rec_aux_count = f->rec_aux;
+	if (f->profile || f->revision || f->rec_aux)
 		return;
-	}
 	mask = GENMASK_ULL(f->high, f->low);
 	model->feature_register[0] =
 		(model->feature_register[0] & ~mask) | ((uint64_t)f->value << f->low & mask);

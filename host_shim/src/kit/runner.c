@@ -15,8 +15,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "host_shim/src/kit/guard.h"
@@ -31,6 +31,7 @@ static struct hshim_test *tests;
 
 /* What main() was given: read by tests in the same process or in its children. */
 static const struct hshim_config *main_config;
+static bool deep;
 
 struct options {
 	const char *filter[MAX_FILTERS];
@@ -55,6 +56,11 @@ void hshim_test_add(struct hshim_test *test)
 const struct hshim_config *hshim_main_config(void)
 {
 	return main_config;
+}
+
+bool hshim_deep(void)
+{
+	return deep;
 }
 
 void hshim_expect_failed(const char *file, int line, bool leave, const char *text, long long a,
@@ -106,6 +112,8 @@ static bool parse(struct options *o, int argc, char **argv)
 			o->all = true;
 		else if (strcmp(argv[i], "--stop") == 0)
 			o->stop = true;
+		else if (strcmp(argv[i], "--deep") == 0)
+			deep = true;
 		else if (strcmp(argv[i], "--ktap") == 0)
 			o->files.ktap = stdout;
 		else if (argv[i][0] != '-' && o->filters < MAX_FILTERS)
@@ -191,15 +199,29 @@ static bool run_apart(const struct options *o, const struct hshim_test *test, un
 	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* Processor time of this process and of its children that have ended. */
+static double processor_seconds(void)
+{
+	struct rusage here, there;
+
+	getrusage(RUSAGE_SELF, &here);
+	getrusage(RUSAGE_CHILDREN, &there);
+	return (double)(here.ru_utime.tv_sec + here.ru_stime.tv_sec + there.ru_utime.tv_sec +
+			there.ru_stime.tv_sec) +
+	       (double)(here.ru_utime.tv_usec + here.ru_stime.tv_usec + there.ru_utime.tv_usec +
+			there.ru_stime.tv_usec) /
+		       1e6;
+}
+
 static void run_test(struct options *o, const struct hshim_test *test, unsigned long seed)
 {
 	struct result result = {.name = test->name, .file = test->file, .line = test->line};
-	const clock_t start = clock();
+	const double start = processor_seconds();
 
 	summary_test(test->name);
 	result.passed = o->no_fork ? run_here(o, test, seed) : run_apart(o, test, seed);
 	result.seed = seed;
-	result.seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+	result.seconds = processor_seconds() - start;
 	result.number = ++o->run;
 	o->failed += !result.passed;
 	result_tell(&o->files, &result);

@@ -43,6 +43,7 @@ struct sweep {
 	struct hshim_sweep *result;
 	unsigned int point, always; /* of the present job */
 	unsigned int group;
+	bool all; /* commands that take something back, too */
 	/* of the child */
 	unsigned int seen;
 	const char *refused;                  /* the command that failed last, or NULL */
@@ -80,7 +81,7 @@ static bool is_meant(const struct sweep *sweep, const struct smc_command *row)
 	if (!row || !refusal(sweep, row))
 		return false;
 	if (!sweep->fids)
-		return !takes_back(row->name);
+		return sweep->all || !takes_back(row->name);
 	for (const unsigned int *fid = sweep->fids; *fid; fid++)
 		if (*fid == row->fid)
 			return true;
@@ -107,7 +108,51 @@ static unsigned long first_ipa(const struct hshim_call *call, const struct smc_c
 	return 0;
 }
 
-/* Outputs that the row has for this status: an address that is no farther than it was, no tree. */
+/* The register with the level that the call names; 0 if it names none. */
+static unsigned int level_register(const struct smc_command *row)
+{
+	for (unsigned int i = 0; i < row->inputs; i++)
+		if (row->in[i].kind == SMC_KIND_LEVEL)
+			return i + 1;
+	return 0;
+}
+
+static unsigned long level_of(const struct hshim_call *call, const struct smc_command *row)
+{
+	const unsigned int reg = level_register(row);
+
+	return reg ? call->x[reg] & 3 : 3;
+}
+
+static bool is_rtt(unsigned long x0)
+{
+	return smc_on(true, x0) & (SMC_ON_RTT | SMC_ON_RTT_AUX);
+}
+
+/* Where the table ends in which the walk for `ipa` ended: nothing is mapped in it behind that address. */
+static unsigned long table_end(unsigned long ipa, unsigned int level)
+{
+	const unsigned int shift = 12 + 9 * (4 - min(level, 3u));
+
+	return ((ipa >> shift) + 1) << shift;
+}
+
+static unsigned long output_ipa(const struct hshim_call *call, const struct smc_command *row,
+				unsigned long x0)
+{
+	const unsigned long ipa = first_ipa(call, row);
+
+	/* A table that is in use: it is where the call was told. */
+	if (!takes_back(row->name) || !is_rtt(x0) ||
+	    (strstr(row->name, "DESTROY") && level_register(row) && x0 >> 8 == level_of(call, row)))
+		return ipa;
+	return table_end(ipa, (unsigned int)(x0 >> 8));
+}
+
+/*
+ * Outputs that the row has for this status: an address that is no farther than it was, or where there is
+ * something to take back again; no tree.
+ */
 static void fill_outputs(struct injection *slot, const struct hshim_call *call,
 			 const struct smc_command *row)
 {
@@ -116,8 +161,39 @@ static void fill_outputs(struct injection *slot, const struct hshim_call *call,
 		if (!(row->out[i].on & smc_on(true, slot->what.x[0])))
 			continue;
 		slot->what.set |= 2u << i;
-		slot->what.x[i + 1] = row->out[i].kind == SMC_KIND_IPA ? first_ipa(call, row) : 0;
+		slot->what.x[i + 1] = row->out[i].kind == SMC_KIND_IPA
+					      ? output_ipa(call, row, slot->what.x[0])
+					      : 0;
 	}
+}
+
+/*
+ * What another CPU may have brought about meanwhile: the walk ends elsewhere, by the command of a table or
+ * mapping of which hosts make many at once.
+ */
+static bool is_legal(const struct smc_command *row, unsigned long x0)
+{
+	static const char *const together[] = {"RTT_CREATE", "RTT_AUX_CREATE",
+					       "DATA_CREATE_UNKNOWN", "RTT_MAP_UNPROTECTED",
+					       "RTT_AUX_MAP_PROTECTED"};
+
+	if (!is_rtt(x0))
+		return false;
+	for (unsigned int i = 0; i < ARRAY_SIZE(together); i++)
+		if (strcmp(row->name, together[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A host may be astonished when a command is refused that it knows to be right, not of what can happen. */
+static void judge_warnings(const struct sweep *sweep, const struct smc_command *row,
+			   unsigned long x0)
+{
+	if (!shim_current()->made_up && !sweep->always && is_legal(row, x0))
+		hshim_severity("warn.answer", HSHIM_FAIL);
+	else
+		hshim_severity("warn.answer", HSHIM_WARNING);
+	shim_current()->made_up = true;
 }
 
 static void tell_refusal(const struct smc_command *row, unsigned long x0)
@@ -127,6 +203,16 @@ static void tell_refusal(const struct smc_command *row, unsigned long x0)
 
 	snprintf(shim->circumstance, sizeof(shim->circumstance), "%s was answered %s", row->name,
 		 smc_result_text(true, x0, result, sizeof(result)));
+}
+
+/* A walk does not end below where the command sends it: of a new table, to the one above. */
+static bool can_end_there(const struct sweep *sweep, const struct hshim_call *call,
+			  const struct smc_command *row)
+{
+	const unsigned long x0 = refusal(sweep, row), level = level_of(call, row);
+	const bool makes = strstr(row->name, "RTT") && strstr(row->name, "CREATE");
+
+	return !is_rtt(x0) || x0 >> 8 <= level - makes;
 }
 
 static bool is_due(struct sweep *sweep)
@@ -145,9 +231,13 @@ static bool is_point(void *context, const struct hshim_call *call)
 	const struct smc_command *row = smc_command(id);
 	struct injection *slot = &shim_current()->inject[0];
 
+	if (!row)
+		return false;
 	if (!sweep->meant[id])
 		sweep->meant[id] = is_meant(sweep, row) ? 1 : -1;
 	if (sweep->meant[id] < 0)
+		return false;
+	if (!can_end_there(sweep, call, row))
 		return false;
 	sweep->outcome->seen[id] = true;
 	if (sweep->always ? row->fid != sweep->always : !is_due(sweep))
@@ -157,6 +247,7 @@ static bool is_point(void *context, const struct hshim_call *call)
 		excuse_leftovers(row);
 	slot->what.x[0] = refusal(sweep, row);
 	fill_outputs(slot, call, row);
+	judge_warnings(sweep, row, slot->what.x[0]);
 	tell_refusal(row, slot->what.x[0]);
 	return true;
 }
@@ -188,11 +279,8 @@ static void make_allowances(const struct sweep *sweep)
 	if (!sweep->point && !sweep->always)
 		return;
 	hshim_severity("test", HSHIM_OFF);
-	if (sweep->kind != SWEEP_SMC)
-		return;
-	/* A host is astonished when a command is refused that it knows to be right. */
-	hshim_severity("warn", HSHIM_WARNING);
-	hshim_severity("warn.storm", HSHIM_WARNING);
+	if (sweep->kind == SWEEP_SMC)
+		hshim_severity("warn.storm", HSHIM_WARNING);
 }
 
 /* "2.17": the 17th point of the second group; "2.RTT_CREATE": that is refused every time. */
@@ -389,7 +477,8 @@ static unsigned int drive(struct sweep *sweep)
 	run_jobs(sweep, &undisturbed, 1);
 	result->points = outcome->points;
 	run_points(sweep, result->limit ? min(result->points, result->limit) : result->points);
-	run_always(sweep);
+	if (!result->once)
+		run_always(sweep);
 	munmap(outcome, sizeof(*outcome));
 	summary_run(NULL);
 	if (result->failed && shim_current())
@@ -446,4 +535,43 @@ unsigned int hshim_sweep_smc(void (*fn)(void), const unsigned int *fids)
 	struct hshim_sweep result = {.name = "of SMCs"};
 
 	return hshim_sweep_smc_full(fn, fids, &result);
+}
+
+/* --- one point, without a sweep --------------------------------------------------------------------------- */
+
+struct refusal {
+	struct sweep sweep;
+	struct hshim_sweep result;
+	struct outcome outcome;
+};
+
+static void from_now_on(void)
+{
+	ram_now()->sweeping = true;
+	hshim_severity("test", HSHIM_OFF);
+	hshim_severity("warn.storm", HSHIM_WARNING);
+}
+
+void hshim_refuse(unsigned int nth, unsigned int status, unsigned int index)
+{
+	struct refusal *refusal = ram_now()->refusal;
+
+	from_now_on();
+	if (!refusal)
+		refusal = calloc(1, sizeof(*refusal));
+	if (!refusal)
+		return;
+	ram_now()->refusal = refusal;
+	*refusal = (struct refusal){.result = {.status = status, .index = index},
+				    .sweep = {.kind = SWEEP_SMC, .point = nth, .all = true}};
+	refusal->sweep.result = &refusal->result;
+	refusal->sweep.outcome = &refusal->outcome;
+	hshim_smc_inject_reset();
+	arm(&refusal->sweep);
+}
+
+void hshim_run_short(unsigned int nth, unsigned int count)
+{
+	from_now_on();
+	hshim_fail_alloc(HSHIM_ALLOC_ANY, nth, count);
 }

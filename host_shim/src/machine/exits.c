@@ -49,7 +49,8 @@ struct last_entry {
 	bool raw;            /* the last exit was not the model's */
 	bool entered;        /* at least once */
 	uint64_t may_refuse; /* the same, but nothing tells whether the host did it */
-	uint64_t refusal; /* flag that refuses what the realm asked for; 0: it asks for nothing */
+	uint64_t refusal;   /* flag that refuses what the realm asked for; 0: it asks for nothing */
+	uint64_t ripas_top; /* where a change of RIPAS that it asked for ends; 0: another request */
 };
 
 struct hshim_exits {
@@ -59,6 +60,7 @@ struct hshim_exits {
 	struct hshim_exit request; /* that the guest program makes in the model */
 	bool requested;
 	bool refused; /* the last request that was answered */
+	bool done;    /* all of it was carried out */
 };
 
 static struct hshim_exits *exits_now(void)
@@ -318,6 +320,12 @@ bool hshim_request_was_refused(void)
 	return exits_now()->refused;
 }
 
+bool hshim_request_was_done(void)
+{
+	SHIM_LOCKED();
+	return exits_now()->done;
+}
+
 /* --- answering REC_ENTER --------------------------------------------------------------------------------- */
 
 static void fill_exit(struct rmi_rec_exit *out, const struct hshim_exit *e)
@@ -393,6 +401,12 @@ static void check_response(const struct hshim *shim, struct last_entry *entry)
 			     "a REC is entered although nothing was done for its request, and "
 			     "without flag 0x%" PRIx64 ", which refuses it",
 			     entry->refusal);
+	if (entry->ripas_top && shim->watch.answered && shim->watch.reached == entry->ripas_top &&
+	    (entry->enter.flags & entry->refusal))
+		hshim_report(HSHIM_O_RESP_REFUSED,
+			     "a REC is entered with flag 0x%" PRIx64
+			     ", which refuses a change of RIPAS that was carried out",
+			     entry->refusal);
 	if (entry->entered &&
 	    (entry->enter.flags & RESPONSES & ~(entry->refusal | entry->may_refuse)))
 		hshim_report(HSHIM_O_RESP_FLAGS,
@@ -401,6 +415,7 @@ static void check_response(const struct hshim *shim, struct last_entry *entry)
 			     (uint64_t)(entry->enter.flags & RESPONSES &
 					~(entry->refusal | entry->may_refuse)));
 	entry->refusal = 0;
+	entry->ripas_top = 0;
 	entry->may_refuse = 0;
 	entry->entered = true;
 }
@@ -422,6 +437,7 @@ void exits_note(struct hshim *shim, const struct hshim_call *call, const struct 
 				       sizeof(exit)) != RMMSIM_OK)
 		return;
 	entry->refusal = refusal_of(exit.exit_reason);
+	entry->ripas_top = exit.exit_reason == RMI_EXIT_RIPAS_CHANGE ? exit.ripas_top : 0;
 	shim->watch.answered = false;
 }
 
@@ -472,6 +488,7 @@ static uint64_t ask_once(struct hshim *shim, struct rmmsim_realm *realm, const s
 		*cookie = x[3];
 	}
 	shim->exits->refused = !x[0] && x[2];
+	shim->exits->done = !x[0] && !x[2] && x[1] >= e->top;
 	*reached = x[1];
 	return x[0];
 }
@@ -502,6 +519,7 @@ static void ask(struct hshim *shim, struct rmmsim_realm *realm, const struct hsh
 static void guest(struct rmmsim_realm *realm, void *argument)
 {
 	struct hshim *shim = argument;
+	struct hshim_exit request;
 
 	for (;;) {
 		struct hshim_exits *exits = shim->exits;
@@ -512,7 +530,10 @@ static void guest(struct rmmsim_realm *realm, void *argument)
 		}
 		exits->requested = false;
 		exits->refused = false;
-		ask(shim, realm, &exits->request);
+		exits->done = false;
+		/* Another one may be waiting before this is done. */
+		request = exits->request;
+		ask(shim, realm, &request);
 	}
 }
 

@@ -38,11 +38,13 @@ void hshim_warn(enum hshim_warn_kind kind, const char *file, int line, const cha
 		vsnprintf(message, sizeof(message), fmt, args);
 		va_end(args);
 	}
+	if (shim_current()->made_up)
+		text_add(&text, "the host is astonished by an answer of the monitor: ");
 	text_add(&text, "%s at %s:%d: %s%s%s\n", tags[kind], file, line, condition,
 		 message[0] ? ": " : "", message);
 	shim_backtrace(site, HSHIM_FRAMES, __builtin_frame_address(0));
 	text_backtrace(&text, site, HSHIM_FRAMES);
-	hshim_report(HSHIM_O_WARN, "%s", text.at);
+	hshim_report(shim_current()->made_up ? HSHIM_O_WARN_ANSWER : HSHIM_O_WARN, "%s", text.at);
 	if (shim_current()->mem && is_storm(shim_current()->mem, file, line))
 		hshim_report(HSHIM_O_WARN_STORM, "%d WARNs at %s:%d", STORM, file, line);
 }

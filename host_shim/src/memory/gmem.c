@@ -49,12 +49,12 @@ static void drop_page(struct page *page)
 {
 	struct text text = {.size = 0};
 
-	excuse_references(page);
 	/* Kept on purpose, if it could not be taken back; otherwise the granule will be missed. */
 	if (page->refs > 1 && ram_is_delegated(shim_current(), page_to_phys(page))) {
 		page->refs--;
 		return;
 	}
+	excuse_references(page);
 	if (page->refs > 1) {
 		text_add(&text, "guest_memfd page 0x%llx has %u references that were not dropped\n",
 			 page_to_phys(page), page->refs - 1);

@@ -131,6 +131,12 @@ void hshim_kfree(const void *p, const char *site)
 	park(heap_now(), block);
 }
 
+bool hshim_was_freed(const void *p)
+{
+	SHIM_LOCKED();
+	return p && is_in(heap_now()->parked, (const struct block *)p - 1);
+}
+
 void *hshim_krealloc(const void *p, size_t size, gfp_t gfp, const char *site)
 {
 	SHIM_LOCKED();

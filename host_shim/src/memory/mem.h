@@ -83,6 +83,7 @@ struct hshim_mem {
 	unsigned int copy_nth, copy_seen;
 	const void *copy_watched; /* how much is read from there */
 	unsigned long copy_size;
+	void *refusal; /* of hshim_refuse(): goes with the instance */
 	void (*alloc_hook)(void *context);
 	void *alloc_context;
 	/* user memory */

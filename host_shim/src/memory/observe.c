@@ -43,18 +43,27 @@ static void on_granule(struct hshim *shim, struct granule_note *note, const stru
 	hshim_report(HSHIM_O_USE_AFTER_FREE, "%s", text.at);
 }
 
+/* Not the host's; in use; or refused when the host wanted to give it away. */
+static enum hshim_oracle_id kind_of(struct hshim *shim, uint64_t pa)
+{
+	const struct granule_note *note = shim_note(shim, pa);
+	const struct page *page = ram_page(shim->mem, pa);
+
+	if (note && note->delegated)
+		return HSHIM_O_SMC_UNDELEGATE_IN_USE;
+	return page && page->refused ? HSHIM_O_SMC_UNDELEGATE_REFUSED
+				     : HSHIM_O_SMC_UNDELEGATE_FOREIGN;
+}
+
 static void report_foreign(struct hshim *shim, const struct hshim_call *call)
 {
-	const struct granule_note *note = shim_note(shim, call->x[1]);
 	struct text text = {.size = 0};
 
 	text_add(&text,
 		 "SMC #%lu %s of 0x%lx was refused: the host cannot take that granule back\n",
 		 call->number, call->name, call->x[1]);
 	text_granule(&text, shim, call->x[1]);
-	hshim_report(note && note->delegated ? HSHIM_O_SMC_UNDELEGATE_IN_USE
-					     : HSHIM_O_SMC_UNDELEGATE_FOREIGN,
-		     "%s", text.at);
+	hshim_report(kind_of(shim, call->x[1]), "%s", text.at);
 }
 
 /* Fields of a descriptor that the Host passes (rtt.md#5); S2AP[1] where permissions are direct. */
@@ -91,16 +100,21 @@ static void check_descriptor(struct hshim *shim, const struct hshim_call *call, 
 	hshim_report(HSHIM_O_MAP_WRITE_RO, "%s", text.at);
 }
 
+/* The host wanted to give away a page that it had, and was not let. */
+static void note_kept(struct hshim *shim, uint64_t pa)
+{
+	const struct granule_note *note = shim_note(shim, pa);
+	struct page *page = ram_page(shim->mem, pa);
+
+	if (page && !(note && note->delegated))
+		page->refused++;
+}
+
 static void after_call(struct hshim *shim, const struct hshim_call *call,
 		       const struct smc_command *row)
 {
-	struct page *page;
-
-	if (call->injected && call->ret[0] && ram_gives_away(row)) {
-		page = ram_page(shim->mem, call->x[1]);
-		if (page)
-			page->refused++;
-	}
+	if (call->injected && call->ret[0] && ram_gives_away(row))
+		note_kept(shim, call->x[1]);
 	watch_call(shim, call, row);
 	match_call(shim, call, row);
 	exits_note(shim, call, row);

@@ -248,11 +248,25 @@ static unsigned long copy(unsigned long uva, void *data, unsigned long n, bool t
 	return 0;
 }
 
+/* Not canonical: whoever reads it as it is crashes, as a kernel does with PAN. */
+#define VMM_TAG UINT64_C(0x4000000000000000)
+
+unsigned long hshim_vmm_pointer(const void *p)
+{
+	return p ? (unsigned long)p | VMM_TAG : 0;
+}
+
+static const void *without_tag(const void *p)
+{
+	return (uintptr_t)p >> 48 == VMM_TAG >> 48 ? (const void *)((uintptr_t)p & ~VMM_TAG) : p;
+}
+
 unsigned long hshim_copy_from_user(void *to, const void *from, unsigned long n, const char *site)
 {
 	SHIM_LOCKED();
 	struct hshim_mem *mem = ram_now();
 
+	from = without_tag(from);
 	if (copy_fails(site))
 		return n;
 	if (from && from == mem->copy_watched && n > mem->copy_size)
@@ -278,7 +292,7 @@ unsigned long hshim_copy_to_user(void *to, const void *from, unsigned long n, co
 	SHIM_LOCKED();
 	if (copy_fails(site))
 		return n;
-	return copy((unsigned long)to, (void *)(uintptr_t)from, n, true, !from);
+	return copy((unsigned long)without_tag(to), (void *)(uintptr_t)from, n, true, !from);
 }
 
 void *hshim_memdup_user(const void *from, size_t n, const char *site)

@@ -155,8 +155,10 @@ void watch_call(struct hshim *shim, const struct hshim_call *call, const struct 
 	shim->watch.injected |= call->injected && !takes(row, SMC_KIND_NS);
 	if (call->model && is_failure(call) && !call->injected)
 		check_refusal(shim, call, row);
-	if (call->model && !call->ret[0] && answers_request(row))
+	if (call->model && !call->ret[0] && answers_request(row)) {
 		shim->watch.answered = true;
+		shim->watch.reached = call->ret[1];
+	}
 	shim->watch.failed = is_failure(call);
 	if (shim->watch.failed)
 		shim->watch.refused = *call;

@@ -5,10 +5,12 @@
 run.py SOURCE BUILD WORK [NAME...]: with names only those; with one, all that it finds.
 """
 import concurrent.futures
+import glob
 import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 
@@ -87,8 +89,16 @@ def command_of(entry, source, output, include):
     return directory, result + ["-c", source, "-o", output]
 
 
-def run(command, directory, **more):
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, **more)
+def run(command, directory, timeout=None):
+    """Whatever it has started ends with it."""
+    with subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          start_new_session=True) as process:
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
 def build(variant, units, objects):
@@ -103,7 +113,7 @@ def build(variant, units, objects):
     if header:
         os.symlink(changed, os.path.join(include, "asm", os.path.basename(changed)))
     mine = dict(objects)
-    for source, entry in units.items():
+    for number, (source, entry) in enumerate(units.items()):
         name = os.path.basename(source)
         from_slice = name == "slice.c" and variant.path.endswith("/mmu.c")
         if not (header or from_slice or source.endswith(variant.path)):
@@ -115,7 +125,7 @@ def build(variant, units, objects):
             words[1:3] = [changed, used]
             if run(words, BUILD).returncode:
                 return None, "kslice"
-        output = os.path.join(work, name + ".o")
+        output = os.path.join(work, f"{number}-{name}.o")
         directory, command = command_of(entry, used, output, include if header else work)
         done = run(command, directory)
         if done.returncode:
@@ -149,7 +159,8 @@ def main():
     objects = {}
     for source, (directory, words) in units.items():
         objects[source] = os.path.join(directory, words[words.index("-o") + 1])
-    variants = read(os.path.join(SOURCE, "tests/host_shim/variants/rme.txt"))
+    lists = sorted(glob.glob(os.path.join(SOURCE, "tests/host_shim/variants/*.txt")))
+    variants = [variant for path in lists for variant in read(path)]
     if EVERY > 1:
         variants = variants[::EVERY]
     if WANTED:

@@ -242,6 +242,8 @@ void hshim_key_set(struct hshim_key *key, bool on);
 
 unsigned long hshim_copy_from_user(void *to, const void *from, unsigned long n, const char *site);
 unsigned long hshim_copy_to_user(void *to, const void *from, unsigned long n, const char *site);
+/* A pointer as a VMM passes it: the copies above can read it, and nothing else. */
+unsigned long hshim_vmm_pointer(const void *p);
 #define copy_from_user(t, f, n)   hshim_copy_from_user((t), (const void *)(f), (n), HSHIM_HERE)
 #define copy_to_user(t, f, n)     hshim_copy_to_user((void *)(t), (f), (n), HSHIM_HERE)
 #define __copy_from_user(t, f, n) copy_from_user(t, f, n)

@@ -158,6 +158,8 @@ int hshim_page_count(const struct page *page);
 
 void *hshim_kmalloc(size_t size, gfp_t gfp, const char *site);
 void hshim_kfree(const void *p, const char *site);
+/* `p` is a block of kmalloc() that was freed a short time ago. */
+bool hshim_was_freed(const void *p);
 void *hshim_krealloc(const void *p, size_t size, gfp_t gfp, const char *site);
 size_t hshim_ksize(const void *p);
 #define kmalloc(n, g)           hshim_kmalloc((n), (g), HSHIM_HERE)

@@ -403,7 +403,7 @@ static int advance(struct kvm_vcpu *vcpu, unsigned long fid, unsigned long base,
 		   unsigned long *reached)
 {
 	struct kvm *kvm = vcpu->kvm;
-	unsigned long top, tree, cleared = 0;
+	unsigned long top, tree, cleared = 0, stopped = end;
 	int tries = 0;
 
 	for (*reached = base; *reached < end && tries < MAX_TRIES; tries++) {
@@ -422,6 +422,13 @@ static int advance(struct kvm_vcpu *vcpu, unsigned long fid, unsigned long base,
 			if (top > cleared)
 				tries = 0;
 			cleared = top;
+			/* What lies before it is done; not every monitor goes on behind that. */
+			stopped = *reached;
+			*reached = top;
+			continue;
+		}
+		if (status == RMI_BAD_INPUT && stopped < *reached) {
+			*reached = stopped;
 			continue;
 		}
 		if ((status != RMI_BAD_RTT && status != RMI_BAD_AUX) ||

@@ -48,11 +48,11 @@ static const struct hshim_exercise host = {
 	.aux_planes = 3,
 };
 
+HSHIM_EXERCISES(host)
+
 #ifdef HOST_FUZZER
 HSHIM_FUZZER(host, machine)
 #else
-HSHIM_EXERCISES(host)
-
 int main(int argc, char **argv)
 {
 	return hshim_main(argc, argv, &machine);

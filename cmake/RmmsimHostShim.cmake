@@ -69,6 +69,7 @@ include(${PROJECT_SOURCE_DIR}/host_shim/cmake/RmmsimHostShim.cmake)
 install(TARGETS rmmsim_smccc rmmsim_host_shim_kit EXPORT rmmsim_host_shim
 	ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS rmmsim_kslice EXPORT rmmsim_host_shim RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES docs/man/rmmsim-kslice.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(EXPORT rmmsim_host_shim NAMESPACE rmmsim:: FILE rmmsim-host_shim.cmake
 	DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/rmmsim)
 foreach(part include kvm cmake)

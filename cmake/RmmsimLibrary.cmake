@@ -54,7 +54,7 @@ add_library(rmmsim_shared SHARED $<TARGET_OBJECTS:rmmsim_objects>)
 add_library(rmmsim::rmmsim ALIAS rmmsim_shared)
 set_target_properties(rmmsim_shared PROPERTIES
 	OUTPUT_NAME rmmsim EXPORT_NAME rmmsim LINKER_LANGUAGE C
-	VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+	VERSION ${PROJECT_VERSION} SOVERSION ${RMMSIM_SOVERSION}
 	LINK_DEPENDS ${version_script})
 target_link_libraries(rmmsim_shared PRIVATE
 	$<BUILD_INTERFACE:rmmsim_flags> ${RMMSIM_DEPENDENCIES})

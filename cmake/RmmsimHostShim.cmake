@@ -31,7 +31,7 @@ function(rmmsim_add_shim_library name alias)
 	add_custom_command(OUTPUT ${single}
 		COMMAND ${CMAKE_LINKER} -r -o ${single}.all ${objects}
 		COMMAND ${CMAKE_OBJCOPY} --wildcard -L "smc_*" -L "rmi_status_name" -L "rsi_status_name"
-			-L "shim_*" -L "text_*" -L "ram_*" -L "locks_drop_all" -L "guard_*" -L "exits_*" -L "guest_start"
+			-L "shim_*" -L "text_*" -L "ram_*" -L "locks_*" -L "defer_*" -L "guard_*" -L "exits_*" -L "guest_start"
 			-L "watch_*" -L "match_*" -L "check_*" -L "again_*" -L "record_*" -L "env_*" -L "heap_stop" -L "user_stop" ${single}.all ${single}
 		COMMAND ${CMAKE_COMMAND} -E rm ${single}.all
 		DEPENDS ${ARGN} ${objects} COMMAND_EXPAND_LISTS VERBATIM

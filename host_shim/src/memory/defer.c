@@ -102,3 +102,21 @@ void hshim_run_deferred(void)
 	}
 	mem->deferring = false;
 }
+
+void defer_run_waiting(void)
+{
+	const struct shim_thread *self = locks_self();
+	const struct hshim_mem *mem = ram_now();
+
+	if ((mem->works || mem->callbacks) && !self->held_count && !self->atomic && !self->irqs_off)
+		hshim_run_deferred();
+}
+
+void hshim_lock_drop(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write,
+		     const char *site)
+{
+	SHIM_LOCKED();
+
+	if (locks_release(lock, kind, write, site))
+		defer_run_waiting();
+}

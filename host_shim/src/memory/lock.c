@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Locks, atomic sections, scheduling points: host-shim.md#6.4 */
+/* Locks and atomic sections: host-shim.md#6.4 */
 #include "host_shim/src/memory/mem.h"
 
-#include <sched.h>
 #include <string.h>
 
-static struct hshim_locks *locks_now(void)
+struct hshim_locks *locks_now(void)
 {
 	ram_now();
 	return shim_current()->locks;
 }
 
-static struct shim_thread *self_now(void)
+struct shim_thread *locks_self(void)
 {
 	ram_now();
 	return shim_self(shim_current());
@@ -27,7 +26,7 @@ static bool spins(enum hshim_lock_kind kind)
 	return kind == HSHIM_LOCK_SPIN || kind == HSHIM_LOCK_RW;
 }
 
-static const struct held *find_held(const struct shim_thread *self, const struct hshim_lock *lock)
+const struct held *locks_find(const struct shim_thread *self, const struct hshim_lock *lock)
 {
 	for (unsigned int i = 0; i < self->held_count; i++)
 		if (self->held[i].lock == lock)
@@ -70,9 +69,9 @@ static void check_order(struct hshim_locks *locks, const struct held *held,
 	locks->edges[locks->edge_count++].after_site = site;
 }
 
-static void push(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write, const char *site)
+void locks_push(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write, const char *site)
 {
-	struct shim_thread *self = self_now();
+	struct shim_thread *self = locks_self();
 	struct hshim_locks *locks = locks_now();
 
 	if (kind != HSHIM_LOCK_SRCU)
@@ -97,7 +96,7 @@ void hshim_lock_init(struct hshim_lock *lock, enum hshim_lock_kind kind, const c
 	struct hshim_locks *locks = shim_current() ? shim_current()->locks : NULL;
 
 	(void)kind;
-	if (locks && find_held(self_now(), lock))
+	if (locks && locks_find(locks_self(), lock))
 		hshim_report(HSHIM_O_LOCK_UNBALANCED, "%s is initialised while it is held", name);
 	if (locks)
 		forget_edges(locks, lock);
@@ -112,7 +111,7 @@ static bool is_taken(const struct hshim_lock *lock, bool write)
 /* Until it is free. Whom this thread would have to wait for is the thread itself, or there are no others. */
 static void wait_for(const struct hshim_lock *lock, bool write, const char *site)
 {
-	const struct held *held = find_held(self_now(), lock);
+	const struct held *held = locks_find(locks_self(), lock);
 
 	while (is_taken(lock, write)) {
 		if (shim_has_threads() && !held) {
@@ -133,7 +132,7 @@ void hshim_lock_take(struct hshim_lock *lock, enum hshim_lock_kind kind, bool wr
 	if (!spins(kind))
 		hshim_might_sleep("taking a lock that may sleep", site);
 	wait_for(lock, write, site);
-	push(lock, kind, write, site);
+	locks_push(lock, kind, write, site);
 }
 
 bool hshim_lock_try(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write,
@@ -142,7 +141,7 @@ bool hshim_lock_try(struct hshim_lock *lock, enum hshim_lock_kind kind, bool wri
 	SHIM_LOCKED();
 	if (is_taken(lock, write))
 		return false;
-	push(lock, kind, write, site);
+	locks_push(lock, kind, write, site);
 	return true;
 }
 
@@ -159,20 +158,9 @@ static bool pop(struct shim_thread *self, const struct hshim_lock *lock, bool wr
 	return false;
 }
 
-/* Nothing is held: another task may run. */
-static void run_what_waits(const struct shim_thread *self)
+bool locks_release(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write, const char *site)
 {
-	const struct hshim_mem *mem = ram_now();
-
-	if ((mem->works || mem->callbacks) && !self->held_count && !self->atomic && !self->irqs_off)
-		hshim_run_deferred();
-}
-
-void hshim_lock_drop(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write,
-		     const char *site)
-{
-	SHIM_LOCKED();
-	struct shim_thread *self = self_now();
+	struct shim_thread *self = locks_self();
 
 	if (!pop(self, lock, write)) {
 		hshim_report(HSHIM_O_LOCK_UNBALANCED, "%s is released %sat %s and is not held so",
@@ -181,7 +169,7 @@ void hshim_lock_drop(struct hshim_lock *lock, enum hshim_lock_kind kind, bool wr
 			     : write               ? "from writing "
 						   : "from reading ",
 			     site);
-		return;
+		return false;
 	}
 	if (write)
 		lock->writers--;
@@ -190,13 +178,13 @@ void hshim_lock_drop(struct hshim_lock *lock, enum hshim_lock_kind kind, bool wr
 	if (spins(kind))
 		self->atomic--;
 	shim_wake();
-	run_what_waits(self);
+	return true;
 }
 
 int hshim_lock_held(const struct hshim_lock *lock)
 {
 	SHIM_LOCKED();
-	const struct held *held = find_held(self_now(), lock);
+	const struct held *held = locks_find(locks_self(), lock);
 
 	return held ? 1 + held->write : 0;
 }
@@ -217,7 +205,7 @@ void hshim_lock_required(const struct hshim_lock *lock, int wanted, const char *
 
 /* --- sleeping ---------------------------------------------------------------------------------------------- */
 
-static void report_sleep(const struct shim_thread *self, const char *what, const char *site)
+void locks_report_sleep(const struct shim_thread *self, const char *what, const char *site)
 {
 	struct text text = {.size = 0};
 
@@ -234,109 +222,10 @@ static void report_sleep(const struct shim_thread *self, const char *what, const
 void hshim_might_sleep(const char *what, const char *site)
 {
 	SHIM_LOCKED();
-	const struct shim_thread *self = self_now();
+	const struct shim_thread *self = locks_self();
 
 	if (self->atomic > 0 || self->irqs_off)
-		report_sleep(self, what, site);
-}
-
-/* Another task runs: it holds nothing and may sleep, also while this one may not. */
-static bool reschedule(struct hshim_locks *locks)
-{
-	struct shim_thread *self = self_now();
-	const int atomic = self->atomic;
-	const bool irqs_off = self->irqs_off;
-
-	shim_scheduled(shim_current());
-	if (!locks->resched || self->in_resched)
-		return false;
-	self->in_resched = true;
-	self->atomic = 0;
-	self->irqs_off = false;
-	locks->resched(locks->resched_context);
-	self->atomic = atomic;
-	self->irqs_off = irqs_off;
-	self->in_resched = false;
-	return true;
-}
-
-/* Who waits for a lock gets a chance. */
-static void yield(void)
-{
-	const unsigned int depth = shim_unlock_all();
-
-	if (depth)
-		sched_yield();
-	shim_lock_again(depth);
-}
-
-int hshim_need_resched(void)
-{
-	SHIM_LOCKED();
-	struct hshim_locks *locks = locks_now();
-
-	/* Who asks would have made way. */
-	shim_scheduled(shim_current());
-	return locks->resched_every && ++locks->resched_seen % locks->resched_every == 0;
-}
-
-int hshim_cond_resched(const char *site)
-{
-	SHIM_LOCKED();
-	hshim_might_sleep("cond_resched()", site);
-	run_what_waits(self_now());
-	return reschedule(locks_now());
-}
-
-int hshim_cond_resched_rwlock(struct hshim_lock *lock, bool write, const char *site)
-{
-	SHIM_LOCKED();
-	struct shim_thread *self = self_now();
-	struct hshim_locks *locks = locks_now();
-	const struct held *held = find_held(self, lock);
-	const enum hshim_lock_kind kind = held ? held->kind : HSHIM_LOCK_RW;
-
-	hshim_lock_required(lock, write ? 2 : 1, "cond_resched with the lock", site);
-	if (!held)
-		return 0;
-	if (self->atomic > 1)
-		report_sleep(self, "cond_resched with a lock", site);
-	shim_scheduled(shim_current());
-	if (!locks->resched && !hshim_need_resched() && !shim_has_threads())
-		return 0;
-	hshim_lock_drop(lock, kind, write, site);
-	reschedule(locks);
-	yield();
-	hshim_lock_take(lock, kind, write, site);
-	return 1;
-}
-
-/* --- SRCU ------------------------------------------------------------------------------------------------------ */
-
-int hshim_srcu_lock(struct srcu_struct *s, const char *site)
-{
-	SHIM_LOCKED();
-	int idx = s->next++ % 32;
-
-	while (s->live >> idx & 1)
-		idx = (idx + 1) % 32;
-	s->live |= 1u << idx;
-	push(&s->l, HSHIM_LOCK_SRCU, false, site);
-	return idx;
-}
-
-void hshim_srcu_unlock(struct srcu_struct *s, int idx, const char *site)
-{
-	SHIM_LOCKED();
-	if (idx < 0 || idx >= 32 || !(s->live >> idx & 1)) {
-		hshim_report(HSHIM_O_LOCK_UNBALANCED,
-			     "srcu_read_unlock() at %s with index %d, which srcu_read_lock() did "
-			     "not give",
-			     site, idx);
-		return;
-	}
-	s->live &= ~(1u << idx);
-	hshim_lock_drop(&s->l, HSHIM_LOCK_SRCU, false, site);
+		locks_report_sleep(self, what, site);
 }
 
 /* --- context --------------------------------------------------------------------------------------------------- */
@@ -345,15 +234,15 @@ void hshim_atomic_enter(const char *site)
 {
 	SHIM_LOCKED();
 	(void)site;
-	self_now()->atomic++;
+	locks_self()->atomic++;
 }
 
 void hshim_atomic_exit(const char *site)
 {
 	SHIM_LOCKED();
-	if (self_now()->atomic-- > 0)
+	if (locks_self()->atomic-- > 0)
 		return;
-	self_now()->atomic = 0;
+	locks_self()->atomic = 0;
 	hshim_report(HSHIM_O_LOCK_UNBALANCED, "preempt_enable() at %s without preempt_disable()",
 		     site);
 }
@@ -361,25 +250,25 @@ void hshim_atomic_exit(const char *site)
 bool hshim_in_atomic(void)
 {
 	SHIM_LOCKED();
-	return self_now()->atomic > 0 || self_now()->irqs_off;
+	return locks_self()->atomic > 0 || locks_self()->irqs_off;
 }
 
 bool hshim_irqs_disabled(void)
 {
 	SHIM_LOCKED();
-	return self_now()->irqs_off;
+	return locks_self()->irqs_off;
 }
 
 void hshim_irq_set(bool disabled)
 {
 	SHIM_LOCKED();
-	self_now()->irqs_off = disabled;
+	locks_self()->irqs_off = disabled;
 }
 
 void hshim_guest_state(bool enter, const char *site)
 {
 	SHIM_LOCKED();
-	struct shim_thread *self = self_now();
+	struct shim_thread *self = locks_self();
 
 	if (!self->irqs_off)
 		hshim_report(HSHIM_O_LOCK_REQUIRED, "guest state changes at %s with interrupts on",

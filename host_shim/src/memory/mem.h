@@ -13,8 +13,8 @@
  *
  * Locks: public functions begin with SHIM_LOCKED(), the lock of the shim; all below is called with it held.
  * Files know each other downwards: observe.c (calls of the monitor) - watch.c, match.c (what a call means) -
- * pages.c, heap.c, user.c, check.c - mem.c (addresses, content); lock.c and defer.c (what may sleep, and when
- * deferred work runs) stand beside them.
+ * pages.c, heap.c, user.c, check.c - mem.c (addresses, content); resched.c (scheduling
+ * points) - defer.c (when deferred work runs) - lock.c (what may sleep) stand beside them.
  *
  *	page = ram_page(mem, pa);
  *	if (page && page->state == PAGE_FREE)
@@ -189,6 +189,17 @@ bool exits_answer(struct hshim *shim, struct hshim_call *call, const struct smc_
 void check_leaks(struct hshim *shim);
 void check_heap(struct hshim *shim);
 void locks_drop_all(struct hshim *shim);
+struct hshim_locks *locks_now(void);
+struct shim_thread *locks_self(void);
+/* What the thread has of the lock; NULL: it does not hold it. */
+const struct held *locks_find(const struct shim_thread *self, const struct hshim_lock *lock);
+void locks_push(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write, const char *site);
+/* False: it was not held so, which has been reported. */
+bool locks_release(struct hshim_lock *lock, enum hshim_lock_kind kind, bool write,
+		   const char *site);
+void locks_report_sleep(const struct shim_thread *self, const char *what, const char *site);
+/* Runs what is put off, if this thread holds nothing: another task may run then. */
+void defer_run_waiting(void);
 void check_locks(struct hshim *shim);
 extern const struct shim_observer ram_observer;
 /* "alloc_granule (rme.c:10)" of a page, for reports. */

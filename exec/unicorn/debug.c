@@ -213,10 +213,12 @@ bool debug_begin(struct rmmsim_unicorn *u)
 {
 	struct debug *d = &u->debug;
 	const struct rmmsim_plane *plane = u->vcpu->context;
+	bool changed;
 
 	d->halt.kind = RMMSIM_UNICORN_HALT_NONE;
 	d->words.block = UINT64_MAX;
-	if (add_places(u) | look_at_each(u, any_watch(d)))
+	changed = add_places(u);
+	if (look_at_each(u, any_watch(d)) || changed)
 		drop_code(u);
 	if (!stepping(u))
 		return false;

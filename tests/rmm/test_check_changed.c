@@ -6,6 +6,7 @@
 
 #include "mem/snapshot.h"
 #include "rmm/check/check.h"
+#include "tests/support/coverage.h"
 #include "tests/support/host.h"
 
 #define PAGE HOST_PAGE
@@ -48,14 +49,17 @@ static uint64_t table_of(const struct scene *s)
 	return rtt_walk(s->host->sim->mem, &realm->s2, 0, IPA, 3).table;
 }
 
+/* The end of the instance: no call may follow a state that is wrong. */
 static void assert_noticed(struct scene *s, const char *invariant)
 {
 	struct rmmsim_violation v;
 
-	s->host->unchecked = true;
 	assert_false(check_changed(s->host->sim));
 	assert_true(rmmsim_check(s->host->sim, &v, 1) > 0);
 	assert_string_equal(v.invariant, invariant);
+	coverage_collect(s->host->sim);
+	rmmsim_destroy(s->host->sim);
+	s->host->sim = NULL;
 }
 
 static void calls_after_a_good_state_need_no_whole_check(void **state)

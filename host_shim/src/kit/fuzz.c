@@ -300,10 +300,11 @@ static bool run_next(struct fuzz *fuzz, const struct hshim_fuzz_target *target)
 
 static void run_batch(struct fuzz *fuzz, const struct hshim_fuzz_target *target, unsigned long most)
 {
+	const bool together = again_is_possible();
 	struct again again;
 
 	guard_start(RUN_SECONDS);
-	if (!again_start(&again, target->config))
+	if (!(together ? again_start : again_start_plain)(&again, target->config))
 		_exit(3);
 	for (unsigned long i = 0; i < most; i++) {
 		guard_again(RUN_SECONDS);
@@ -387,11 +388,13 @@ static int run_child_batch(struct fuzz *fuzz, const struct hshim_fuzz_target *ta
 static int fuzz_on(struct fuzz *fuzz, const struct options *o,
 		   const struct hshim_fuzz_target *target)
 {
+	/* Where variables cannot be put back each input has a process of its own. */
+	const unsigned long batch = again_is_possible() ? BATCH : 1;
 	struct input input;
 	int result;
 
 	while (fuzz->runs < o->runs) {
-		result = run_child_batch(fuzz, target, min(o->runs - fuzz->runs, 0ul + BATCH));
+		result = run_child_batch(fuzz, target, min(o->runs - fuzz->runs, batch));
 		if (result > 1)
 			return result;
 		if (!result)

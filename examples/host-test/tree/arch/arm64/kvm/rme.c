@@ -376,13 +376,14 @@ static void unmap_half(struct kvm *kvm, unsigned long start, unsigned long end, 
 void kvm_realm_unmap_range(struct kvm *kvm, unsigned long start, unsigned long size,
 			   bool unmap_private_half, bool may_block)
 {
-	const unsigned long half = BIT(kvm->arch.realm.ia_bits - 1);
-	const unsigned long base = start & ~half;
-	const unsigned long end = min_t(unsigned long, base + size, half);
+	unsigned long half, base, end;
 
 	lockdep_assert_held_write(&kvm->mmu_lock);
 	if (!size || !kvm_realm_is_created(kvm))
 		return;
+	half = BIT(kvm->arch.realm.ia_bits - 1);
+	base = start & ~half;
+	end = min_t(unsigned long, base + size, half);
 	unmap_half(kvm, base | half, end | half, false, may_block);
 	if (end == half)
 		unmap_half(kvm, base | half, half + half, false, may_block);

@@ -60,7 +60,8 @@ RMMSIM_API enum rmmsim_status rmmsim_snapshot_free(struct rmmsim *sim, uint64_t 
  * A number that is the same for the same state and, but for collisions of 64-bit hashes, different for
  * different states. Left out: the number of calls and which call changed a granule, so that a refused
  * call keeps the fingerprint; and the content of DELEGATED memory, which is wiped before it is seen. Cost grows
- * with what changed since the last snapshot or restore. Stable within one version of the library.
+ * with what changed since the last snapshot or restore. Stable within one version of the library. Not while
+ * another thread runs a REC: what its engine writes meanwhile is in no order with this.
  */
 RMMSIM_API uint64_t rmmsim_fingerprint(struct rmmsim *sim);
 

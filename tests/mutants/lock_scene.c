@@ -63,6 +63,9 @@ static void run(void *context, struct rmmsim_vcpu *vcpu, struct rmmsim_event *ev
 		use_inside(vcpu, s);
 		return;
 	}
+	/* A fingerprint is not taken while a REC writes. */
+	if (s->row == lock_row("rmmsim_fingerprint"))
+		return;
 	rmmsim_translate(vcpu, s->realm.half, RMMSIM_READ, 1, &translation);
 	if (s->stays++ % 3 == 2)
 		return;

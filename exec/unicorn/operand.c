@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Which bytes an instruction that is about to be executed reads or writes: for watchpoints. All of A64 but MTE. */
+#include "exec/unicorn/a64.h"
 #include "exec/unicorn/unicorn.h"
 
 #define LDAPR      0x38bfc000u
 #define LDAPR_MASK 0x3ffffc00u
-#define ZVA_SIZE   UINT64_C(64) /* DCZID_EL0 of the CPU */
-
-static int64_t sign_extend(uint64_t value, unsigned int bits)
-{
-	return (int64_t)(value << (64 - bits)) >> (64 - bits);
-}
 
 static uint64_t base(struct rmmsim_unicorn *u, uint32_t word)
 {
@@ -34,7 +29,7 @@ static bool pair(uint32_t word, struct operand *o)
 	o->read = word >> 22 & 1;
 	o->write = !o->read;
 	if (index != 1)
-		o->va += (uint64_t)(sign_extend(word >> 15 & 0x7f, 7) * (1 << log2));
+		o->va += (uint64_t)(a64_sign_extend(word >> 15 & 0x7f, 7) * (1 << log2));
 	return true;
 }
 
@@ -45,22 +40,10 @@ static bool literal(uint64_t pc, uint32_t word, struct operand *o)
 
 	if ((word & 0x3b000000) != 0x18000000 || (!simd && opc == 3))
 		return false;
-	o->va = pc + (uint64_t)(sign_extend(word >> 5 & 0x7ffff, 19) * 4);
+	o->va = pc + (uint64_t)(a64_sign_extend(word >> 5 & 0x7ffff, 19) * 4);
 	o->size = simd ? 4u << opc : (opc == 1 ? 8 : 4);
 	o->read = true;
 	return true;
-}
-
-static uint64_t offset_register(struct rmmsim_unicorn *u, uint32_t word, unsigned int log2)
-{
-	const unsigned int option = word >> 13 & 7;
-	uint64_t value = state_x(u->uc, word >> 16 & 0x1f);
-
-	if (option == 2)
-		value = (uint32_t)value;
-	if (option == 6)
-		value = (uint64_t)(int64_t)(int32_t)value;
-	return value << (word >> 12 & 1 ? log2 : 0);
 }
 
 /* One register, in all forms of addresses; atomics and LDRAA, LDRAB beside them. */
@@ -78,7 +61,7 @@ static bool single(struct rmmsim_unicorn *u, uint32_t word, struct operand *o)
 	if (!scaled && reg && (form & 1)) { /* LDRAA, LDRAB */
 		const uint64_t offset = (word >> 22 & 1) << 9 | (word >> 12 & 0x1ff);
 
-		o->va += (uint64_t)(sign_extend(offset, 10) * 8);
+		o->va += (uint64_t)(a64_sign_extend(offset, 10) * 8);
 		o->read = true;
 		o->write = false;
 		return !simd && log2 == 3;
@@ -93,9 +76,9 @@ static bool single(struct rmmsim_unicorn *u, uint32_t word, struct operand *o)
 	if (scaled)
 		o->va += (uint64_t)(word >> 10 & 0xfff) << log2;
 	else if (!reg)
-		o->va += form == 1 ? 0 : (uint64_t)sign_extend(word >> 12 & 0x1ff, 9);
+		o->va += form == 1 ? 0 : (uint64_t)a64_sign_extend(word >> 12 & 0x1ff, 9);
 	else
-		o->va += offset_register(u, word, log2);
+		o->va += a64_offset(state_x(u->uc, a64_offset_register(word)), word, log2);
 	return true;
 }
 
@@ -106,7 +89,7 @@ static bool ordered(uint32_t word, struct operand *o)
 	const bool o2 = word >> 23 & 1, load = word >> 22 & 1, o1 = word >> 21 & 1;
 
 	if ((word & 0x3f200c00) == 0x19000000) {
-		o->va += (uint64_t)sign_extend(word >> 12 & 0x1ff, 9);
+		o->va += (uint64_t)a64_sign_extend(word >> 12 & 0x1ff, 9);
 		o->size = 1u << log2;
 		o->write = !(word >> 22 & 3);
 		o->read = !o->write;
@@ -152,8 +135,8 @@ bool operand_decode(struct rmmsim_unicorn *u, uint64_t pc, uint32_t word, struct
 	/* DC ZVA is beside the loads and stores: those have bit 27 set, and bit 25 clear. */
 	*o = (struct operand){.va = 0};
 	if ((word & 0xffffffe0) == 0xd50b7420) {
-		o->va = state_x(u->uc, word & 0x1f) & ~(ZVA_SIZE - 1);
-		o->size = ZVA_SIZE;
+		o->va = state_x(u->uc, word & 0x1f) & ~(A64_ZVA_SIZE - 1);
+		o->size = A64_ZVA_SIZE;
 		o->write = true;
 		return true;
 	}

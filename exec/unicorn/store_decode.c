@@ -2,14 +2,8 @@
 /* Which bytes a store instruction writes, and where. All encodings of A64 but those of MTE. */
 #include <string.h>
 
+#include "exec/unicorn/a64.h"
 #include "exec/unicorn/unicorn.h"
-
-#define ZVA_SIZE UINT64_C(64) /* DCZID_EL0 of the CPU */
-
-static int64_t sign_extend(uint64_t value, unsigned int bits)
-{
-	return (int64_t)(value << (64 - bits)) >> (64 - bits);
-}
 
 static uint64_t x(const struct rmmsim_unicorn *u, unsigned int n)
 {
@@ -51,24 +45,11 @@ static bool decode_pair(struct rmmsim_unicorn *u, uint32_t word, struct store *s
 	if ((word & 0x3a400000) != 0x28000000 || opc == 3 || (!simd && (opc & 1)))
 		return false;
 	s->write_back = index & 1;
-	s->offset = sign_extend(word >> 15 & 0x7f, 7) * (int64_t)size;
+	s->offset = a64_sign_extend(word >> 15 & 0x7f, 7) * (int64_t)size;
 	s->va += index == 1 ? 0 : (uint64_t)s->offset;
 	add(u, s, simd, word & 0x1f, size);
 	add(u, s, simd, word >> 10 & 0x1f, size);
 	return true;
-}
-
-/* Register offset: UXTW, LSL, SXTW, SXTX. */
-static uint64_t extended(struct rmmsim_unicorn *u, uint32_t word, unsigned int log2)
-{
-	const unsigned int option = word >> 13 & 7;
-	uint64_t value = x(u, word >> 16 & 0x1f);
-
-	if (option == 2)
-		value = (uint32_t)value;
-	if (option == 6)
-		value = (uint64_t)(int64_t)(int32_t)value;
-	return value << (word >> 12 & 1 ? log2 : 0);
 }
 
 /* STR, STUR, STTR in all forms of addresses. */
@@ -83,12 +64,12 @@ static bool decode_single(struct rmmsim_unicorn *u, uint32_t word, struct store 
 		return false;
 	if (!scaled && reg && form != 2)
 		return false;
-	s->offset = sign_extend(word >> 12 & 0x1ff, 9);
+	s->offset = a64_sign_extend(word >> 12 & 0x1ff, 9);
 	s->write_back = !scaled && !reg && (form & 1);
 	if (scaled)
 		s->va += (uint64_t)(word >> 10 & 0xfff) << log2;
 	else if (reg)
-		s->va += extended(u, word, log2);
+		s->va += a64_offset(x(u, a64_offset_register(word)), word, log2);
 	else if (form != 1)
 		s->va += (uint64_t)s->offset;
 	add(u, s, simd, word & 0x1f, 1u << log2);
@@ -116,7 +97,7 @@ static bool decode_ordered(struct rmmsim_unicorn *u, uint32_t word, struct store
 	const bool o2 = word >> 23 & 1, load = word >> 22 & 1, o1 = word >> 21 & 1;
 
 	if ((word & 0x3fe00c00) == 0x19000000) {
-		s->va += (uint64_t)sign_extend(word >> 12 & 0x1ff, 9);
+		s->va += (uint64_t)a64_sign_extend(word >> 12 & 0x1ff, 9);
 		add(u, s, false, rt, 1u << size);
 		return true;
 	}
@@ -199,8 +180,8 @@ bool store_decode(struct rmmsim_unicorn *u, uint32_t word, struct store *s)
 {
 	memset(s, 0, sizeof(*s));
 	if ((word & 0xffffffe0) == 0xd50b7420) { /* DC ZVA */
-		s->va = x(u, word & 0x1f) & ~(ZVA_SIZE - 1);
-		s->size = ZVA_SIZE;
+		s->va = x(u, word & 0x1f) & ~(A64_ZVA_SIZE - 1);
+		s->size = A64_ZVA_SIZE;
 		return true;
 	}
 	s->rn = word >> 5 & 0x1f;

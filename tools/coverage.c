@@ -89,15 +89,6 @@ static struct rmmsim_coverage *find(struct table *table, const char *interface, 
 
 /* --- input ---------------------------------------------------------------------------------- */
 
-static int input_error(const char *path, size_t line, size_t column, const char *text)
-{
-	if (line)
-		fprintf(stderr, "%s:%zu:%zu: %s\n", path, line, column, text);
-	else
-		fprintf(stderr, "%s: %s\n", path, text);
-	return TOOL_USAGE;
-}
-
 static int add_recording(struct table *table, const struct arguments *arguments, const char *path)
 {
 	const struct trace_read_options reading = {.strict = false};
@@ -114,7 +105,7 @@ static int add_recording(struct table *table, const struct arguments *arguments,
 		table->holes += trace->header.holes;
 	}
 	trace_free(trace);
-	return done ? TOOL_OK : input_error(path, error.line, error.column, error.text);
+	return done ? TOOL_OK : tool_input_error(path, error.line, error.column, error.text);
 }
 
 /* The counts of the tests have none. */
@@ -136,8 +127,8 @@ static int add_counts(struct table *table, const char *path)
 	size_t index;
 
 	if (!root)
-		return input_error(path, error.line > 0 ? error.line : 0,
-				   error.column > 0 ? error.column : 1, error.text);
+		return tool_input_error(path, error.line > 0 ? error.line : 0,
+					error.column > 0 ? error.column : 1, error.text);
 	add_recordings(table, json_object_get(root, "recordings"));
 	json_array_foreach(json_object_get(root, "conditions"), index, row)
 	{
@@ -149,7 +140,7 @@ static int add_counts(struct table *table, const char *path)
 				&command, "condition", &condition, "hits", &hits) ||
 		    hits < 0) {
 			json_decref(root);
-			return input_error(path, 0, 0, "not the counts of conditions");
+			return tool_input_error(path, 0, 0, "not the counts of conditions");
 		}
 		known = find(table, interface, command, condition);
 		if (known)

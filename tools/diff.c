@@ -163,11 +163,7 @@ static bool read_both(struct comparison *c)
 		c->traces[side] = trace_read(c->paths[side], &options, &error);
 		if (c->traces[side])
 			continue;
-		if (error.line)
-			fprintf(stderr, "%s:%zu:%zu: %s\n", c->paths[side], error.line,
-				error.column, error.text);
-		else
-			fprintf(stderr, "%s: %s\n", c->paths[side], error.text);
+		tool_input_error(c->paths[side], error.line, error.column, error.text);
 		return false;
 	}
 	return true;

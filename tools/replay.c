@@ -71,11 +71,7 @@ struct file {
 static void print_error(const struct file *file)
 {
 	tool_progress_end();
-	if (file->error.line)
-		fprintf(stderr, "%s:%zu:%zu: %s\n", file->path, file->error.line,
-			file->error.column, file->error.text);
-	else
-		fprintf(stderr, "%s: %s\n", file->path, file->error.text);
+	tool_input_error(file->path, file->error.line, file->error.column, file->error.text);
 }
 
 static void progress(void *context, size_t calls)

@@ -12,15 +12,6 @@
 #include "trace/log/check.h"
 #include "trace/reader.h"
 
-static int input_error(const char *path, const struct trace_error *error)
-{
-	if (error->line)
-		fprintf(stderr, "%s:%zu:%zu: %s\n", path, error->line, error->column, error->text);
-	else
-		fprintf(stderr, "%s: %s\n", path, error->text);
-	return TOOL_USAGE;
-}
-
 /* --- recordings ---------------------------------------------------------------------------------- */
 
 static void put_act(struct report *report, const struct trace_event *event, int plane)
@@ -136,11 +127,11 @@ int report_recording(struct report *report, const char *path, const char *profil
 	int status = TOOL_OK;
 
 	if (!trace)
-		return input_error(path, &error);
+		return tool_input_error(path, error.line, error.column, error.text);
 	if (trace->header.holes) {
 		error = (struct trace_error){
 			1, 1, "calls are missing here: give the console log it was made of"};
-		status = input_error(path, &error);
+		status = tool_input_error(path, error.line, error.column, error.text);
 	}
 	recording.trace = trace;
 	if (status == TOOL_OK) {
@@ -149,7 +140,7 @@ int report_recording(struct report *report, const char *path, const char *profil
 		if (replay(trace, &options, &result, &error))
 			replay_result_free(&result);
 		else
-			status = input_error(path, &error);
+			status = tool_input_error(path, error.line, error.column, error.text);
 	}
 	trace_free(trace);
 	return status;
@@ -207,7 +198,7 @@ int report_log(struct report *report, const char *path)
 
 	input_close(input);
 	if (!log)
-		return input_error(path, &error);
+		return tool_input_error(path, error.line, error.column, error.text);
 	if (log_check(log, &result)) {
 		put_log(report, log, &result);
 		log_result_free(&result);
@@ -290,7 +281,7 @@ int report_sequence(struct report *report, const char *path)
 
 	if (!sequence_read_expecting(&sequence, &expectations, path, &error)) {
 		sequence_expectations_free(&expectations);
-		return input_error(path, &error);
+		return tool_input_error(path, error.line, error.column, error.text);
 	}
 	sequence_expectations_free(&expectations);
 	sequencer = sequencer_create(&options);

@@ -47,6 +47,15 @@ int tool_usage_error(const char *tool, const char *format, ...)
 	return TOOL_USAGE;
 }
 
+int tool_input_error(const char *path, size_t line, size_t column, const char *text)
+{
+	if (line)
+		fprintf(stderr, "%s:%zu:%zu: %s\n", path, line, column, text);
+	else
+		fprintf(stderr, "%s: %s\n", path, text);
+	return TOOL_USAGE;
+}
+
 int tool_print_json(json_t *object, int status)
 {
 	int failed = !object || json_dumpf(object, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);

@@ -50,6 +50,9 @@ bool tool_utf8(void);
 int tool_usage_error(const char *tool, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* What is wrong with the file, on stderr; `line` 0: not with a line of it. Returns TOOL_USAGE. */
+int tool_input_error(const char *path, size_t line, size_t column, const char *text);
+
 /* Writes the object to stdout with a newline and drops it. Returns `status`, or TOOL_INTERNAL. */
 int tool_print_json(json_t *object, int status);
 

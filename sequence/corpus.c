@@ -9,9 +9,8 @@
 #include "sequence/feature.h"
 #include "sequence/mutate.h"
 
-#define TRIALS   6000u
-#define REACHED  65536u
-#define MAX_FILE 65536u
+#define TRIALS  6000u
+#define REACHED 65536u
 
 struct making {
 	struct sequence_corpus *corpus;
@@ -96,20 +95,12 @@ static int is_script(const struct dirent *entry)
 static void try_file(struct making *m, struct sequence *sequence, const char *directory,
 		     const char *name)
 {
-	uint8_t *data = malloc(MAX_FILE);
 	struct trace_error error;
 	char path[4096];
-	size_t size;
-	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	file = fopen(path, "rb");
-	size = file && data ? fread(data, 1, MAX_FILE, file) : 0;
-	if (file)
-		fclose(file);
-	if (size && sequence_decode_file(sequence, data, size, &error))
+	if (sequence_read(sequence, path, &error))
 		try_sequence(m, sequence);
-	free(data);
 }
 
 static void try_seeds(struct making *m, struct sequence *sequence, const char *seeds)

@@ -123,39 +123,29 @@ static void ask_all(struct hshim_vm *vm, unsigned int planes)
 
 /* --- in pieces ------------------------------------------------------------------------------------------- */
 
-#define RANGE_COMMANDS 3
-
-/* A monitor may stop before the end of the range that it was given: rmi-commands.md#3. */
 struct pieces {
 	u64 size;
-	int hook[RANGE_COMMANDS];
+	int hook[EXERCISE_RANGES];
 };
 
-/* Base and top are the last inputs: after RD, and REC if the Realm runs. */
 static void stop_early(void *context, struct hshim_call *call)
 {
 	const struct pieces *pieces = context;
-	unsigned long *const top = &call->x[call->inputs];
-	const unsigned long base = call->x[call->inputs - 1];
 
-	if (*top > base && *top - base > pieces->size)
-		*top = base + pieces->size;
+	exercise_shorten(call, pieces->size);
 }
 
 static void pieces_begin(struct pieces *pieces, u64 size)
 {
-	static const char *const commands[RANGE_COMMANDS] = {"RTT_INIT_RIPAS", "RTT_SET_RIPAS",
-							     "RTT_SET_S2AP"};
-
 	pieces->size = size;
-	for (unsigned int i = 0; i < RANGE_COMMANDS; i++)
-		pieces->hook[i] =
-			hshim_smc_hook(hshim_fid(commands[i]), HSHIM_BEFORE, stop_early, pieces);
+	for (unsigned int i = 0; i < EXERCISE_RANGES; i++)
+		pieces->hook[i] = hshim_smc_hook(hshim_fid(exercise_ranges[i]), HSHIM_BEFORE,
+						 stop_early, pieces);
 }
 
 static void pieces_end(const struct pieces *pieces)
 {
-	for (unsigned int i = 0; i < RANGE_COMMANDS; i++)
+	for (unsigned int i = 0; i < EXERCISE_RANGES; i++)
 		hshim_smc_unhook(pieces->hook[i]);
 }
 

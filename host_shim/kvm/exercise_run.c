@@ -2,6 +2,19 @@
 /* What a running Realm makes its host do. host-shim.md#8.2 */
 #include <hshim/kvm/exercise.h>
 
+const char *const exercise_ranges[EXERCISE_RANGES] = {"RTT_INIT_RIPAS", "RTT_SET_RIPAS",
+						      "RTT_SET_S2AP"};
+
+/* Base and top are the last inputs: after RD, and REC if the Realm runs. */
+void exercise_shorten(struct hshim_call *call, u64 size)
+{
+	unsigned long *const top = &call->x[call->inputs];
+	const unsigned long base = call->x[call->inputs - 1];
+
+	if (*top > base && *top - base > size)
+		*top = base + size;
+}
+
 u64 exercise_half(struct hshim_vm *vm)
 {
 	return kvm_gpa_stolen_bits(hshim_vm_kvm(vm));

@@ -51,24 +51,20 @@ static void race(void *context, struct hshim_call *call)
 	other_touches(course, ipa, call->inputs > 4 ? (unsigned int)call->x[5] : 0);
 }
 
-/* Base and top are the last inputs of commands with ranges. */
 static void stop_early(void *context, struct hshim_call *call)
 {
 	const struct course *course = context;
-	unsigned long *const top = &call->x[call->inputs];
-	const unsigned long base = call->x[call->inputs - 1];
 
-	if (course->piece && *top > base && *top - base > course->piece)
-		*top = base + course->piece;
+	if (course->piece)
+		exercise_shorten(call, course->piece);
 }
 
 static void hook_all(struct course *course)
 {
-	static const char *const ranges[] = {"RTT_INIT_RIPAS", "RTT_SET_RIPAS", "RTT_SET_S2AP"};
 	static const char *const tables[] = {"RTT_CREATE", "RTT_AUX_CREATE"};
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(ranges); i++)
-		hshim_smc_hook(hshim_fid(ranges[i]), HSHIM_BEFORE, stop_early, course);
+	for (unsigned int i = 0; i < EXERCISE_RANGES; i++)
+		hshim_smc_hook(hshim_fid(exercise_ranges[i]), HSHIM_BEFORE, stop_early, course);
 	for (unsigned int i = 0; i < ARRAY_SIZE(tables); i++)
 		hshim_smc_hook(hshim_fid(tables[i]), HSHIM_BEFORE, race, course);
 }

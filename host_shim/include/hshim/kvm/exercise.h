@@ -48,6 +48,11 @@ void exercise_each_machine(const struct hshim_exercise *what,
 int exercise_serve(struct hshim_vm *vm, struct hshim_exit exit);
 /* A Realm asks for a RIPAS or permissions, and the VMM does what it is told. */
 void exercise_ask(struct hshim_vm *vm, struct hshim_exit exit);
+/* Commands that a monitor may carry out up to a point before the end of their range: rmi-commands.md#3. */
+#define EXERCISE_RANGES 3
+extern const char *const exercise_ranges[EXERCISE_RANGES];
+/* Before such a call: it asks for `size` bytes at most. */
+void exercise_shorten(struct hshim_call *call, u64 size);
 void exercise_short(const struct hshim_exercise *what, unsigned int ipa_bits, unsigned int planes);
 /* The same with private memory that comes in blocks. */
 struct hshim_vm *exercise_start_blocks(const struct hshim_exercise *what, unsigned int ipa_bits);

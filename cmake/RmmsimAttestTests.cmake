@@ -5,16 +5,10 @@
 set(attest_output ${PROJECT_BINARY_DIR}/attest)
 set_tests_properties(attest.test_files PROPERTIES FIXTURES_SETUP attest_files)
 
-# Packages of the distribution belong to its own interpreter, which need not be the first on the path.
-set(attest_python ${Python3_EXECUTABLE})
-foreach(candidate ${Python3_EXECUTABLE} /usr/bin/python3)
-	execute_process(COMMAND ${candidate} -c "import cbor2, cryptography"
-		RESULT_VARIABLE result OUTPUT_QUIET ERROR_QUIET)
-	if(result EQUAL 0)
-		set(attest_python ${candidate})
-		break()
-	endif()
-endforeach()
+rmmsim_find_python(attest_python "import cbor2, cryptography")
+if(NOT attest_python)
+	set(attest_python ${Python3_EXECUTABLE})
+endif()
 
 set(token_files)
 foreach(name 907-sha-256 907-sha-512 399-sha-256 907-private)

@@ -2,16 +2,8 @@
 # The Python package, built and tested where cffi, Python's headers and a shared library without sanitizers are. A
 # program that was not built with a sanitizer cannot load a library that was.
 
-set(bindings_python)
-foreach(candidate ${Python3_EXECUTABLE} /usr/bin/python3)
-	execute_process(COMMAND ${candidate} -c
-		"import cffi, os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_path('include') + '/Python.h'))"
-		RESULT_VARIABLE result OUTPUT_QUIET ERROR_QUIET)
-	if(result EQUAL 0)
-		set(bindings_python ${candidate})
-		break()
-	endif()
-endforeach()
+rmmsim_find_python(bindings_python
+	"import cffi, os, sys, sysconfig\nsys.exit(not os.path.exists(sysconfig.get_path('include') + '/Python.h'))")
 
 set(bindings_missing)
 if(RMMSIM_SANITIZE)

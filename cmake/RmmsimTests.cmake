@@ -9,6 +9,19 @@
 
 find_package(PkgConfig REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+# The interpreter that carries out `program` with status 0: packages of the distribution belong to its own, which
+# need not be the first on the path. Empty: neither does.
+function(rmmsim_find_python out program)
+	set(${out} "" PARENT_SCOPE)
+	foreach(candidate ${Python3_EXECUTABLE} /usr/bin/python3)
+		execute_process(COMMAND ${candidate} -c "${program}" RESULT_VARIABLE result OUTPUT_QUIET ERROR_QUIET)
+		if(result EQUAL 0)
+			set(${out} ${candidate} PARENT_SCOPE)
+			return()
+		endif()
+	endforeach()
+endfunction()
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka>=1.1.5)
 
 # The interpreter itself: a launcher of versions takes longer than most of what it starts.

@@ -20,12 +20,6 @@ usage() {
 	END
 }
 
-wrong_usage() {
-	usage >&2
-	printf 'deb: %s\n' "$*" >&2
-	exit 2
-}
-
 try() { # WHAT COMMAND...
 	local start=$SECONDS what=$1 log=$scratch/$suite-log
 
@@ -86,12 +80,7 @@ while [[ $# -gt 0 ]]; do
 		output=$2
 		shift
 		;;
-	--help | -h)
-		usage
-		exit
-		;;
-	bookworm | trixie) suites+=("$1") ;;
-	*) wrong_usage "there is no '$1': the systems are bookworm and trixie" ;;
+	*) take_argument "$1" ;;
 	esac
 	shift
 done
@@ -104,8 +93,4 @@ for suite in "${suites[@]}"; do
 	make_system "$suite"
 	build_packages && test_packages || failed+=" $suite"
 done
-[[ ! $failed ]] || {
-	say "FAILED:$failed"
-	exit 1
-}
-say "all packages work, $SECONDS s"
+end_with "$failed" "all packages work, $SECONDS s"

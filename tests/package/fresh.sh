@@ -20,12 +20,6 @@ usage() {
 	END
 }
 
-wrong_usage() {
-	usage >&2
-	printf 'fresh: %s\n' "$*" >&2
-	exit 2
-}
-
 # --- what is tried -------------------------------------------------------------------------------------
 
 # The first shell block of README.md, without its comments.
@@ -86,12 +80,7 @@ while [[ $# -gt 0 ]]; do
 		who+=("$2")
 		shift
 		;;
-	--help | -h)
-		usage
-		exit
-		;;
-	bookworm | trixie) suites+=("$1") ;;
-	*) wrong_usage "there is no '$1': the systems are bookworm and trixie" ;;
+	*) take_argument "$1" ;;
 	esac
 	shift
 done
@@ -107,8 +96,4 @@ for suite in "${suites[@]}"; do
 		try_all "$one" || failed+=" $suite as $one;"
 	done
 done
-[[ ! $failed ]] || {
-	say "FAILED:$failed"
-	exit 1
-}
-say "all commands work, $SECONDS s"
+end_with "$failed" "all commands work, $SECONDS s"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=bash
 # Minimal Debian systems to try something in: for fresh.sh and deb.sh, which set `source` (the tree) and `me` (their
-# name in what they say) and include this file.
+# name in what they say), include this file and define usage().
 #
 # mmdebstrap unpacks a minimal system, from the archive and with the proxies that apt of this machine uses. Each
 # command runs with the system as its root, an environment of its own, and nothing of this machine but its
@@ -14,6 +14,32 @@ say() { printf "$me: %s\n" "$*"; }
 skip() {
 	say "skipped: $*"
 	exit 77
+}
+
+wrong_usage() {
+	usage >&2
+	printf "$me: %s\n" "$*" >&2
+	exit 2
+}
+
+# An argument that every one of them understands: a suite, which `suites` gets, or --help.
+take_argument() { # ARGUMENT
+	case $1 in
+	--help | -h)
+		usage
+		exit
+		;;
+	bookworm | trixie) suites+=("$1") ;;
+	*) wrong_usage "there is no '$1': the systems are bookworm and trixie" ;;
+	esac
+}
+
+end_with() { # FAILED WORDS
+	if [[ $1 ]]; then
+		say "FAILED:$1"
+		exit 1
+	fi
+	say "$2"
 }
 
 # What has to be so before a system can be made; sets scratch, which is gone at the end.

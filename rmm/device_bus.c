@@ -137,18 +137,19 @@ static const char *host_stops(const struct dma *dma, uint64_t pa)
 static void fill(const struct dma *dma, uint64_t address, uint64_t pa, const char *reason,
 		 struct rmmsim_dma_report *report)
 {
-	struct mem *mem = dma->device->sim->mem;
-	const struct granule *granule = pa ? mem_find(mem, pa) : NULL;
-	const struct granule *owner = granule ? mem_owner(mem, granule) : NULL;
+	const struct rmmsim *sim = dma->device->sim;
+	const struct granule *granule = pa ? mem_find(sim->mem, pa) : NULL;
+	struct rmmsim_granule_info info;
 
 	*report = (struct rmmsim_dma_report){
 		.address = address, .pa = pa, .write = dma->write, .reason = reason};
 	if (!granule)
 		return;
-	report->state = granule_state_name(granule->state);
-	report->owner = owner ? mem_pa(mem, owner) : 0;
-	report->call = granule->call;
-	report->command = granule->call ? smc_command(granule->command)->name : NULL;
+	info = sim_granule_info(sim, granule);
+	report->state = info.state;
+	report->owner = info.owner;
+	report->call = info.call;
+	report->command = info.command;
 }
 
 /* Granule by granule, with the instance locked. */

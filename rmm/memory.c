@@ -65,10 +65,24 @@ enum rmmsim_status rmmsim_poke(struct rmmsim *sim, uint64_t pa, const void *data
 	return status;
 }
 
+struct rmmsim_granule_info sim_granule_info(const struct rmmsim *sim, const struct granule *granule)
+{
+	const struct granule *owner = mem_owner(sim->mem, granule);
+
+	return (struct rmmsim_granule_info){
+		.state = granule_state_name(granule->state),
+		.pas = (enum rmmsim_pas)granule->pas,
+		.owner = owner ? mem_pa(sim->mem, owner) : 0,
+		.refs = granule->refs,
+		.call = granule->call,
+		.command = granule->call ? smc_command(granule->command)->name : NULL,
+	};
+}
+
 enum rmmsim_status rmmsim_granule_info(struct rmmsim *sim, uint64_t pa,
 				       struct rmmsim_granule_info *info)
 {
-	const struct granule *granule, *owner;
+	const struct granule *granule;
 
 	if (!sim || !info)
 		return RMMSIM_ERR_ARGUMENT;
@@ -78,15 +92,7 @@ enum rmmsim_status rmmsim_granule_info(struct rmmsim *sim, uint64_t pa,
 	if (!granule)
 		return RMMSIM_ERR_RANGE;
 	mem_lock(sim->mem);
-	owner = mem_owner(sim->mem, granule);
-	*info = (struct rmmsim_granule_info){
-		.state = granule_state_name(granule->state),
-		.pas = (enum rmmsim_pas)granule->pas,
-		.owner = owner ? mem_pa(sim->mem, owner) : 0,
-		.refs = granule->refs,
-		.call = granule->call,
-		.command = granule->call ? smc_command(granule->command)->name : NULL,
-	};
+	*info = sim_granule_info(sim, granule);
 	mem_unlock(sim->mem);
 	return RMMSIM_OK;
 }

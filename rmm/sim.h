@@ -118,6 +118,10 @@ static inline void sim_identifiers_change(struct rmmsim *sim)
 	sim->identifiers = ++sim->identifiers_latest;
 }
 
+/* What programs are told about a granule. With the instance locked. */
+struct rmmsim_granule_info sim_granule_info(const struct rmmsim *sim,
+					    const struct granule *granule);
+
 static inline struct plane_quirks sim_plane_quirks(const struct rmmsim *sim)
 {
 	return (struct plane_quirks){

@@ -83,7 +83,7 @@ bool run_devices_open(struct run_host *h, struct board_config *board)
 	h->memory = (struct virtio_memory){.page = page, .complain = complain, .context = h};
 	board->memory = &h->memory;
 	board->disks = h->disks;
-	/* A kernel that knows CCA shares whatever page of RAM it likes. */
+	/* A kernel that knows CCA may share any page of RAM. */
 	h->shared_size = RUN_SHARED_SIZE;
 	if (h->options.kernel && h->options.ram > RUN_SHARED_SIZE)
 		h->shared_size = h->options.ram;

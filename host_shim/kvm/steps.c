@@ -71,7 +71,7 @@ static void hook_all(struct course *course)
 
 /* --- the VMM ------------------------------------------------------------------------------------------- */
 
-/* Nobody runs any more when a machine goes. */
+/* No VCPU runs any more when a machine goes. */
 static void drop_machine(struct course *course)
 {
 	course->active = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A refused call is explained by the state that refused it, whatever happened until somebody asks. */
+/* A refused call is explained by the state that refused it, also when that state is gone before the question. */
 #include <string.h>
 
 #include <rmmsim/snapshot.h>

@@ -68,7 +68,7 @@ cp "$work/disk" "$work/disk.before"
 check virtio 0 --disk "$work/disk" --rng virtio
 cmp "$work/disk" "$work/disk.before" || failed=1
 grep -q "random numbers: the driver offers memory that the Host cannot access (0x8.*Protected" "$work/err" || {
-	echo "FAILED: nobody says that memory is Protected"
+	echo "FAILED: no message says that memory is Protected"
 	cat "$work/err"
 	failed=1
 }

@@ -12,7 +12,7 @@ static bool in_space(const struct log_view *view, uint64_t ipa)
 	return ipa >> view->geometry.width == 0;
 }
 
-/* A level that is none makes no claim on the alignment: its own rule has failed. */
+/* A number that is no level makes no claim on the alignment: its own rule has failed. */
 static enum log_judgement aligned(uint64_t ipa, int64_t level)
 {
 	if (level < -1 || level > 3)

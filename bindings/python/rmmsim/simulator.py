@@ -103,7 +103,7 @@ class Simulator:
     # --- SMCs ---
 
     def smc(self, fid, *args, pe=0):
-        """One SMC with X0 = `fid` (number or name) and X1... = `args`. Returns X0..X17, whatever the answer is."""
+        """One SMC with X0 = `fid` (number or name) and X1... = `args`. Returns X0..X17, of a refused call too."""
         if len(args) >= REGISTERS:
             raise Error(lib.RMMSIM_ERR_ARGUMENT, f"an SMC has {REGISTERS - 1} arguments at most")
         regs = ffi.new("struct rmmsim_regs *")

@@ -248,7 +248,7 @@ static unsigned long copy(unsigned long uva, void *data, unsigned long n, bool t
 	return 0;
 }
 
-/* Not canonical: whoever reads it as it is crashes, as a kernel does with PAN. */
+/* Not canonical: code that reads it without uaccess crashes, as a kernel does with PAN. */
 #define VMM_TAG UINT64_C(0x4000000000000000)
 
 unsigned long hshim_vmm_pointer(const void *p)

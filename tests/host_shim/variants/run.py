@@ -90,7 +90,7 @@ def command_of(entry, source, output, include):
 
 
 def run(command, directory, timeout=None):
-    """Whatever it has started ends with it."""
+    """Processes that the command has started end with it."""
     with subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           start_new_session=True) as process:
         try:

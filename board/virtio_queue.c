@@ -29,7 +29,10 @@ _Static_assert(sizeof(struct used) == 8, "2.7.8 of the specification");
 
 /* --- memory of the driver -------------------------------------------------------------------------- */
 
-static bool copy(struct virtio *v, uint64_t address, void *data, size_t size, bool write)
+enum direction { FROM_DRIVER, TO_DRIVER };
+
+static bool copy(struct virtio *v, enum direction direction, uint64_t address, void *data,
+		 size_t size)
 {
 	uint8_t *bytes = data;
 
@@ -43,7 +46,7 @@ static bool copy(struct virtio *v, uint64_t address, void *data, size_t size, bo
 			return false;
 		}
 		page += address & (PAGE - 1);
-		if (write)
+		if (direction == TO_DRIVER)
 			memcpy(page, bytes, piece);
 		else
 			memcpy(bytes, page, piece);
@@ -56,7 +59,7 @@ static bool copy(struct virtio *v, uint64_t address, void *data, size_t size, bo
 
 static bool read16(struct virtio *v, uint64_t address, uint16_t *value)
 {
-	if (!copy(v, address, value, sizeof(*value), false))
+	if (!copy(v, FROM_DRIVER, address, value, sizeof(*value)))
 		return false;
 	*value = le16toh(*value);
 	return true;
@@ -100,7 +103,7 @@ static bool read_chain(struct virtio *v, const struct virtio_queue *q, struct vi
 				    q->table);
 			return false;
 		}
-		if (!copy(v, q->table + index * sizeof(d), &d, sizeof(d), false) ||
+		if (!copy(v, FROM_DRIVER, q->table + index * sizeof(d), &d, sizeof(d)) ||
 		    !add_buffer(v, c, &d))
 			return false;
 		if (!(le16toh(d.flags) & DESC_NEXT))
@@ -128,8 +131,9 @@ bool virtio_next(struct virtio *v, unsigned int queue, struct virtio_chain *chai
 	return read_chain(v, q, chain);
 }
 
-static size_t transfer(struct virtio *v, const struct virtio_chain *c, unsigned int first,
-		       unsigned int last, uint32_t offset, uint8_t *data, size_t size, bool write)
+static size_t transfer(struct virtio *v, enum direction direction, const struct virtio_chain *c,
+		       unsigned int first, unsigned int last, uint32_t offset, uint8_t *data,
+		       size_t size)
 {
 	size_t done = 0;
 
@@ -139,7 +143,7 @@ static size_t transfer(struct virtio *v, const struct virtio_chain *c, unsigned 
 
 		if (piece > size - done)
 			piece = size - done;
-		if (piece && !copy(v, b->address + offset, data + done, piece, write))
+		if (piece && !copy(v, direction, b->address + offset, data + done, piece))
 			return done;
 		offset = offset > b->size ? offset - b->size : 0;
 		done += piece;
@@ -150,14 +154,14 @@ static size_t transfer(struct virtio *v, const struct virtio_chain *c, unsigned 
 size_t virtio_read(struct virtio *v, const struct virtio_chain *c, uint32_t offset, void *to,
 		   size_t size)
 {
-	return transfer(v, c, 0, c->readable, offset, to, size, false);
+	return transfer(v, FROM_DRIVER, c, 0, c->readable, offset, to, size);
 }
 
 size_t virtio_write(struct virtio *v, const struct virtio_chain *c, uint32_t offset,
 		    const void *from, size_t size)
 {
-	return transfer(v, c, c->readable, c->count, offset, (uint8_t *)(uintptr_t)from, size,
-			true);
+	return transfer(v, TO_DRIVER, c, c->readable, c->count, offset, (uint8_t *)(uintptr_t)from,
+			size);
 }
 
 void virtio_done(struct virtio *v, unsigned int queue, const struct virtio_chain *chain,
@@ -171,9 +175,9 @@ void virtio_done(struct virtio *v, unsigned int queue, const struct virtio_chain
 	if (!virtio_runs(v))
 		return;
 	index = htole16((uint16_t)(q->done + 1));
-	if (!copy(v, q->used + RING_ENTRIES + sizeof(used) * (q->done % q->size), &used,
-		  sizeof(used), true) ||
-	    !copy(v, q->used + RING_INDEX, &index, sizeof(index), true) ||
+	if (!copy(v, TO_DRIVER, q->used + RING_ENTRIES + sizeof(used) * (q->done % q->size), &used,
+		  sizeof(used)) ||
+	    !copy(v, TO_DRIVER, q->used + RING_INDEX, &index, sizeof(index)) ||
 	    !read16(v, q->available + RING_FLAGS, &flags))
 		return;
 	q->done++;

@@ -46,19 +46,24 @@ static bool expand(enum hash_kind hash, const uint8_t *secret, const char *label
 	return true;
 }
 
-/* Key and IV of one direction, and with `finished` the key of the verify data. */
+/* `traffic` is the secret of one direction from which its keys are made. */
 static bool direction(const struct spdm_session *session, const uint8_t *secret, const char *label,
-		      const uint8_t *th, bool finished, struct session_keys *keys)
+		      const uint8_t *th, uint8_t *traffic, struct session_keys *keys)
+{
+	keys->sequence = 0;
+	return expand(session->hash, secret, label, th, hash_size(session->hash), traffic) &&
+	       expand(session->hash, traffic, "key", NULL, SPDM_AEAD_KEY, keys->key) &&
+	       expand(session->hash, traffic, "iv", NULL, SPDM_AEAD_IV, keys->iv);
+}
+
+static bool handshake_direction(struct spdm_session *session, const char *label, const uint8_t *th,
+				struct session_keys *keys)
 {
 	uint8_t traffic[SPDM_MAX_HASH];
-	size_t size = hash_size(session->hash);
 
-	keys->sequence = 0;
-	return expand(session->hash, secret, label, th, size, traffic) &&
-	       expand(session->hash, traffic, "key", NULL, SPDM_AEAD_KEY, keys->key) &&
-	       expand(session->hash, traffic, "iv", NULL, SPDM_AEAD_IV, keys->iv) &&
-	       (!finished ||
-		expand(session->hash, traffic, "finished", NULL, size, keys->finished));
+	return direction(session, session->secret, label, th, traffic, keys) &&
+	       expand(session->hash, traffic, "finished", NULL, hash_size(session->hash),
+		      keys->finished);
 }
 
 bool session_handshake(struct spdm_session *session, const uint8_t *agreed, size_t size)
@@ -68,8 +73,8 @@ bool session_handshake(struct spdm_session *session, const uint8_t *agreed, size
 
 	digest_value(&session->th, th);
 	if (!crypto_hmac(session->hash, zeros, agreed, size, session->secret) ||
-	    !direction(session, session->secret, "req hs data", th, true, &session->request) ||
-	    !direction(session, session->secret, "rsp hs data", th, true, &session->response))
+	    !handshake_direction(session, "req hs data", th, &session->request) ||
+	    !handshake_direction(session, "rsp hs data", th, &session->response))
 		return false;
 	session->phase = SESSION_HANDSHAKE;
 	return true;
@@ -78,14 +83,15 @@ bool session_handshake(struct spdm_session *session, const uint8_t *agreed, size
 bool session_application(struct spdm_session *session)
 {
 	const uint8_t zeros[SPDM_MAX_HASH] = {0};
-	uint8_t th[SPDM_MAX_HASH], salt[SPDM_MAX_HASH], master[SPDM_MAX_HASH];
+	uint8_t th[SPDM_MAX_HASH], salt[SPDM_MAX_HASH], master[SPDM_MAX_HASH],
+		traffic[SPDM_MAX_HASH];
 	size_t size = hash_size(session->hash);
 
 	digest_value(&session->th, th);
 	if (!expand(session->hash, session->secret, "derived", NULL, size, salt) ||
 	    !crypto_hmac(session->hash, salt, zeros, size, master) ||
-	    !direction(session, master, "req app data", th, false, &session->request) ||
-	    !direction(session, master, "rsp app data", th, false, &session->response))
+	    !direction(session, master, "req app data", th, traffic, &session->request) ||
+	    !direction(session, master, "rsp app data", th, traffic, &session->response))
 		return false;
 	session->phase = SESSION_APPLICATION;
 	return true;

@@ -225,7 +225,7 @@ static void call(struct peer *peer, const struct sequence *sequence, unsigned in
 			return;
 		log->count++;
 		*line = (struct sequence_log_call){.step = index};
-		line->command = smc_decode_any(true, (uint32_t)x[0]);
+		line->command = smc_decode_any(SMC_FROM_HOST, (uint32_t)x[0]);
 		send_call(peer, step, x, line);
 		sequence_advance(rows, count, &x[!raw]);
 	}

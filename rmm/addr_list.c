@@ -46,7 +46,7 @@ void addr_list_read(struct call *call, uint64_t pa, unsigned int count, struct a
 	const uint64_t granule = pa & ~GRANULE_MASK;
 	const uint8_t *bytes = mem_r(call->sim->mem, granule);
 
-	call_ns_access(call, pa, count * sizeof(uint64_t), false);
+	call_ns_read(call, pa, count * sizeof(uint64_t));
 	list->count = list->max = count;
 	memcpy(list->desc, bytes + (pa & GRANULE_MASK), count * sizeof(uint64_t));
 }
@@ -56,7 +56,7 @@ void addr_list_write(struct call *call, uint64_t pa, const uint64_t *desc, unsig
 	uint8_t *bytes = mem_w(call->sim->mem, pa & ~GRANULE_MASK);
 
 	memcpy(bytes + (pa & GRANULE_MASK), desc, count * sizeof(uint64_t));
-	call_ns_access(call, pa, count * sizeof(uint64_t), true);
+	call_ns_write(call, pa, count * sizeof(uint64_t));
 }
 
 static bool join(uint64_t *desc, uint64_t block)

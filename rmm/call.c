@@ -36,18 +36,15 @@ void call_blame(struct call *call, enum smc_condition_id condition, uint64_t pa,
 	explain_granule(call, condition, pa, granule);
 }
 
-struct granule *call_granule(struct call *call, enum smc_condition_id align, uint64_t pa,
-			     enum granule_state state, bool dram)
+/* `granule` is what the instance has at `pa`, NULL if that does not count as managed. */
+static struct granule *managed(struct call *call, enum smc_condition_id align, uint64_t pa,
+			       struct granule *granule, enum granule_state state)
 {
-	struct mem *mem = call->sim->mem;
-	struct granule *granule;
-
 	if (pa & GRANULE_MASK) {
 		call_refuse(call, align, 0);
 		return NULL;
 	}
-	granule = mem_find(mem, pa);
-	if (!granule || (dram && mem_kind(mem, granule) != GRANULE_DRAM)) {
+	if (!granule) {
 		call_refuse(call, align + 1, 0);
 		return NULL;
 	}
@@ -59,9 +56,26 @@ struct granule *call_granule(struct call *call, enum smc_condition_id align, uin
 	return granule;
 }
 
+struct granule *call_granule(struct call *call, enum smc_condition_id align, uint64_t pa,
+			     enum granule_state state)
+{
+	return managed(call, align, pa, mem_find(call->sim->mem, pa), state);
+}
+
+struct granule *call_dram(struct call *call, enum smc_condition_id align, uint64_t pa,
+			  enum granule_state state)
+{
+	const struct mem *mem = call->sim->mem;
+	struct granule *granule = mem_find(call->sim->mem, pa);
+
+	if (granule && mem_kind(mem, granule) != GRANULE_DRAM)
+		granule = NULL;
+	return managed(call, align, pa, granule, state);
+}
+
 struct granule *call_ns(struct call *call, enum smc_condition_id align, uint64_t pa)
 {
-	struct granule *granule = call_granule(call, align, pa, GRANULE_UNDELEGATED, true);
+	struct granule *granule = call_dram(call, align, pa, GRANULE_UNDELEGATED);
 
 	if (granule && granule->pas != GRANULE_PAS_NS) {
 		call_blame(call, align + 2, pa, granule);
@@ -74,7 +88,7 @@ struct granule *call_ns(struct call *call, enum smc_condition_id align, uint64_t
 const struct realm *call_realm(struct call *call, enum smc_condition_id align, uint64_t pa,
 			       struct granule **granule)
 {
-	struct granule *rd = call_granule(call, align, pa, GRANULE_RD, false);
+	struct granule *rd = call_granule(call, align, pa, GRANULE_RD);
 	const struct realm *realm;
 
 	if (granule)
@@ -89,7 +103,7 @@ const struct realm *call_realm(struct call *call, enum smc_condition_id align, u
 const struct rec *call_rec(struct call *call, enum smc_condition_id align, uint64_t pa,
 			   struct granule **granule)
 {
-	struct granule *rec = call_granule(call, align, pa, GRANULE_REC, false);
+	struct granule *rec = call_granule(call, align, pa, GRANULE_REC);
 
 	if (granule)
 		*granule = rec;

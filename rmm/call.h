@@ -92,10 +92,13 @@ static inline void explain_waiting(struct rmmsim *sim)
 
 /*
  * Resolves a granule argument. Three consecutive condition rows: alignment, bound, state. Returns
- * NULL after refusing. `dram`: device memory does not count as managed.
+ * NULL after refusing.
  */
 struct granule *call_granule(struct call *call, enum smc_condition_id align, uint64_t pa,
-			     enum granule_state state, bool dram);
+			     enum granule_state state);
+/* The same where device memory does not count as managed. */
+struct granule *call_dram(struct call *call, enum smc_condition_id align, uint64_t pa,
+			  enum granule_state state);
 /* An argument that names Non-secure memory: rows x_align, x_bound, x_pas. */
 struct granule *call_ns(struct call *call, enum smc_condition_id align, uint64_t pa);
 /* An RD argument and its Realm; *granule may be NULL if not wanted. */
@@ -124,13 +127,21 @@ void call_execute(struct call *call);
 /* The same with a handler of one's own. */
 void call_run(struct call *call, call_handler handler);
 
-/* Tells a recorder that the call reads or writes Non-secure memory. A dry run does neither. */
-static inline void call_ns_access(const struct call *call, uint64_t pa, size_t size, bool write)
+/* Tell a recorder that the call reads or writes Non-secure memory. A dry run does neither. */
+static inline void call_ns_read(const struct call *call, uint64_t pa, size_t size)
 {
 	const struct rmmsim_config *config = &call->sim->config;
 
 	if (config->ns_access && !call->dry_run)
-		config->ns_access(config->ns_access_context, pa, size, write);
+		config->ns_access(config->ns_access_context, pa, size, false);
+}
+
+static inline void call_ns_write(const struct call *call, uint64_t pa, size_t size)
+{
+	const struct rmmsim_config *config = &call->sim->config;
+
+	if (config->ns_access && !call->dry_run)
+		config->ns_access(config->ns_access_context, pa, size, true);
 }
 
 /* Result registers. */

@@ -23,7 +23,7 @@ static void remember(struct rmmsim *sim, const uint64_t *x)
 static enum smc_command_id decode(const struct rmmsim *sim, uint64_t x0)
 {
 	/* Only W0 is decoded: rmi-abi.md#1 */
-	return smc_decode(true, (uint32_t)x0, sim->shape);
+	return smc_decode(SMC_FROM_HOST, (uint32_t)x0, sim->shape);
 }
 
 static void unknown_function(struct rmmsim_regs *regs)

@@ -106,7 +106,7 @@ bool rec_complete_blocked(const struct rmmsim *sim, const struct rec *rec,
 
 /* Handles run->event; afterwards either a REC exit is due or the active Plane runs on. */
 void exit_event(struct run *run);
-void exit_abort(struct run *run, bool fetch);
+void exit_abort(struct run *run);
 /* Plane exit with the syndrome of run->event; `elr` is the PC to report. */
 void exit_plane_sync(struct run *run, uint64_t elr);
 /* Value that an emulatable access writes, masked to the size of the access. */

@@ -266,7 +266,7 @@ static void add_act(struct import *im, const struct trace_event *event)
 	struct sequence_step step;
 
 	if (event->op == TRACE_RSI)
-		id = smc_decode_any(false, (uint32_t)act->x[0]);
+		id = smc_decode_any(SMC_FROM_REALM, (uint32_t)act->x[0]);
 	add_timers(im, act);
 	add_realm_memory(im, act, id);
 	if (event->op == TRACE_EXC) {
@@ -284,7 +284,7 @@ static void add_call(struct import *im, const struct trace_call *call)
 {
 	const struct trace_smc *smc = call->smc->smc;
 	struct sequence_step step =
-		named(smc_decode_any(true, (uint32_t)smc->x[0]), (uint32_t)smc->x[0]);
+		named(smc_decode_any(SMC_FROM_HOST, (uint32_t)smc->x[0]), (uint32_t)smc->x[0]);
 
 	set_values(im, &step, smc->x);
 	step.pe = smc->cpu & 3;

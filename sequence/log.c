@@ -99,8 +99,8 @@ const char *sequence_log_text(const struct sequence_log_call *a, const struct se
 
 	if (a->x[0] != b->x[0]) {
 		snprintf(buf, size, "%s: X0 0x%" PRIx64 " (%s) and 0x%" PRIx64 " (%s)", name,
-			 a->x[0], smc_result_text(true, a->x[0], one, sizeof(one)), b->x[0],
-			 smc_result_text(true, b->x[0], other, sizeof(other)));
+			 a->x[0], smc_result_text(SMC_FROM_HOST, a->x[0], one, sizeof(one)),
+			 b->x[0], smc_result_text(SMC_FROM_HOST, b->x[0], other, sizeof(other)));
 		return buf;
 	}
 	for (unsigned int n = 1; n < 7; n++) {

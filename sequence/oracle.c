@@ -79,7 +79,7 @@ static bool check_refused(struct sequence_oracle *o, const struct sequence_call 
 static bool check_outputs(struct sequence_oracle *o, const struct sequence_call *call)
 {
 	const struct smc_command *row = smc_command(call->command);
-	const uint32_t on = smc_on(true, call->out.x[0]);
+	const uint32_t on = smc_on(SMC_FROM_HOST, call->out.x[0]);
 
 	for (unsigned int n = 1; n < 18; n++) {
 		const uint64_t expected = n < 4 ? 0 : call->in.x[n];

@@ -90,7 +90,8 @@ void outcome_of_call(const struct sequence_call *call, struct outcome *outcome)
 		add(outcome, "index", (uint64_t)index,
 		    index || status == RMI_ERROR_RTT || status == RMI_ERROR_RTT_AUX);
 	if (call->command != SMC_NONE)
-		add_outputs(outcome, smc_command(call->command), call->out.x, smc_on(true, x0));
+		add_outputs(outcome, smc_command(call->command), call->out.x,
+			    smc_on(SMC_FROM_HOST, x0));
 	if (call->command == RMI_REC_ENTER && x0 == RMI_SUCCESS)
 		add_exit(outcome, call);
 }
@@ -136,7 +137,8 @@ static void add_return(struct outcome *outcome, const struct sequence_result *re
 		outcome->status = name;
 	else
 		show(outcome, "x0");
-	add_outputs(outcome, row, x, row->interface == SMC_PSCI ? SMC_ON_ALL : smc_on(false, x[0]));
+	add_outputs(outcome, row, x,
+		    row->interface == SMC_PSCI ? SMC_ON_ALL : smc_on(SMC_FROM_REALM, x[0]));
 }
 
 /* The monitor made the Realm take an exception: what it reads to find out why. */

@@ -56,16 +56,17 @@ static bool fault(const struct rmmsim_translation *t, struct rmmsim_event *event
 }
 
 static bool access_memory(struct rmmsim_vcpu *vcpu, struct rmmsim_event *event, uint64_t ipa,
-			  unsigned int log2, bool write, uint64_t value)
+			  unsigned int log2, enum rmmsim_access access, uint64_t value)
 {
 	const uint64_t size = UINT64_C(1) << log2;
-	uint64_t iss = ESR_ISV | ESR_SAS(log2) | (log2 == 3 ? ESR_SF : 0) | (write ? ESR_WNR : 0);
+	uint64_t iss = ESR_ISV | ESR_SAS(log2) | (log2 == 3 ? ESR_SF : 0) |
+		       (access == RMMSIM_WRITE ? ESR_WNR : 0);
 	struct rmmsim_translation t;
 
 	ipa &= ~(size - 1);
 	vcpu->context->x[0] = value;
-	rmmsim_copy(vcpu, ipa, write ? RMMSIM_WRITE : RMMSIM_READ, &value, size, &t);
-	if (t.proceeds && !write)
+	rmmsim_copy(vcpu, ipa, access, &value, size, &t);
+	if (t.proceeds && access == RMMSIM_READ)
 		vcpu->context->x[0] = value;
 	return fault(&t, event, ipa, iss);
 }
@@ -90,8 +91,8 @@ static bool store_fields(struct rmmsim_vcpu *vcpu, struct rmmsim_event *event,
 		const struct sequence_field *field = &step->field[i];
 		const unsigned int size = sequence_field_size(structure, field->offset);
 
-		if (access_memory(vcpu, event, base + field->offset, size == 8 ? 3 : 1, true,
-				  field->value))
+		if (access_memory(vcpu, event, base + field->offset, size == 8 ? 3 : 1,
+				  RMMSIM_WRITE, field->value))
 			return true;
 	}
 	return false;
@@ -155,9 +156,9 @@ static bool act(struct rmmsim_vcpu *vcpu, struct rmmsim_event *event,
 	case SEQUENCE_REALM_SET:
 		return store_fields(vcpu, event, step);
 	case SEQUENCE_LOAD:
-		return access_memory(vcpu, event, v[0], v[1] & 3, false, 0);
+		return access_memory(vcpu, event, v[0], v[1] & 3, RMMSIM_READ, 0);
 	case SEQUENCE_STORE:
-		return access_memory(vcpu, event, v[0], v[1] & 3, true, v[2]);
+		return access_memory(vcpu, event, v[0], v[1] & 3, RMMSIM_WRITE, v[2]);
 	case SEQUENCE_FETCH:
 		return fetch(vcpu, event, v[0], 1);
 	case SEQUENCE_FETCH_EL0:

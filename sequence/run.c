@@ -87,7 +87,7 @@ static void host_call(struct sequencer *s, const struct sequence_step *step, uns
 	if (step->op == SEQUENCE_CALL)
 		call.in.x[0] = smc_command(step->command)->fid;
 	memcpy(&call.in.x[step->op == SEQUENCE_CALL], value, count * sizeof(*value));
-	call.command = smc_decode(true, (uint32_t)call.in.x[0],
+	call.command = smc_decode(SMC_FROM_HOST, (uint32_t)call.in.x[0],
 				  smc_config_shape(rmmsim_configuration(s->sim)));
 	call.out = call.in;
 	if (!watched(s, s->watch ? s->watch->before : NULL, &call))

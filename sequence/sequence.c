@@ -63,9 +63,9 @@ const char *sequence_step_name(const struct sequence_step *step, char *buf, size
 
 static void set_command(struct sequence_step *step, enum smc_command_id id)
 {
-	const bool host = smc_command(id)->interface == SMC_RMI;
+	const enum smc_caller caller = smc_caller(smc_command(id));
 
-	step->op = host ? SEQUENCE_CALL : SEQUENCE_REALM_CALL;
+	step->op = caller == SMC_FROM_HOST ? SEQUENCE_CALL : SEQUENCE_REALM_CALL;
 	step->command = (uint16_t)id;
 }
 

@@ -193,7 +193,7 @@ static uint32_t on_realm(uint64_t x0)
 	}
 }
 
-uint32_t smc_on(bool host, uint64_t x0)
+uint32_t smc_on(enum smc_caller caller, uint64_t x0)
 {
-	return host ? on_host(x0) : on_realm(x0);
+	return caller == SMC_FROM_HOST ? on_host(x0) : on_realm(x0);
 }

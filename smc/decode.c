@@ -67,26 +67,26 @@ static enum smc_command_id decode_psci(uint32_t fid)
 	return SMC_NONE;
 }
 
-enum smc_command_id smc_decode(bool host, uint32_t fid, enum smc_shape shape)
+enum smc_command_id smc_decode(enum smc_caller caller, uint32_t fid, enum smc_shape shape)
 {
 	uint32_t slot = (fid & ~SMCCC_FID_SVE_HINT) - SLOT_BASE;
 	enum smc_command_id id;
 
 	if (slot >= SLOT_COUNT)
-		return host ? SMC_NONE : decode_psci(fid & ~SMCCC_FID_SVE_HINT);
+		return caller == SMC_FROM_HOST ? SMC_NONE : decode_psci(fid & ~SMCCC_FID_SVE_HINT);
 	id = slots[shape][slot];
 	if (id == SMC_NONE)
 		return SMC_NONE;
-	return smc_command(id)->interface == (host ? SMC_RMI : SMC_RSI) ? id : SMC_NONE;
+	return smc_caller(smc_command(id)) == caller ? id : SMC_NONE;
 }
 
-enum smc_command_id smc_decode_any(bool host, uint32_t fid)
+enum smc_command_id smc_decode_any(enum smc_caller caller, uint32_t fid)
 {
 	static const enum smc_shape order[] = {SMC_SHAPE_1_1, SMC_SHAPE_2_0, SMC_SHAPE_ALP12,
 					       SMC_SHAPE_BET0};
 	enum smc_command_id id = SMC_NONE;
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && id == SMC_NONE; i++)
-		id = smc_decode(host, fid, order[i]);
+		id = smc_decode(caller, fid, order[i]);
 	return id;
 }

@@ -119,13 +119,14 @@ static const char *realm_result_text(uint64_t x0, char *buf, size_t size)
 	return buf;
 }
 
-const char *smc_result_text(bool host, uint64_t x0, char *buf, size_t size)
+const char *smc_result_text(enum smc_caller caller, uint64_t x0, char *buf, size_t size)
 {
 	if (x0 == SMCCC_NOT_SUPPORTED) {
 		snprintf(buf, size, "SMCCC NOT_SUPPORTED (-1)");
 		return buf;
 	}
-	return host ? host_result_text(x0, buf, size) : realm_result_text(x0, buf, size);
+	return caller == SMC_FROM_HOST ? host_result_text(x0, buf, size)
+				       : realm_result_text(x0, buf, size);
 }
 
 /* Text that grows at the end of a buffer and is cut where the buffer ends. */

@@ -195,8 +195,16 @@ struct smc_command {
 
 const struct smc_command *smc_command(enum smc_command_id id);
 const char *smc_interface_name(enum smc_interface interface);
-/* SMC_ON_* of the result `x0` at the Host's or the Realm's interface; 0: no output is defined. */
-uint32_t smc_on(bool host, uint64_t x0);
+
+/* Who makes a call: the Host the RMI rows, a Realm the RSI and PSCI rows. */
+enum smc_caller { SMC_FROM_REALM, SMC_FROM_HOST };
+static inline enum smc_caller smc_caller(const struct smc_command *command)
+{
+	return command->interface == SMC_RMI ? SMC_FROM_HOST : SMC_FROM_REALM;
+}
+
+/* SMC_ON_* of the result `x0` of a call of this caller; 0: no output is defined. */
+uint32_t smc_on(enum smc_caller caller, uint64_t x0);
 /* The command is part of the interface that a monitor of this shape has. */
 static inline bool smc_present(const struct smc_command *command, enum smc_shape shape)
 {
@@ -207,12 +215,12 @@ static inline bool smc_present(const struct smc_command *command, enum smc_shape
 enum smc_revision smc_since(const struct smc_command *command);
 
 /*
- * The command that `fid` (32 bits, SVE hint bit allowed) names at this interface, or SMC_NONE.
- * The Host's interface has RMI rows, the Realm's has RSI and PSCI rows.
+ * The command that `fid` (32 bits, SVE hint bit allowed) names when this caller makes the call, or
+ * SMC_NONE.
  */
-enum smc_command_id smc_decode(bool host, uint32_t fid, enum smc_shape shape);
+enum smc_command_id smc_decode(enum smc_caller caller, uint32_t fid, enum smc_shape shape);
 /* The same in the first shape of the newest revision that knows `fid`: to name what may be anything. */
-enum smc_command_id smc_decode_any(bool host, uint32_t fid);
+enum smc_command_id smc_decode_any(enum smc_caller caller, uint32_t fid);
 /* By name, with or without "RMI_"/"RSI_"/"PSCI_"/"SMC_" in front, any case; SMC_NONE if unknown.
  * A name that several interfaces share means the RMI command unless the prefix says otherwise.
  * Several rows may have one name: the one of `shape` is preferred. "NAME@2.0" means that revision's. */
@@ -261,7 +269,7 @@ enum smc_condition_id smc_condition_find(enum smc_command_id command, const char
 const char *rmi_status_name(uint32_t status); /* "RMI_ERROR_RTT"; NULL if undefined */
 const char *rsi_status_name(uint32_t status);
 /* "RMI_ERROR_RTT, index 2" for a whole X0; also SMCCC -1. Never NULL; `buf` holds the text. */
-const char *smc_result_text(bool host, uint64_t x0, char *buf, size_t size);
+const char *smc_result_text(enum smc_caller caller, uint64_t x0, char *buf, size_t size);
 /* Name of a value of a named enum of abi.h ("RmiRipas", 1 -> "RAM"); NULL if undefined. */
 const char *smc_enum_name(const char *type, uint64_t value);
 /* All values of all enums, those of one enum together; NULL past the end. */

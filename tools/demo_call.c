@@ -104,25 +104,26 @@ static void add_outputs(struct line *line, const struct smc_command *command, co
 }
 
 /* "ERROR_RTT_AUX 1" for RMI_ERROR_RTT_AUX, index 1: the index is a level. */
-static const char *result_text(bool host, uint64_t x0, char *buf, size_t size)
+static const char *result_text(enum smc_caller caller, uint64_t x0, char *buf, size_t size)
 {
 	char *index;
 
 	if (x0 == RMI_SUCCESS)
 		return "SUCCESS";
-	smc_result_text(host, x0, buf, size);
+	smc_result_text(caller, x0, buf, size);
 	index = strstr(buf, ", index");
 	if (index)
 		memmove(index, index + 7, strlen(index + 7) + 1);
 	return strncmp(buf, "RMI_", 4) == 0 || strncmp(buf, "RSI_", 4) == 0 ? buf + 4 : buf;
 }
 
-void call_end(struct line *line, const struct smc_command *command, bool host, const uint64_t *out)
+void call_end(struct line *line, const struct smc_command *command, const uint64_t *out)
 {
-	const uint32_t mask = smc_on(host, out[0]);
+	const enum smc_caller caller = smc_caller(command);
+	const uint32_t mask = smc_on(caller, out[0]);
 	const struct line inputs = *line;
 	char text[64];
-	const char *result = result_text(host, out[0], text, sizeof(text));
+	const char *result = result_text(caller, out[0], text, sizeof(text));
 
 	for (enum naming naming = NAMES_ALL; naming <= NAMES_NONE; naming++) {
 		*line = inputs;
@@ -173,8 +174,9 @@ void call_add_exit(struct line *line, const struct rmi_rec_exit *exit)
 		add_sync(line, exit);
 		return;
 	case RMI_EXIT_PSCI:
-		line_add(line, "PSCI %s",
-			 smc_command(smc_decode_any(false, (uint32_t)exit->gprs[0]))->name);
+		line_add(
+			line, "PSCI %s",
+			smc_command(smc_decode_any(SMC_FROM_REALM, (uint32_t)exit->gprs[0]))->name);
 		return;
 	case RMI_EXIT_RIPAS_CHANGE:
 		line_add(line, "RIPAS change to %s, 0x%" PRIx64 " to 0x%" PRIx64,

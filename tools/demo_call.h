@@ -16,7 +16,7 @@ void call_add_inputs(struct line *line, const struct smc_command *command, const
  * Ends the line with what came of the call: outputs, and the result at the right margin. Outputs lose
  * their names where there is no room. `host`: an RMI command.
  */
-void call_end(struct line *line, const struct smc_command *command, bool host, const uint64_t *out);
+void call_end(struct line *line, const struct smc_command *command, const uint64_t *out);
 
 /* Why a REC stopped. */
 void call_add_exit(struct line *line, const struct rmi_rec_exit *exit);

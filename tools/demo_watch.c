@@ -144,7 +144,8 @@ static void check_state(struct narrator *narrator)
 static void after_host(void *context, const uint64_t *in, const uint64_t *out)
 {
 	struct narrator *narrator = context;
-	const struct smc_command *command = smc_command(smc_decode_any(true, (uint32_t)in[0]));
+	const struct smc_command *command =
+		smc_command(smc_decode_any(SMC_FROM_HOST, (uint32_t)in[0]));
 	struct line line;
 
 	narrator->calls++;
@@ -155,7 +156,7 @@ static void after_host(void *context, const uint64_t *in, const uint64_t *out)
 		return;
 	}
 	begin_host(narrator, &line, rmmsim_calls(narrator->machine->sim), command, in);
-	call_end(&line, command, true, out);
+	call_end(&line, command, out);
 	if (in[0] == SMC_RMI_PDEV_COMMUNICATE && out[0] == RMI_SUCCESS)
 		demo_tell_message(narrator, in[2]);
 	if (in[0] == SMC_RMI_VDEV_COMMUNICATE && out[0] == RMI_SUCCESS)
@@ -210,14 +211,15 @@ static void before_guest(void *context, unsigned int plane, const uint64_t *x)
 	if (!leaves(plane, x[0]))
 		return;
 	begin_guest(narrator, &line, plane);
-	add_guest_call(&line, smc_command(smc_decode_any(false, (uint32_t)x[0])), x);
+	add_guest_call(&line, smc_command(smc_decode_any(SMC_FROM_REALM, (uint32_t)x[0])), x);
 	line_end(&line, NULL, STYLE_PLAIN);
 }
 
 static void after_guest(void *context, unsigned int plane, const uint64_t *in, const uint64_t *out)
 {
 	struct narrator *narrator = context;
-	const struct smc_command *command = smc_command(smc_decode_any(false, (uint32_t)in[0]));
+	const struct smc_command *command =
+		smc_command(smc_decode_any(SMC_FROM_REALM, (uint32_t)in[0]));
 	struct line line;
 
 	begin_guest(narrator, &line, plane);
@@ -227,7 +229,7 @@ static void after_guest(void *context, unsigned int plane, const uint64_t *in, c
 	} else {
 		add_guest_call(&line, command, in);
 	}
-	call_end(&line, command, false, out);
+	call_end(&line, command, out);
 }
 
 static void note(void *context, unsigned int plane, const char *text)

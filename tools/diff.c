@@ -48,7 +48,7 @@ static unsigned int side_of(const struct diff_row *row)
 static const char *call_text(const struct trace_call *call, char *text, size_t size)
 {
 	const struct trace_smc *smc = call->smc->smc;
-	const enum smc_command_id id = smc_decode_any(true, (uint32_t)smc->x[0]);
+	const enum smc_command_id id = smc_decode_any(SMC_FROM_HOST, (uint32_t)smc->x[0]);
 
 	if (id != SMC_NONE)
 		return smc_call_text(smc_command(id), smc->x + 1, text, size);
@@ -63,7 +63,7 @@ static void print_results(const char *name, const struct trace_smc *smc, size_t 
 	char result[64];
 
 	printf("    %s line %zu: %s", name, line,
-	       smc_result_text(true, smc->ret[0], result, sizeof(result)));
+	       smc_result_text(SMC_FROM_HOST, smc->ret[0], result, sizeof(result)));
 	for (unsigned int i = 1; i < TRACE_MAX_RESULTS; i++)
 		printf(" 0x%" PRIx64, smc->ret[i]);
 	printf("\n");

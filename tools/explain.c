@@ -121,7 +121,8 @@ static void show_status(struct output *output, enum smc_interface interface, uin
 	char text[80], title[120];
 
 	snprintf(title, sizeof(title), "0x%" PRIx64 ": %s", word,
-		 smc_result_text(interface == SMC_RMI, word, text, sizeof(text)));
+		 smc_result_text(interface == SMC_RMI ? SMC_FROM_HOST : SMC_FROM_REALM, word, text,
+				 sizeof(text)));
 	show_conditions(output, "status", title, has_status, &wanted);
 	if (!output->list && interface == SMC_RMI && status > LAST_OF_1_1)
 		printf("  a status of RMM 2.0, not of 1.1-alp14 [versions.md#5]\n");

@@ -33,7 +33,8 @@ static void show(struct output *output, const struct smc_draft *row)
 		printf("  1.1 has %s_%s for it\n", interface, row->instead);
 	if (row->fid)
 		printf("  not modelled: the answer of 1.1 to this number is that of %s\n",
-		       smc_decode(row->interface == SMC_RMI, row->fid, SMC_SHAPE_1_1) == SMC_NONE
+		       smc_decode(row->interface == SMC_RMI ? SMC_FROM_HOST : SMC_FROM_REALM,
+				  row->fid, SMC_SHAPE_1_1) == SMC_NONE
 			       ? "an unknown function, X0 = -1"
 			       : "its own command");
 }

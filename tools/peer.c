@@ -96,7 +96,7 @@ static bool call(struct peer *peer, const json_t *line)
 
 	if (!read_registers(line, x))
 		return false;
-	id = smc_decode_any(true, (uint32_t)x[0]);
+	id = smc_decode_any(SMC_FROM_HOST, (uint32_t)x[0]);
 	raw = id == SMC_NONE || smc_command(id)->fid != x[0];
 	*step = (struct sequence_step){.times = 1, .pe = pe & 3};
 	sequence_set_verb(step, raw ? SEQUENCE_VERBS - SEQUENCE_OPS + SEQUENCE_SMC : id);

@@ -98,8 +98,9 @@ static void result_text(const struct report_call *call, char *text, size_t size)
 	char status[64];
 	size_t used;
 
-	used = (size_t)snprintf(text, size, "%s",
-				smc_result_text(true, call->ret[0], status, sizeof(status)));
+	used = (size_t)snprintf(
+		text, size, "%s",
+		smc_result_text(SMC_FROM_HOST, call->ret[0], status, sizeof(status)));
 	if (call->command == RMI_REC_ENTER && call->ret[0] == RMI_SUCCESS && call->sim &&
 	    rmmsim_host_read(call->sim, call->x[2] + offsetof(struct rmi_rec_run, exit), &left,
 			     sizeof(left)) == RMMSIM_OK)

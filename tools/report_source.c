@@ -17,7 +17,7 @@
 static void put_act(struct report *report, const struct trace_event *event, int plane)
 {
 	const struct trace_act *act = event->act;
-	const enum smc_command_id id = smc_decode_any(false, (uint32_t)act->x[0]);
+	const enum smc_command_id id = smc_decode_any(SMC_FROM_REALM, (uint32_t)act->x[0]);
 	static const char *const kinds[] = {"exception", "SError", "IRQ", "FIQ", "event"};
 	char text[512];
 
@@ -96,7 +96,7 @@ static void after(void *context, const struct replay_done *done)
 		.line = done->call->smc->line,
 		.pe = smc->cpu,
 		.nested = smc->nested,
-		.command = smc_decode(true, smc->x[0], done->shape),
+		.command = smc_decode(SMC_FROM_HOST, smc->x[0], done->shape),
 		.x = smc->x,
 		.ret = done->regs->x,
 		.difference = difference,

@@ -155,7 +155,9 @@ unsigned int run_status(uint64_t x0);
 /* "rmmsim run: PATH: ..." on stderr; false. */
 __attribute__((format(printf, 2, 3))) bool run_bad(const char *path, const char *format, ...);
 /* The content of a file, unpacked if it is gzip and `unpack`. False with a message on stderr. */
-bool run_file_read(const char *path, uint64_t limit, bool unpack, struct run_file *file);
+bool run_file_read(const char *path, uint64_t limit, struct run_file *file);
+/* The same, unpacked if it is a gzip file. */
+bool run_file_unpack(const char *path, uint64_t limit, struct run_file *file);
 
 /* --- run_image.c, run_kernel.c --------------------------------------------------------------------- */
 

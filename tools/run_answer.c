@@ -60,7 +60,7 @@ static bool read_answer_file(struct run_answer_rule *rule, const char *path, uin
 	struct run_file file;
 	unsigned int number = 0;
 
-	if (!run_file_read(path, LINES_MAX, false, &file)) {
+	if (!run_file_read(path, LINES_MAX, &file)) {
 		free(file.bytes);
 		return false;
 	}
@@ -113,7 +113,7 @@ static bool read_shared(struct run_answers *answers, const char *text)
 		path[at - text] = '\0';
 	else
 		answers->shared_offset = 0;
-	if (!run_file_read(path, RUN_SHARED_SIZE, false, &answers->shared))
+	if (!run_file_read(path, RUN_SHARED_SIZE, &answers->shared))
 		return false;
 	if (answers->shared_offset <= RUN_SHARED_SIZE - answers->shared.size)
 		return true;

@@ -92,7 +92,7 @@ static bool read_all(FILE *in, uint64_t limit, struct run_file *file)
 	return file->bytes;
 }
 
-bool run_file_read(const char *path, uint64_t limit, bool may_unpack, struct run_file *file)
+bool run_file_read(const char *path, uint64_t limit, struct run_file *file)
 {
 	FILE *in = fopen(path, "rb");
 	bool memory;
@@ -112,7 +112,12 @@ bool run_file_read(const char *path, uint64_t limit, bool may_unpack, struct run
 		return run_bad(path, "is empty");
 	if (file->size > limit)
 		return run_bad(path, "has more than %llu bytes", (unsigned long long)limit);
-	return !may_unpack || !is_gzip(file) || unpack(path, limit, file);
+	return true;
+}
+
+bool run_file_unpack(const char *path, uint64_t limit, struct run_file *file)
+{
+	return run_file_read(path, limit, file) && (!is_gzip(file) || unpack(path, limit, file));
 }
 
 #endif

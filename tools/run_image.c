@@ -66,7 +66,7 @@ bool run_image_load(const struct run_options *options, struct run_image *image)
 {
 	const uint64_t unprotected = UINT64_C(1) << (options->width - 1);
 	struct run_file file = {0};
-	bool good = run_file_read(options->payload, options->ram + FILE_EXTRA, true, &file);
+	bool good = run_file_unpack(options->payload, options->ram + FILE_EXTRA, &file);
 
 	if (good && file.size >= SELFMAG && !memcmp(file.bytes, ELFMAG, SELFMAG)) {
 		good = run_elf_load(options, &file, image);

@@ -91,7 +91,7 @@ static size_t read_dtb(const struct run_options *o, const struct devicetree_conf
 	const char *error = NULL;
 	size_t size = 0;
 
-	if (!run_file_read(o->dtb, DTB_MAX, false, &file)) {
+	if (!run_file_read(o->dtb, DTB_MAX, &file)) {
 		free(file.bytes);
 		return 0;
 	}
@@ -169,9 +169,9 @@ bool run_kernel_load(const struct run_options *o, struct run_image *image)
 	struct run_file kernel = {0}, initrd = {0};
 	struct image_header header;
 	struct layout layout = {0};
-	const bool good = run_file_read(o->kernel, o->ram + IMAGE_EXTRA, true, &kernel) &&
+	const bool good = run_file_unpack(o->kernel, o->ram + IMAGE_EXTRA, &kernel) &&
 			  read_header(o, &kernel, &header) &&
-			  (!o->initrd || run_file_read(o->initrd, o->ram, false, &initrd)) &&
+			  (!o->initrd || run_file_read(o->initrd, o->ram, &initrd)) &&
 			  make_layout(o, &kernel, &header, &initrd, &layout) &&
 			  place(o, &kernel, &initrd, &layout, image);
 

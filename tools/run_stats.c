@@ -26,7 +26,7 @@ struct run_stats *run_stats_open(void)
 void run_stats_smc(struct run_stats *stats, uint32_t fid)
 {
 	if (stats)
-		stats->smcs[smc_decode_any(true, fid)]++;
+		stats->smcs[smc_decode_any(SMC_FROM_HOST, fid)]++;
 }
 
 void run_stats_exit(struct run_stats *stats, const struct rmi_rec_exit *exit)

@@ -147,7 +147,7 @@ bool run_symbols_open(struct run_host *h, struct run_image *image)
 			run_symbols_read(h->symbols, &image->elf, image->bias);
 		return true;
 	}
-	good = run_file_read(path, FILE_MAX, true, &file) &&
+	good = run_file_unpack(path, FILE_MAX, &file) &&
 	       (run_symbols_read(h->symbols, &file, 0) ||
 		run_bad(path, "has no symbols: an ELF file with a symbol table, or lines of nm or "
 			      "System.map are wanted"));

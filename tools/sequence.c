@@ -58,18 +58,31 @@ static void unmet(void *context, size_t line, const char *text)
 /* --- results --------------------------------------------------------------------------------- */
 
 /* Everything before step `end`; steps of a Realm that has left are passed over, and are no part of what happened. */
-static void print_steps(struct runner *r, unsigned int end, bool passed_over)
+static void print_steps(struct runner *r, unsigned int end)
 {
 	char text[4096];
 
 	for (; r->printed < end; r->printed++) {
+		sequence_print_step(&r->sequence.step[r->printed], text, sizeof(text));
+		puts(text);
+	}
+}
+
+/* Up to `end`; no Realm has run what is left of the Realms' steps. */
+static void print_passed_over(struct runner *r, unsigned int end)
+{
+	char text[4096];
+
+	while (r->printed < end) {
 		const struct sequence_step *step = &r->sequence.step[r->printed];
 
+		if (!sequence_is_realm(step)) {
+			print_steps(r, r->printed + 1);
+			continue;
+		}
 		sequence_print_step(step, text, sizeof(text));
-		if (passed_over && sequence_is_realm(step))
-			printf("# passed over: %s\n", text + strspn(text, " "));
-		else
-			puts(text);
+		printf("# passed over: %s\n", text + strspn(text, " "));
+		r->printed++;
 	}
 }
 
@@ -90,8 +103,8 @@ static bool before(void *context, const struct sequence_call *call)
 {
 	struct runner *r = context;
 
-	print_steps(r, call->step, true);
-	print_steps(r, call->step + 1, false);
+	print_passed_over(r, call->step);
+	print_steps(r, call->step + 1);
 	return sequence_oracle_before(&r->oracle, call);
 }
 
@@ -107,7 +120,7 @@ static void print_call(struct runner *r, const struct sequence_call *call)
 	if (call->repetition && !last && call->out.x[0] == r->result)
 		return;
 	r->result = call->out.x[0];
-	smc_result_text(true, call->out.x[0], text, sizeof(text));
+	smc_result_text(SMC_FROM_HOST, call->out.x[0], text, sizeof(text));
 	if (call->out.x[0] && !call->runs && rmmsim_explain(call->sim, call->pe, &why) == RMMSIM_OK)
 		printf("# %s: %s\n", text, why.first.id);
 	else
@@ -126,7 +139,7 @@ static bool after(void *context, const struct sequence_call *call)
 	while (!call->depth && end < r->sequence.count && sequence_is_realm(&r->sequence.step[end]))
 		end++;
 	if (!call->depth)
-		print_steps(r, end, true);
+		print_passed_over(r, end);
 	print_call(r, call);
 	sequence_check_call(&r->checker, &r->sequence, call);
 	return sequence_oracle_after(&r->oracle, call);
@@ -137,7 +150,7 @@ static bool step(void *context, const struct rmmsim_vcpu *vcpu, const struct seq
 {
 	struct runner *r = context;
 
-	print_steps(r, (unsigned int)(step - r->sequence.step) + 1, false);
+	print_steps(r, (unsigned int)(step - r->sequence.step) + 1);
 	return r->inside.step(r->inside.context, vcpu, step);
 }
 
@@ -160,7 +173,7 @@ static void result(void *context, const struct sequence_result *result)
 	struct runner *r = context;
 	struct outcome outcome;
 
-	print_steps(r, result->index + 1, false);
+	print_steps(r, result->index + 1);
 	outcome_of_realm(result, &outcome);
 	print_outcome("  ", "realm_expect", &outcome);
 	sequence_check_result(&r->checker, result);
@@ -185,7 +198,7 @@ static int print_results(struct runner *r)
 	r->inside = sequence_oracle_inside(&r->oracle);
 	sequence_oracle_begin(&r->oracle, &r->sequence);
 	sequencer_run(sequencer, &r->sequence, &watch);
-	print_steps(r, r->sequence.count, true);
+	print_passed_over(r, r->sequence.count);
 	sequence_oracle_end(&r->oracle, sequencer, &r->sequence);
 	sequencer_destroy(sequencer);
 	sequence_check_end(&r->checker);

@@ -63,7 +63,8 @@ static bool each_object(struct closure *c, size_t n,
 			bool (*use)(struct closure *c, uint64_t object))
 {
 	const struct trace_smc *smc = c->trace->calls[n].smc->smc;
-	const struct smc_command *command = smc_command(smc_decode(true, (uint32_t)smc->x[0], 0));
+	const struct smc_command *command =
+		smc_command(smc_decode(SMC_FROM_HOST, (uint32_t)smc->x[0], 0));
 
 	for (unsigned int i = 0; command && i < command->inputs; i++) {
 		if (is_object(command->in[i].kind) && use(c, smc->x[i + 1]))

@@ -12,13 +12,14 @@
 
 static const struct smc_command *command_of(const struct replay_mismatch *mismatch)
 {
-	return smc_command(smc_decode(true, mismatch->call->smc->smc->x[0], mismatch->shape));
+	return smc_command(
+		smc_decode(SMC_FROM_HOST, mismatch->call->smc->smc->x[0], mismatch->shape));
 }
 
 static const char *call_text(const struct replay_mismatch *mismatch, char *buf, size_t size)
 {
 	const struct trace_smc *smc = mismatch->call->smc->smc;
-	enum smc_command_id id = smc_decode(true, smc->x[0], mismatch->shape);
+	enum smc_command_id id = smc_decode(SMC_FROM_HOST, smc->x[0], mismatch->shape);
 
 	if (id != SMC_NONE)
 		return smc_call_text(smc_command(id), smc->x + 1, buf, size);
@@ -79,10 +80,10 @@ static const char *meaning(const struct replay_difference *difference,
 	const struct smc_value *value;
 
 	if (difference->what == REPLAY_RESULT && !difference->index)
-		return smc_result_text(true, number, buf, size);
+		return smc_result_text(SMC_FROM_HOST, number, buf, size);
 	if (difference->what == REPLAY_REGISTER && !difference->index &&
 	    difference->command != SMC_NONE)
-		return smc_result_text(false, number, buf, size);
+		return smc_result_text(SMC_FROM_REALM, number, buf, size);
 	if (difference->what == REPLAY_MEMORY)
 		type = field_type(difference->structure, difference->offset);
 	if (difference->what == REPLAY_REGISTER)

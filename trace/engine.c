@@ -39,7 +39,7 @@ static void compare_run(struct player *player, size_t event, const struct rmmsim
 			      context->x[n]);
 	player_compare_realm(player, event, vcpu->rec);
 	if (!differed)
-		player_explain(player, vcpu->pe, true, context->x[0]);
+		player_explain(player, vcpu->pe, SMC_FROM_REALM, context->x[0]);
 }
 
 /* The result of a call without handler is an input: the Realm gets what it got. */
@@ -75,7 +75,7 @@ static void set_registers(const struct trace_act *act, struct rmmsim_plane *cont
 static void call_monitor(struct player *player, const struct trace_act *act,
 			 struct rmmsim_vcpu *vcpu, struct rmmsim_event *event)
 {
-	enum smc_command_id id = smc_decode(false, act->x[0], player->machine.shape);
+	enum smc_command_id id = smc_decode(SMC_FROM_REALM, act->x[0], player->machine.shape);
 
 	event->kind = RMMSIM_EVENT_SYNC;
 	event->esr = ESR_EC_SMC64 | ESR_IL;

@@ -74,7 +74,7 @@ static void name_structure(const struct player *player, const struct player_comp
 	const struct trace_smc *smc = player->frame->call->smc->smc;
 
 	if (!difference->ipa) {
-		if (smc_decode(true, smc->x[0], player->machine.shape) != RMI_REC_ENTER)
+		if (smc_decode(SMC_FROM_HOST, smc->x[0], player->machine.shape) != RMI_REC_ENTER)
 			return;
 		difference->structure = "RmiRecRun";
 		difference->offset = difference->pa - smc->x[2];

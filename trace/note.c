@@ -107,13 +107,13 @@ static void renumber(const struct player *player, struct rmmsim_explanation *exp
 }
 
 /* The last refusal on the PE is that of this call, or of the Realm during it. */
-static bool explain(struct player *player, unsigned int pe, bool realm, uint64_t result,
+static bool explain(struct player *player, unsigned int pe, enum smc_caller caller, uint64_t result,
 		    struct rmmsim_explanation *explanation)
 {
 	if (rmmsim_explain(player->machine.sim, pe, explanation) != RMMSIM_OK)
 		return false;
-	if (explanation->call != player->frame->number || explanation->realm != realm ||
-	    explanation->result != result)
+	if (explanation->call != player->frame->number ||
+	    explanation->realm != (caller == SMC_FROM_REALM) || explanation->result != result)
 		return false;
 	renumber(player, explanation);
 	return true;
@@ -122,10 +122,10 @@ static bool explain(struct player *player, unsigned int pe, bool realm, uint64_t
 bool player_refused(struct player *player, unsigned int pe, uint64_t result,
 		    struct rmmsim_explanation *why)
 {
-	return explain(player, pe, false, result, why);
+	return explain(player, pe, SMC_FROM_HOST, result, why);
 }
 
-void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t result)
+void player_explain(struct player *player, unsigned int pe, enum smc_caller caller, uint64_t result)
 {
 	struct replay_mismatch *mismatch = player->frame->mismatch;
 	const struct smc_command *last = smc_command(player->frame->realm_call);
@@ -134,9 +134,9 @@ void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t
 
 	if (!mismatch || mismatch->explanation)
 		return;
-	if (!explain(player, pe, realm, result, &explanation))
+	if (!explain(player, pe, caller, result, &explanation))
 		return;
-	if (realm && (!last || strcmp(last->name, explanation.command)))
+	if (caller == SMC_FROM_REALM && (!last || strcmp(last->name, explanation.command)))
 		return;
 	rmmsim_explanation_text(&explanation, text, sizeof(text));
 	mismatch->explanation = strdup(text);

@@ -81,7 +81,8 @@ void player_note(struct player *player, size_t event, unsigned int rank,
  * If the innermost call differs: keeps why the model refused it (`realm` false), or the Realm's last
  * call during it, if it did. `result`: X0 of that call.
  */
-void player_explain(struct player *player, unsigned int pe, bool realm, uint64_t result);
+void player_explain(struct player *player, unsigned int pe, enum smc_caller caller,
+		    uint64_t result);
 /* The model refused the innermost call with this X0: *why says for what, in numbers of the recording. */
 bool player_refused(struct player *player, unsigned int pe, uint64_t result,
 		    struct rmmsim_explanation *why);

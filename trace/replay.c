@@ -132,8 +132,8 @@ void player_call(struct player *player, size_t call_index)
 	player->frame = &frame;
 	frame.number = rmmsim_calls(player->machine.sim) + 1;
 	player->issued[frame.number - player->issued_from] = call;
-	frame.comparable =
-		player_modelled(player, smc_decode(true, smc->x[0], player->machine.shape));
+	frame.comparable = player_modelled(
+		player, smc_decode(SMC_FROM_HOST, smc->x[0], player->machine.shape));
 	frame.read_first = player->read_count;
 	frame.not_modelled = !frame.comparable;
 	player_store_host(player, call->event, &smc->in);
@@ -149,7 +149,7 @@ void player_call(struct player *player, size_t call_index)
 	}
 	player->read_count = frame.read_first;
 	note_unmodelled(player);
-	player_explain(player, smc->cpu, false, regs.x[0]);
+	player_explain(player, smc->cpu, SMC_FROM_HOST, regs.x[0]);
 	count(player);
 	if (player->options->after)
 		tell(player, &regs);

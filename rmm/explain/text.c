@@ -151,7 +151,8 @@ size_t rmmsim_explanation_text(const struct rmmsim_explanation *e, char *buf, si
 	add_place(&t, e->call, e->call_line);
 	add_call(&t, command_of(e, e->command), &e->x[1]);
 	text_add(&t, "\n  refused with %s\n",
-		 smc_result_text(!e->realm, e->result, result, sizeof(result)));
+		 smc_result_text(e->realm ? SMC_FROM_REALM : SMC_FROM_HOST, e->result, result,
+				 sizeof(result)));
 	text_add(&t, "  %s: %s [%s]\n", e->first.id, e->first.text, e->first.source);
 	add_need(&t, e, e->first.id);
 	add_granule(&t, e);

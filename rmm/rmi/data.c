@@ -24,9 +24,9 @@ void rmi_data_create(struct call *call)
 	struct rtt_walk walk;
 
 	REQUIRE(call, RMI_DATA_CREATE_flags, (call->x[5] & ~RMI_DATA_FLAG_MEASURE) == 0);
-	src = call_granule(call, COND_RMI_DATA_CREATE_src_align, src_pa, GRANULE_UNDELEGATED, true);
+	src = call_dram(call, COND_RMI_DATA_CREATE_src_align, src_pa, GRANULE_UNDELEGATED);
 	RESOLVED(call);
-	data = call_granule(call, COND_RMI_DATA_CREATE_data_align, pa, GRANULE_DELEGATED, true);
+	data = call_dram(call, COND_RMI_DATA_CREATE_data_align, pa, GRANULE_DELEGATED);
 	RESOLVED(call);
 	realm = call_realm(call, COND_RMI_DATA_CREATE_rd_align, call->x[1], &rd);
 	RESOLVED(call);
@@ -43,7 +43,7 @@ void rmi_data_create(struct call *call)
 	REQUIRE(call, RMI_DATA_CREATE_src_copy, WITH(src, src->pas == GRANULE_PAS_NS));
 	CHECKED(call);
 
-	call_ns_access(call, src_pa, GRANULE_SIZE, false);
+	call_ns_read(call, src_pa, GRANULE_SIZE);
 	/* The Host may write to the source meanwhile: what is measured is what was copied. */
 	memcpy(mem_w(mem, pa), mem_r(mem, src_pa), GRANULE_SIZE);
 	granule_take(call, data, GRANULE_DATA, rd);
@@ -60,8 +60,7 @@ void rmi_data_create_unknown(struct call *call)
 	const struct realm *realm;
 	struct rtt_walk walk;
 
-	data = call_granule(call, COND_RMI_DATA_CREATE_UNKNOWN_data_align, pa, GRANULE_DELEGATED,
-			    true);
+	data = call_dram(call, COND_RMI_DATA_CREATE_UNKNOWN_data_align, pa, GRANULE_DELEGATED);
 	RESOLVED(call);
 	realm = call_realm(call, COND_RMI_DATA_CREATE_UNKNOWN_rd_align, call->x[1], &rd);
 	RESOLVED(call);

@@ -31,12 +31,11 @@ void rmi_rtt_data_map_init(struct call *call)
 	REQUIRE_LEVEL(call, RMI_RTT_DATA_MAP_INIT_rtte_state,
 		      WITH(walk.level == RTT_LEVEL_PAGE, walk.entry.state == RTT_UNASSIGNED),
 		      walk.level);
-	data = call_granule(call, COND_RMI_RTT_DATA_MAP_INIT_data_align, pa, GRANULE_DELEGATED,
-			    true);
+	data = call_dram(call, COND_RMI_RTT_DATA_MAP_INIT_data_align, pa, GRANULE_DELEGATED);
 	RESOLVED(call);
 	CHECKED(call);
 
-	call_ns_access(call, src, GRANULE_SIZE, false);
+	call_ns_read(call, src, GRANULE_SIZE);
 	memcpy(mem_w(mem, pa), mem_r(mem, src), GRANULE_SIZE);
 	granule_take(call, data, GRANULE_DATA, rd);
 	rtt_data_map(mem, &realm->s2, &walk, pa, RMI_RIPAS_RAM);

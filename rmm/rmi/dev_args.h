@@ -14,14 +14,14 @@
 static inline const struct pdev *call_pdev(struct call *call, enum smc_condition_id align,
 					   uint64_t pa, struct granule **granule)
 {
-	*granule = call_granule(call, align, pa, GRANULE_PDEV, false);
+	*granule = call_granule(call, align, pa, GRANULE_PDEV);
 	return *granule ? pdev_at(call->sim, *granule) : NULL;
 }
 
 static inline const struct vdev *call_vdev(struct call *call, enum smc_condition_id align,
 					   uint64_t pa, struct granule **granule)
 {
-	*granule = call_granule(call, align, pa, GRANULE_VDEV, false);
+	*granule = call_granule(call, align, pa, GRANULE_VDEV);
 	return *granule ? vdev_at(call->sim, *granule) : NULL;
 }
 

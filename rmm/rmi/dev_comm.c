@@ -30,7 +30,7 @@ static void read_enter(struct comm *c)
 	memset(&c->enter, 0, sizeof(c->enter));
 	if (!call_ns(call, c->rows->data, c->data))
 		return;
-	call_ns_access(call, c->data, sizeof(c->enter), false);
+	call_ns_read(call, c->data, sizeof(c->enter));
 	memcpy(&c->enter, mem_r(call->sim->mem, c->data), sizeof(c->enter));
 	if (call_ns(call, c->rows->req, c->enter.req_addr))
 		call_ns(call, c->rows->resp, c->enter.resp_addr);
@@ -146,7 +146,7 @@ static void write_exit(struct comm *c)
 	memcpy((uint8_t *)mem_w(c->call->sim->mem, c->data) +
 		       offsetof(struct rmi_dev_comm_data, exit),
 	       &c->exit, sizeof(c->exit));
-	call_ns_access(c->call, at, sizeof(c->exit), true);
+	call_ns_write(c->call, at, sizeof(c->exit));
 }
 
 static enum comm_state comm_after(enum spdm_progress progress)

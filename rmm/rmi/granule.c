@@ -8,7 +8,7 @@
 void rmi_granule_delegate(struct call *call)
 {
 	struct granule *granule = call_granule(call, COND_RMI_GRANULE_DELEGATE_gran_align,
-					       call->x[1], GRANULE_UNDELEGATED, false);
+					       call->x[1], GRANULE_UNDELEGATED);
 
 	RESOLVED(call);
 	REQUIRE(call, RMI_GRANULE_DELEGATE_gran_gpt, WITH(granule, granule->pas == GRANULE_PAS_NS));
@@ -22,7 +22,7 @@ void rmi_granule_undelegate(struct call *call)
 {
 	struct mem *mem = call->sim->mem;
 	struct granule *granule = call_granule(call, COND_RMI_GRANULE_UNDELEGATE_gran_align,
-					       call->x[1], GRANULE_DELEGATED, false);
+					       call->x[1], GRANULE_DELEGATED);
 
 	RESOLVED(call);
 	CHECKED(call);

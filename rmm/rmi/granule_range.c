@@ -52,8 +52,8 @@ static bool already(const struct direction *d, const struct granule *granule)
 	return d->perform == delegate ? undelegatable(granule) : delegatable(granule);
 }
 
-/* How far the call gets, with or without its effects. */
-static uint64_t progress(struct call *call, const struct direction *d, bool perform)
+/* How far the call gets. */
+static uint64_t reach(const struct call *call, const struct direction *d)
 {
 	const bool one = quirk(call->sim, QUIRK_range_one_granule);
 	uint64_t at = call->x[1], top = call->x[2];
@@ -61,12 +61,10 @@ static uint64_t progress(struct call *call, const struct direction *d, bool perf
 	if (top > region_top(call->sim, at))
 		top = region_top(call->sim, at);
 	for (; at < top; at += GRANULE_SIZE) {
-		struct granule *granule = mem_find(call->sim->mem, at);
+		const struct granule *granule = mem_find(call->sim->mem, at);
 
 		if (!granule || !(d->can(granule) || (!one && already(d, granule))))
 			break;
-		if (perform && d->can(granule))
-			d->perform(call, granule);
 		if (one)
 			return at + GRANULE_SIZE;
 	}
@@ -78,6 +76,7 @@ static void range(struct call *call, const struct direction *d)
 	const uint64_t base = call->x[1], top = call->x[2];
 	const bool valid = !((base | top) & GRANULE_MASK) && top > base;
 	const struct granule *granule = mem_find(call->sim->mem, base);
+	const uint64_t reached = valid && granule ? reach(call, d) : base;
 
 	/* rmm-2.0.md#7.1: base with an error, where the first beta is meant. */
 	if (quirk(call->sim, QUIRK_range_one_granule))
@@ -86,12 +85,17 @@ static void range(struct call *call, const struct direction *d)
 	call_require(call, d->base_align + ROW_TOP, !(top & GRANULE_MASK));
 	call_require(call, d->base_align + ROW_SIZE, top > base);
 	call_require(call, d->base_align + ROW_BOUND, granule);
-	call_require(call, d->base_align + ROW_STATE,
-		     !valid || !granule || progress(call, d, false) != base);
+	call_require(call, d->base_align + ROW_STATE, !valid || !granule || reached != base);
 	RESOLVED(call);
 	CHECKED(call);
 
-	call_return(call, 1, progress(call, d, true));
+	for (uint64_t at = base; at < reached; at += GRANULE_SIZE) {
+		struct granule *each = mem_find(call->sim->mem, at);
+
+		if (d->can(each))
+			d->perform(call, each);
+	}
+	call_return(call, 1, reached);
 }
 
 void rmi_granule_range_delegate(struct call *call)

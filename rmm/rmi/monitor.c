@@ -24,7 +24,7 @@ void rmi_rmm_config_set(struct call *call)
 	REQUIRE(call, RMI_RMM_CONFIG_SET_rmm_init, !sim->monitor.active);
 	page = call_ns(call, COND_RMI_RMM_CONFIG_SET_cfg_align, call->x[1]);
 	RESOLVED(call);
-	call_ns_access(call, call->x[1], sizeof(config), false);
+	call_ns_read(call, call->x[1], sizeof(config));
 	if (page)
 		memcpy(&config, mem_r(sim->mem, call->x[1]), sizeof(config));
 	REQUIRE(call, RMI_RMM_CONFIG_SET_supported, WITH(page, config_supported(sim, &config)));
@@ -48,7 +48,7 @@ void rmi_rmm_config_get(struct call *call)
 	memset(config, 0, sizeof(*config));
 	config->tracking_region_size = sim->monitor.tracking_region_size;
 	config->rmi_granule_size = sim->monitor.granule_size;
-	call_ns_access(call, call->x[1], sizeof(*config), true);
+	call_ns_write(call, call->x[1], sizeof(*config));
 }
 
 void rmi_rmm_activate(struct call *call)

@@ -176,7 +176,7 @@ static void refuse_alp12(struct call *call)
 	REQUIRE(call, RMI_PDEV_CREATE_pdev_align, (call->x[1] & GRANULE_MASK) == 0);
 	if (!call_ns(call, COND_RMI_PDEV_CREATE_params_align, call->x[2]))
 		return;
-	call_ns_access(call, call->x[2], sizeof(*params), false);
+	call_ns_read(call, call->x[2], sizeof(*params));
 	params = mem_r(call->sim->mem, call->x[2]);
 	REQUIRE(call, RMI_PDEV_CREATE_flags_supp_alp12,
 		(params->flags & ALP12_FLAGS_KNOWN) == ALP12_FLAGS);
@@ -195,12 +195,11 @@ void rmi_pdev_create(struct call *call)
 		refuse_alp12(call);
 		return;
 	}
-	granule = call_granule(call, COND_RMI_PDEV_CREATE_pdev_align, call->x[1], GRANULE_DELEGATED,
-			       true);
+	granule = call_dram(call, COND_RMI_PDEV_CREATE_pdev_align, call->x[1], GRANULE_DELEGATED);
 	RESOLVED(call);
 	if (!call_ns(call, COND_RMI_PDEV_CREATE_params_align, call->x[2]))
 		return;
-	call_ns_access(call, call->x[2], sizeof(params), false);
+	call_ns_read(call, call->x[2], sizeof(params));
 	memcpy(&params, mem_r(call->sim->mem, call->x[2]), sizeof(params));
 	read_pdev(&params, &new);
 	REQUIRE(call, RMI_PDEV_CREATE_params_valid, params_valid(call->sim, &params, &new));
@@ -256,13 +255,13 @@ void rmi_pdev_set_pubkey(struct call *call)
 		REQUIRE(call, RMI_PDEV_SET_PUBKEY_pdev_align, (call->x[1] & GRANULE_MASK) == 0);
 		if (!call_ns(call, COND_RMI_PDEV_SET_PUBKEY_params_align, call->x[2]))
 			return;
-		call_ns_access(call, call->x[2], sizeof(*params), false);
+		call_ns_read(call, call->x[2], sizeof(*params));
 	}
 	pdev = call_pdev(call, COND_RMI_PDEV_SET_PUBKEY_pdev_align, call->x[1], &granule);
 	RESOLVED(call);
 	if (!call_ns(call, COND_RMI_PDEV_SET_PUBKEY_params_align, call->x[2]))
 		return;
-	call_ns_access(call, call->x[2], sizeof(*params), false);
+	call_ns_read(call, call->x[2], sizeof(*params));
 	params = mem_r(call->sim->mem, call->x[2]);
 	size_ok =
 		key_kind((uint8_t)params->algo, &kind) && params->key_len == signer_key_size(kind);

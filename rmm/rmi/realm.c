@@ -250,7 +250,7 @@ void rmi_realm_create(struct call *call)
 
 	if (!call_ns(call, COND_RMI_REALM_CREATE_params_align, call->x[2]))
 		return;
-	call_ns_access(call, call->x[2], sizeof(params.raw), false);
+	call_ns_read(call, call->x[2], sizeof(params.raw));
 	realm_params_read(sim, call->x[2], &params);
 	realm_params_check(call, &params);
 	RESOLVED(call);
@@ -258,8 +258,7 @@ void rmi_realm_create(struct call *call)
 	if (!call->stop)
 		realm_check_roots(call, &params);
 	if (!call->stop)
-		rd = call_granule(call, COND_RMI_REALM_CREATE_rd_align, call->x[1],
-				  GRANULE_DELEGATED, true);
+		rd = call_dram(call, COND_RMI_REALM_CREATE_rd_align, call->x[1], GRANULE_DELEGATED);
 	if (call->stop)
 		lose_duplicate_ids(sim, &params, call->refused);
 	RESOLVED(call);

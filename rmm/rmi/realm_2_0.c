@@ -55,7 +55,7 @@ static const struct granule *read_params(struct call *call, struct realm_params 
 
 	if (!page)
 		return NULL;
-	call_ns_access(call, call->x[2], sizeof(params->raw), false);
+	call_ns_read(call, call->x[2], sizeof(params->raw));
 	realm_params_read(call->sim, call->x[2], params);
 	realm_params_check(call, params);
 	return page;
@@ -81,8 +81,7 @@ static void create_at_once(struct call *call)
 
 	check(call, &params);
 	RESOLVED(call);
-	rd = call_granule(call, COND_RMI_REALM_CREATE_rd_align, call->x[1], GRANULE_DELEGATED,
-			  true);
+	rd = call_dram(call, COND_RMI_REALM_CREATE_rd_align, call->x[1], GRANULE_DELEGATED);
 	RESOLVED(call);
 	CHECKED(call);
 
@@ -97,8 +96,7 @@ void rmi_realm_create_2(struct call *call)
 		create_at_once(call);
 		return;
 	}
-	rd = call_granule(call, COND_RMI_REALM_CREATE_rd_align, call->x[1], GRANULE_DELEGATED,
-			  true);
+	rd = call_dram(call, COND_RMI_REALM_CREATE_rd_align, call->x[1], GRANULE_DELEGATED);
 	RESOLVED(call);
 	REQUIRE(call, RMI_REALM_CREATE_op_pool, op_available(call->sim));
 	CHECKED(call);

@@ -32,7 +32,7 @@ static bool aux_aliased(const uint64_t *aux, uint32_t count, uint64_t rec)
 static void check_aux(struct call *call, const uint64_t *aux, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		call_granule(call, COND_RMI_REC_CREATE_aux_align, aux[i], GRANULE_DELEGATED, true);
+		call_dram(call, COND_RMI_REC_CREATE_aux_align, aux[i], GRANULE_DELEGATED);
 		RESOLVED(call);
 	}
 	REQUIRE(call, RMI_REC_CREATE_aux_alias, !aux_aliased(aux, count, call->x[2]));
@@ -118,14 +118,13 @@ void rmi_rec_create(struct call *call)
 
 	if (!call_ns(call, COND_RMI_REC_CREATE_params_align, call->x[3]))
 		return;
-	call_ns_access(call, call->x[3], sizeof(params), false);
+	call_ns_read(call, call->x[3], sizeof(params));
 	memcpy(&params, mem_r(sim->mem, call->x[3]), sizeof(params));
 	num_aux = (uint32_t)params.num_aux;
 	REQUIRE(call, RMI_REC_CREATE_num_aux_bound, num_aux <= REC_MAX_AUX);
 	check_aux(call, params.aux, num_aux <= REC_MAX_AUX ? num_aux : 0);
 	RESOLVED(call);
-	granule = call_granule(call, COND_RMI_REC_CREATE_rec_align, call->x[2], GRANULE_DELEGATED,
-			       true);
+	granule = call_dram(call, COND_RMI_REC_CREATE_rec_align, call->x[2], GRANULE_DELEGATED);
 	RESOLVED(call);
 	realm = call_realm(call, COND_RMI_REC_CREATE_rd_align, call->x[1], &rd);
 	RESOLVED(call);

@@ -7,8 +7,8 @@
 
 void rmi_rec_create_2(struct call *call)
 {
-	struct granule *rec = call_granule(call, COND_RMI_REC_CREATE_rec_align, call->x[2],
-					   GRANULE_DELEGATED, true);
+	struct granule *rec =
+		call_dram(call, COND_RMI_REC_CREATE_rec_align, call->x[2], GRANULE_DELEGATED);
 
 	RESOLVED(call);
 	REQUIRE(call, RMI_REC_CREATE_op_pool, op_available(call->sim));
@@ -44,7 +44,7 @@ void rec_create_finish(struct call *call, const struct op *op, struct granule *o
 	page = call_ns(call, COND_RMI_REC_CREATE_params_align, call->x[3]);
 	RESOLVED(call);
 	if (page) {
-		call_ns_access(call, call->x[3], sizeof(params), false);
+		call_ns_read(call, call->x[3], sizeof(params));
 		memcpy(&params, mem_r(sim->mem, call->x[3]), sizeof(params));
 	}
 	realm = call_realm(call, COND_RMI_REC_CREATE_rd_align, call->x[1], &rd);

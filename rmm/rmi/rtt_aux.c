@@ -35,7 +35,7 @@ void rmi_rtt_aux_create(struct call *call)
 	struct granule *rtt;
 	struct rtt_walk walk;
 
-	rtt = call_granule(call, COND_RMI_RTT_AUX_CREATE_rtt_align, pa, GRANULE_DELEGATED, true);
+	rtt = call_dram(call, COND_RMI_RTT_AUX_CREATE_rtt_align, pa, GRANULE_DELEGATED);
 	RESOLVED(call);
 	at = resolve_table(call, COND_RMI_RTT_AUX_CREATE_rd_align, 3);
 	RESOLVED(call);

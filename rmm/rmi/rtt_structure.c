@@ -36,7 +36,7 @@ void rmi_rtt_create(struct call *call)
 	struct granule *rtt, *rd;
 	struct rtt_walk walk;
 
-	rtt = call_granule(call, COND_RMI_RTT_CREATE_rtt_align, pa, GRANULE_DELEGATED, true);
+	rtt = call_dram(call, COND_RMI_RTT_CREATE_rtt_align, pa, GRANULE_DELEGATED);
 	RESOLVED(call);
 	t.realm = call_realm(call, COND_RMI_RTT_CREATE_rd_align, call->x[1], &rd);
 	RESOLVED(call);

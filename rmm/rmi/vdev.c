@@ -79,7 +79,7 @@ static void read_first_alp12(struct call *call)
 	REQUIRE(call, RMI_VDEV_CREATE_pdev_align, (call->x[2] & GRANULE_MASK) == 0);
 	REQUIRE(call, RMI_VDEV_CREATE_vdev_align, (call->x[3] & GRANULE_MASK) == 0);
 	if (call_ns(call, COND_RMI_VDEV_CREATE_params_align, call->x[4]))
-		call_ns_access(call, call->x[4], sizeof(struct rmi_vdev_params), false);
+		call_ns_read(call, call->x[4], sizeof(struct rmi_vdev_params));
 }
 
 void rmi_vdev_create(struct call *call)
@@ -97,12 +97,11 @@ void rmi_vdev_create(struct call *call)
 	pdev = call_pdev(call, COND_RMI_VDEV_CREATE_pdev_align, call->x[2], &pdev_granule);
 	RESOLVED(call);
 	REQUIRE(call, RMI_VDEV_CREATE_pdev_state, WITH(pdev, pdev->state == RMI_PDEV_STATE_READY));
-	granule = call_granule(call, COND_RMI_VDEV_CREATE_vdev_align, call->x[3], GRANULE_DELEGATED,
-			       true);
+	granule = call_dram(call, COND_RMI_VDEV_CREATE_vdev_align, call->x[3], GRANULE_DELEGATED);
 	RESOLVED(call);
 	if (!call_ns(call, COND_RMI_VDEV_CREATE_params_align, call->x[4]))
 		return;
-	call_ns_access(call, call->x[4], sizeof(params), false);
+	call_ns_read(call, call->x[4], sizeof(params));
 	memcpy(&params, mem_r(call->sim->mem, call->x[4]), sizeof(params));
 	/* There is no SMMU: a VDEV that wants a virtual one is malformed. */
 	REQUIRE(call, RMI_VDEV_CREATE_params_valid,
@@ -283,7 +282,7 @@ void rmi_vdev_get_measurements(struct call *call)
 	RESOLVED(call);
 	if (!call_ns(call, COND_RMI_VDEV_GET_MEASUREMENTS_params_align, call->x[3]))
 		return;
-	call_ns_access(call, call->x[3], sizeof(*params), false);
+	call_ns_read(call, call->x[3], sizeof(*params));
 	params = mem_r(call->sim->mem, call->x[3]);
 	REQUIRE(call, RMI_VDEV_GET_MEASUREMENTS_indices_valid, indices_valid(params));
 	CHECKED(call);

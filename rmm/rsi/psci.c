@@ -44,7 +44,7 @@ void psci_smccc_version(struct call *call)
 void psci_features(struct call *call)
 {
 	const uint32_t fid = (uint32_t)call->x[1];
-	const enum smc_command_id id = smc_decode(false, fid, call->sim->shape);
+	const enum smc_command_id id = smc_decode(SMC_FROM_REALM, fid, call->sim->shape);
 	bool supported = id != SMC_NONE && smc_command(id)->interface == SMC_PSCI &&
 			 !(fid & SMCCC_FID_SVE_HINT);
 

@@ -27,7 +27,7 @@
 static enum smc_command_id decode(const struct rmmsim *sim, uint64_t x0)
 {
 	const uint32_t fid = (uint32_t)x0;
-	const enum smc_command_id id = smc_decode(false, fid, sim->shape);
+	const enum smc_command_id id = smc_decode(SMC_FROM_REALM, fid, sim->shape);
 
 	if (id == SMC_NONE || smc_command(id)->interface != SMC_PSCI || id == PSCI_SMCCC_VERSION)
 		return id;

@@ -103,9 +103,10 @@ static void exit_to_host(struct run *run, const struct plane_result *route)
 	run_leave(run, RMI_EXIT_SYNC);
 }
 
-void exit_abort(struct run *run, bool fetch)
+void exit_abort(struct run *run)
 {
 	const struct rmmsim_event *event = &run->event;
+	const bool fetch = ESR_EC_OF(event->esr) == EC_INST_ABORT;
 	const struct plane_quirks quirks = sim_plane_quirks(run->sim);
 	struct plane_result route;
 

@@ -143,10 +143,8 @@ static void exit_sync(struct run *run)
 		sysreg_trap(run);
 		return;
 	case EC_INST_ABORT:
-		exit_abort(run, true);
-		return;
 	case EC_DATA_ABORT:
-		exit_abort(run, false);
+		exit_abort(run);
 		return;
 	case EC_SIMD:
 		exit_simd(run);

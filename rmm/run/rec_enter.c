@@ -121,7 +121,7 @@ void rmi_rec_enter(struct call *call)
 	rec = call_rec(call, COND_RMI_REC_ENTER_rec_align, call->x[1], &granule);
 	RESOLVED(call);
 	REQUIRE(call, RMI_REC_ENTER_rec_state, WITH(rec, !rec->running));
-	call_ns_access(call, page_pa, enter_size(sim), false);
+	call_ns_read(call, page_pa, enter_size(sim));
 	read_enter(call, page, &run.enter);
 	check_rec(call, rec ? realm_at(sim, mem_find(sim->mem, rec->rd)) : NULL, rec, &run.enter);
 	RESOLVED(call);
@@ -135,5 +135,5 @@ void rmi_rec_enter(struct call *call)
 	REQUIRE(call, RMI_REC_ENTER_run_write, run_page_writable(page));
 	memcpy((uint8_t *)mem_w(sim->mem, page_pa) + offsetof(struct rmi_rec_run, exit), &run.exit,
 	       sizeof(run.exit));
-	call_ns_access(call, page_pa + offsetof(struct rmi_rec_run, exit), sizeof(run.exit), true);
+	call_ns_write(call, page_pa + offsetof(struct rmi_rec_run, exit), sizeof(run.exit));
 }

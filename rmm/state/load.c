@@ -259,7 +259,7 @@ static bool get_record(struct reader *r, const struct rmmsim *sim, struct granul
 	record->call = get_u64(r);
 	fid = get_u32(r);
 	if (record->call)
-		command = smc_decode(true, fid, sim->shape);
+		command = smc_decode(SMC_FROM_HOST, fid, sim->shape);
 	record->command = (uint8_t)command;
 	record->refs = get_u16(r);
 	state = get_u8(r);

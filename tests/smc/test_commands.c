@@ -39,7 +39,7 @@ static void check_rmi_row(void *context, const struct sheet_row *row)
 
 	if (end != row->cell[0] + 3 || *end != '\0')
 		return;
-	id = smc_decode(true, (uint32_t)(0xc4000000 + n), SMC_SHAPE_1_1);
+	id = smc_decode(SMC_FROM_HOST, (uint32_t)(0xc4000000 + n), SMC_SHAPE_1_1);
 	assert_int_not_equal(id, SMC_NONE);
 	assert_string_equal(smc_command(id)->name, row->cell[1]);
 	assert_int_equal(smc_command(id)->inputs, words(row->cell[2]));
@@ -154,10 +154,10 @@ static void there_is_no_row_outside(void **state)
 static void the_sve_hint_names_the_same_command(void **state)
 {
 	(void)state;
-	assert_int_equal(smc_decode(true, 0xc401015d, SMC_SHAPE_1_1), RMI_RTT_CREATE);
-	assert_int_equal(smc_decode(false, 0xc4010199, SMC_SHAPE_1_1), RSI_HOST_CALL);
-	assert_int_equal(smc_decode(false, 0xc4010003, SMC_SHAPE_1_1), PSCI_CPU_ON);
-	assert_int_equal(smc_decode(false, 0x80010000, SMC_SHAPE_1_1), PSCI_SMCCC_VERSION);
+	assert_int_equal(smc_decode(SMC_FROM_HOST, 0xc401015d, SMC_SHAPE_1_1), RMI_RTT_CREATE);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0xc4010199, SMC_SHAPE_1_1), RSI_HOST_CALL);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0xc4010003, SMC_SHAPE_1_1), PSCI_CPU_ON);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0x80010000, SMC_SHAPE_1_1), PSCI_SMCCC_VERSION);
 }
 
 static void a_hole_is_unknown(void **state)
@@ -169,24 +169,24 @@ static void a_hole_is_unknown(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(holes) / sizeof(holes[0]); i++) {
-		assert_int_equal(smc_decode(true, holes[i], SMC_SHAPE_1_1), SMC_NONE);
-		assert_int_equal(smc_decode(true, holes[i], SMC_SHAPE_ALP12), SMC_NONE);
-		assert_int_equal(smc_decode(false, holes[i], SMC_SHAPE_1_1), SMC_NONE);
+		assert_int_equal(smc_decode(SMC_FROM_HOST, holes[i], SMC_SHAPE_1_1), SMC_NONE);
+		assert_int_equal(smc_decode(SMC_FROM_HOST, holes[i], SMC_SHAPE_ALP12), SMC_NONE);
+		assert_int_equal(smc_decode(SMC_FROM_REALM, holes[i], SMC_SHAPE_1_1), SMC_NONE);
 	}
-	assert_int_equal(smc_decode(false, 0xc400019e, SMC_SHAPE_1_1), SMC_NONE);
-	assert_int_equal(smc_decode(false, 0xc40001ad, SMC_SHAPE_1_1), SMC_NONE);
-	assert_int_equal(smc_decode(false, 0xc40001b0, SMC_SHAPE_1_1), SMC_NONE);
-	assert_int_equal(smc_decode(false, 0x8400000b, SMC_SHAPE_1_1), SMC_NONE);
-	assert_int_equal(smc_decode(false, 0xc4000002, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0xc400019e, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0xc40001ad, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0xc40001b0, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0x8400000b, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0xc4000002, SMC_SHAPE_1_1), SMC_NONE);
 }
 
 static void an_interface_does_not_answer_for_another(void **state)
 {
 	(void)state;
-	assert_int_equal(smc_decode(false, SMC_RMI_VERSION, SMC_SHAPE_1_1), SMC_NONE);
-	assert_int_equal(smc_decode(true, SMC_RSI_VERSION, SMC_SHAPE_1_1), SMC_NONE);
-	assert_int_equal(smc_decode(true, SMC_PSCI_VERSION, SMC_SHAPE_1_1), SMC_NONE);
-	assert_int_equal(smc_decode(true, SMC_SMCCC_VERSION, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, SMC_RMI_VERSION, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(SMC_FROM_HOST, SMC_RSI_VERSION, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(SMC_FROM_HOST, SMC_PSCI_VERSION, SMC_SHAPE_1_1), SMC_NONE);
+	assert_int_equal(smc_decode(SMC_FROM_HOST, SMC_SMCCC_VERSION, SMC_SHAPE_1_1), SMC_NONE);
 }
 
 static void da_alp12_changes_the_shape_of_device_assignment(void **state)
@@ -250,12 +250,12 @@ static void a_function_number_means_another_command_in_another_revision(void **s
 		assert_string_equal(decoded(true, rows[i].fid, SMC_SHAPE_2_0), rows[i].v2_0);
 		assert_string_equal(decoded(true, rows[i].fid, SMC_SHAPE_BET0), rows[i].bet0);
 	}
-	assert_int_equal(smc_decode(true, SMC_RMI_PSCI_COMPLETE, SMC_SHAPE_2_0),
+	assert_int_equal(smc_decode(SMC_FROM_HOST, SMC_RMI_PSCI_COMPLETE, SMC_SHAPE_2_0),
 			 RMI_PSCI_COMPLETE_2);
-	assert_int_equal(smc_decode(true, SMC_RMI_PSCI_COMPLETE, SMC_SHAPE_BET0),
+	assert_int_equal(smc_decode(SMC_FROM_HOST, SMC_RMI_PSCI_COMPLETE, SMC_SHAPE_BET0),
 			 RMI_PSCI_COMPLETE);
-	assert_int_equal(smc_decode_any(true, 0xc40001f1), RMI_GRANULE_RANGE_DELEGATE);
-	assert_int_equal(smc_decode_any(true, 0xc4000153), RMI_DATA_CREATE);
+	assert_int_equal(smc_decode_any(SMC_FROM_HOST, 0xc40001f1), RMI_GRANULE_RANGE_DELEGATE);
+	assert_int_equal(smc_decode_any(SMC_FROM_HOST, 0xc4000153), RMI_DATA_CREATE);
 }
 
 static void a_feature_is_read_where_its_revision_has_it(void **state)
@@ -287,16 +287,16 @@ static void a_revision_has_two_names(void **state)
 static void psci_has_a_32_bit_form(void **state)
 {
 	(void)state;
-	assert_int_equal(smc_decode(false, 0x84000000, SMC_SHAPE_1_1), PSCI_VERSION);
-	assert_int_equal(smc_decode(false, 0x84000001, SMC_SHAPE_1_1), PSCI_CPU_SUSPEND);
-	assert_int_equal(smc_decode(false, 0xc4000001, SMC_SHAPE_1_1), PSCI_CPU_SUSPEND);
-	assert_int_equal(smc_decode(false, 0x84000002, SMC_SHAPE_1_1), PSCI_CPU_OFF);
-	assert_int_equal(smc_decode(false, 0x84000003, SMC_SHAPE_1_1), PSCI_CPU_ON);
-	assert_int_equal(smc_decode(false, 0x84000004, SMC_SHAPE_1_1), PSCI_AFFINITY_INFO);
-	assert_int_equal(smc_decode(false, 0xc4000004, SMC_SHAPE_1_1), PSCI_AFFINITY_INFO);
-	assert_int_equal(smc_decode(false, 0x84000008, SMC_SHAPE_1_1), PSCI_SYSTEM_OFF);
-	assert_int_equal(smc_decode(false, 0x84000009, SMC_SHAPE_1_1), PSCI_SYSTEM_RESET);
-	assert_int_equal(smc_decode(false, 0x8400000a, SMC_SHAPE_1_1), PSCI_FEATURES);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0x84000000, SMC_SHAPE_1_1), PSCI_VERSION);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0x84000001, SMC_SHAPE_1_1), PSCI_CPU_SUSPEND);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0xc4000001, SMC_SHAPE_1_1), PSCI_CPU_SUSPEND);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0x84000002, SMC_SHAPE_1_1), PSCI_CPU_OFF);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0x84000003, SMC_SHAPE_1_1), PSCI_CPU_ON);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0x84000004, SMC_SHAPE_1_1), PSCI_AFFINITY_INFO);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0xc4000004, SMC_SHAPE_1_1), PSCI_AFFINITY_INFO);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0x84000008, SMC_SHAPE_1_1), PSCI_SYSTEM_OFF);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0x84000009, SMC_SHAPE_1_1), PSCI_SYSTEM_RESET);
+	assert_int_equal(smc_decode(SMC_FROM_REALM, 0x8400000a, SMC_SHAPE_1_1), PSCI_FEATURES);
 }
 
 static void a_command_is_found_by_name(void **state)

@@ -111,7 +111,7 @@ static void a_short_buffer_cuts_the_text(void **state)
 	memset(buf, 'x', sizeof(buf));
 	smc_call_text(smc_command(RMI_RTT_CREATE), x, buf, 12);
 	assert_memory_equal(buf, "RTT_CREATE(\0xxxx", 16);
-	smc_result_text(true, 0x204, buf, 4);
+	smc_result_text(SMC_FROM_HOST, 0x204, buf, 4);
 	assert_string_equal(buf, "RMI");
 }
 

@@ -66,7 +66,7 @@ static void put_host_line(FILE *out, enum log_release release, const struct log_
 static void put_realm_line(FILE *out, enum log_release release, const uint64_t *x,
 			   const uint64_t *results)
 {
-	const enum smc_command_id command = smc_decode_any(false, (uint32_t)x[0]);
+	const enum smc_command_id command = smc_decode_any(SMC_FROM_REALM, (uint32_t)x[0]);
 	const bool rsi = command != SMC_NONE && smc_command(command)->interface == SMC_RSI;
 	const struct log_shape *shape = rsi ? shape_of(command) : NULL;
 	/* Up to 0.7 the registers of a call that exits are printed: here the arguments. */

@@ -112,7 +112,7 @@ static bool head(struct scan *scan, struct log_call *call)
 	call->interface = SMC_PSCI;
 	if ((!skip(scan, "PSCI_") && !skip(scan, "SMC_")) || !function(scan, &call->fid))
 		return false;
-	call->command = smc_decode_any(false, call->fid);
+	call->command = smc_decode_any(SMC_FROM_REALM, call->fid);
 	/* Printed by its number, a call of a later interface is none of this monitor's. */
 	if (call->command != SMC_NONE && smc_command(call->command)->interface != SMC_PSCI)
 		call->command = SMC_NONE;

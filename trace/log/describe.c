@@ -26,8 +26,8 @@ void log_describe(const struct log_view *view, const struct log_reason *reason,
 	if (!view->call->answered)
 		snprintf(result, sizeof(result), "no answer");
 	else
-		smc_result_text(view->call->interface == SMC_RMI, view->call->x0, result,
-				sizeof(result));
+		smc_result_text(view->call->interface == SMC_RMI ? SMC_FROM_HOST : SMC_FROM_REALM,
+				view->call->x0, result, sizeof(result));
 	if (!reason->condition)
 		snprintf(wrong->text, sizeof(wrong->text),
 			 reason->output ? "%s: an output cannot have this value"

@@ -39,7 +39,7 @@ static enum log_judgement sysreg(uint64_t address)
 static enum log_judgement psci_function(uint64_t x)
 {
 	const uint32_t fid = (uint32_t)x;
-	const enum smc_command_id id = smc_decode_any(false, fid);
+	const enum smc_command_id id = smc_decode_any(SMC_FROM_REALM, fid);
 
 	if (id == SMC_NONE || smc_command(id)->interface != SMC_PSCI)
 		return LOG_FAILS;

@@ -124,7 +124,7 @@ static void put_call(struct import *import, const struct task *task, const uint6
 
 static void add_addresses(struct import *import, const struct task *task, uint64_t x0)
 {
-	const enum smc_command_id id = smc_decode_any(true, (uint32_t)task->x[0]);
+	const enum smc_command_id id = smc_decode_any(SMC_FROM_HOST, (uint32_t)task->x[0]);
 	const struct smc_command *command = smc_command(id);
 
 	if (!command || smc_status_of(x0) != RMI_SUCCESS)

@@ -35,7 +35,7 @@ unsigned long hshim_calls(unsigned int fid)
 	SHIM_LOCKED();
 	const struct hshim *shim = shim_current();
 
-	return fid ? shim->by_command[smc_decode(true, fid, shim->shape)] : shim->calls;
+	return fid ? shim->by_command[smc_decode(SMC_FROM_HOST, fid, shim->shape)] : shim->calls;
 }
 
 void hshim_calls_reset(void)
@@ -65,7 +65,7 @@ void hshim_cost(unsigned int fid, unsigned long cycles)
 	struct hshim *shim = shim_current();
 
 	if (fid)
-		shim->cost[smc_decode(true, fid, shim->shape)] = cycles;
+		shim->cost[smc_decode(SMC_FROM_HOST, fid, shim->shape)] = cycles;
 	for (unsigned int id = 0; !fid && id < SMC_COMMAND_COUNT; id++)
 		shim->cost[id] = cycles;
 }
@@ -116,7 +116,7 @@ unsigned long hshim_scope_calls(const struct hshim_scope *scope, unsigned int fi
 {
 	SHIM_LOCKED();
 	const struct hshim *shim = shim_current();
-	const enum smc_command_id id = smc_decode(true, fid, shim->shape);
+	const enum smc_command_id id = smc_decode(SMC_FROM_HOST, fid, shim->shape);
 
 	return fid ? shim->by_command[id] - scope->fid_start[id] : shim->calls - scope->start;
 }

@@ -184,7 +184,7 @@ void shim_record_end(struct hshim *shim, const struct hshim_call *call)
 	put_blocks(r->file, "out", frame->out, frame->out_count);
 	fprintf(r->file, "}\n");
 	fflush(r->file);
-	record_realm_learn(r, call, smc_command(smc_decode(true, call->fid, shim->shape)));
+	record_realm_learn(r, call, smc_command(smc_decode(SMC_FROM_HOST, call->fid, shim->shape)));
 	drop_call(r);
 }
 

@@ -92,7 +92,7 @@ void text_call(struct text *text, const struct hshim_call *call)
 	else
 		snprintf(buf, sizeof(buf), "FID 0x%x", call->fid);
 	text_add(text, "#%lu %s -> %s%s", call->number, buf,
-		 smc_result_text(true, call->ret[0], result, sizeof(result)),
+		 smc_result_text(SMC_FROM_HOST, call->ret[0], result, sizeof(result)),
 		 call->injected ? " (injected)" : "");
 }
 

@@ -15,7 +15,7 @@ static enum smc_command_id id_of(unsigned int fid)
 {
 	const struct hshim *shim = shim_current();
 
-	return smc_decode(true, fid & ~SVE_HINT, shim ? shim->shape : SMC_SHAPE_1_1);
+	return smc_decode(SMC_FROM_HOST, fid & ~SVE_HINT, shim ? shim->shape : SMC_SHAPE_1_1);
 }
 
 static const struct smc_command *row_of(unsigned int fid)

@@ -126,7 +126,7 @@ static unsigned long level_of(const struct hshim_call *call, const struct smc_co
 
 static bool is_rtt(unsigned long x0)
 {
-	return smc_on(true, x0) & (SMC_ON_RTT | SMC_ON_RTT_AUX);
+	return smc_on(SMC_FROM_HOST, x0) & (SMC_ON_RTT | SMC_ON_RTT_AUX);
 }
 
 /* Where the table ends in which the walk for `ipa` ended: nothing is mapped in it behind that address. */
@@ -158,7 +158,7 @@ static void fill_outputs(struct injection *slot, const struct hshim_call *call,
 {
 	slot->what.set = 1;
 	for (unsigned int i = 0; i < row->outputs; i++) {
-		if (!(row->out[i].on & smc_on(true, slot->what.x[0])))
+		if (!(row->out[i].on & smc_on(SMC_FROM_HOST, slot->what.x[0])))
 			continue;
 		slot->what.set |= 2u << i;
 		slot->what.x[i + 1] = row->out[i].kind == SMC_KIND_IPA
@@ -202,7 +202,7 @@ static void tell_refusal(const struct smc_command *row, unsigned long x0)
 	char result[64];
 
 	snprintf(shim->circumstance, sizeof(shim->circumstance), "%s was answered %s", row->name,
-		 smc_result_text(true, x0, result, sizeof(result)));
+		 smc_result_text(SMC_FROM_HOST, x0, result, sizeof(result)));
 }
 
 /* A walk does not end below where the command sends it: of a new table, to the one above. */
@@ -227,7 +227,7 @@ static bool is_due(struct sweep *sweep)
 static bool is_point(void *context, const struct hshim_call *call)
 {
 	struct sweep *sweep = context;
-	const enum smc_command_id id = smc_decode(true, call->fid, shim_current()->shape);
+	const enum smc_command_id id = smc_decode(SMC_FROM_HOST, call->fid, shim_current()->shape);
 	const struct smc_command *row = smc_command(id);
 	struct injection *slot = &shim_current()->inject[0];
 

@@ -92,6 +92,6 @@ bool hshim_has_tree(unsigned int tree)
 	SHIM_LOCKED();
 	const uint64_t result = take_and_give(0, tree);
 
-	return !result ||
-	       (result != NO_REALM && smc_on(true, result) & (SMC_ON_RTT | SMC_ON_RTT_AUX));
+	return !result || (result != NO_REALM &&
+			   smc_on(SMC_FROM_HOST, result) & (SMC_ON_RTT | SMC_ON_RTT_AUX));
 }

@@ -116,7 +116,8 @@ static void check_ignored(const struct hshim *shim, const struct hshim_call *cal
 /* That a table is missing is how hosts find out: no failure. */
 static bool is_failure(const struct hshim_call *call)
 {
-	return call->ret[0] && !(smc_on(true, call->ret[0]) & (SMC_ON_RTT | SMC_ON_RTT_AUX));
+	return call->ret[0] &&
+	       !(smc_on(SMC_FROM_HOST, call->ret[0]) & (SMC_ON_RTT | SMC_ON_RTT_AUX));
 }
 
 static void check_refusal(struct hshim *shim, const struct hshim_call *call,

@@ -2,7 +2,6 @@
 #include "sequence/oracle.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,19 +13,6 @@
 /* Sequences. */
 #define CONTENT_EVERY 8
 
-bool sequence_oracle_fail(struct sequence_oracle *o, const char *format, ...)
-{
-	va_list arguments;
-
-	if (o->kind != FINDING_NONE)
-		return false;
-	o->kind = FINDING_RELATION;
-	va_start(arguments, format);
-	vsnprintf(o->finding, sizeof(o->finding), format, arguments);
-	va_end(arguments);
-	return false;
-}
-
 static bool check_invariants(struct sequence_oracle *o, struct rmmsim *sim, const char *where)
 {
 	struct rmmsim_violation v;
@@ -37,11 +23,6 @@ static bool check_invariants(struct sequence_oracle *o, struct rmmsim *sim, cons
 	snprintf(o->finding, sizeof(o->finding), "invariant %s after %s: %s; %s", v.invariant,
 		 where, v.text, v.detail);
 	return false;
-}
-
-const char *sequence_call_name(const struct sequence_call *call)
-{
-	return call->command == SMC_NONE ? "an unknown function" : smc_command(call->command)->name;
 }
 
 /*

@@ -9,14 +9,6 @@
 
 #include "smc/status.h"
 
-uint64_t sequence_relation_issue(const struct sequence_call *call, enum smc_command_id command,
-				 struct rmmsim_regs *regs)
-{
-	regs->x[0] = smc_command(command)->fid;
-	rmmsim_smc(call->sim, call->pe, regs);
-	return regs->x[0];
-}
-
 /* --- calls that undo each other -------------------------------------------------------------- */
 
 #define OUT(n) (0x80 | (n))

@@ -4,7 +4,6 @@
 #include "tools/demo_watch.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
 #define NAME_COLUMN  6
@@ -22,16 +21,6 @@ void narrator_chapter(struct narrator *narrator, const char *title)
 	line_style(&line, STYLE_BOLD);
 	line_add(&line, "%u  %s", ++narrator->chapter, title);
 	line_end(&line, NULL, STYLE_PLAIN);
-}
-
-void narrator_say(struct narrator *narrator, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vfprintf(narrator->terminal.out, format, arguments);
-	va_end(arguments);
-	fputc('\n', narrator->terminal.out);
 }
 
 void narrator_failure(struct narrator *narrator, const char *guest)

@@ -20,8 +20,10 @@ struct output {
 /* A number as people write it, decimal or 0x..; false if this is none. */
 bool explain_number(const char *text, uint64_t *number);
 
-/* --- explain.c: the rows of smc/ ------------------------------------------------------------------ */
+/* --- explain_rows.c: the rows of smc/ ------------------------------------------------------------- */
 
+/* A command, condition, status, quirk or profile of this name. */
+void explain_row(struct output *output, const char *name);
 void explain_fid(struct output *output, uint64_t fid);
 void explain_status(struct output *output, uint64_t word);
 

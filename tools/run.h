@@ -154,7 +154,7 @@ unsigned int run_status(uint64_t x0);
 
 /* "rmmsim run: PATH: ..." on stderr; false. */
 __attribute__((format(printf, 2, 3))) bool run_bad(const char *path, const char *format, ...);
-/* The content of a file, unpacked if it is gzip and `unpack`. False with a message on stderr. */
+/* The content of a file. False with a message on stderr. */
 bool run_file_read(const char *path, uint64_t limit, struct run_file *file);
 /* The same, unpacked if it is a gzip file. */
 bool run_file_unpack(const char *path, uint64_t limit, struct run_file *file);
@@ -167,6 +167,7 @@ void run_image_free(struct run_image *image);
 /* Symbols of --symbols, or of an ELF payload: none is no failure but of --symbols. */
 bool run_symbols_open(struct run_host *h, struct run_image *image);
 void run_symbols_close(struct run_host *h);
+bool run_in_ram(const struct run_options *options, uint64_t base, uint64_t size);
 bool run_image_open(struct run_image *image, uint64_t base, uint64_t top);
 /* False: something else is there already. */
 bool run_image_put(struct run_image *image, uint64_t at, const uint8_t *bytes, uint64_t size);

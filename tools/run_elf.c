@@ -27,23 +27,9 @@ static bool read_header(struct run_elf *elf)
 	return true;
 }
 
-Elf64_Phdr run_elf_segment(const struct run_elf *elf, unsigned int i)
-{
-	Elf64_Phdr p;
-
-	memcpy(&p, elf->file->bytes + elf->header.e_phoff + i * sizeof(p), sizeof(p));
-	return p;
-}
-
 static bool is_loaded(const Elf64_Phdr *p)
 {
 	return p->p_type == PT_LOAD && p->p_memsz;
-}
-
-static bool in_ram(const struct run_options *options, uint64_t base, uint64_t size)
-{
-	return base >= RUN_RAM_BASE && base - RUN_RAM_BASE <= options->ram &&
-	       size <= options->ram - (base - RUN_RAM_BASE);
 }
 
 /* --- where it goes ------------------------------------------------------------------------------- */
@@ -78,7 +64,7 @@ static bool choose_place(struct run_elf *elf, const struct run_options *o)
 	uint64_t align;
 	const uint64_t low = lowest(elf, &align);
 
-	if (elf->header.e_type != ET_DYN || (!o->load_given && in_ram(o, low, 0)))
+	if (elf->header.e_type != ET_DYN || (!o->load_given && run_in_ram(o, low, 0)))
 		return true;
 	elf->moved = true;
 	elf->bias = o->load - (lowest(elf, &align) & ~(align - 1));
@@ -100,7 +86,7 @@ static bool check_segment(const struct run_elf *elf, const struct run_options *o
 	if (p->p_filesz > p->p_memsz)
 		return run_bad(elf->path,
 			       "has a segment that is larger in the file than in memory");
-	if (!in_ram(o, at, p->p_memsz))
+	if (!run_in_ram(o, at, p->p_memsz))
 		return run_bad(
 			elf->path,
 			"has a segment of 0x%llx bytes at 0x%llx, outside of RAM (0x%llx bytes at "

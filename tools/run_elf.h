@@ -5,6 +5,7 @@
 /* ELF files of `rmmsim run`, and the relocations of those that are position independent. */
 
 #include <elf.h>
+#include <string.h>
 
 #include "tools/run.h"
 
@@ -16,7 +17,14 @@ struct run_elf {
 	uint64_t bias; /* modulo 2^64 */
 };
 
-Elf64_Phdr run_elf_segment(const struct run_elf *elf, unsigned int i);
+static inline Elf64_Phdr run_elf_segment(const struct run_elf *elf, unsigned int i)
+{
+	Elf64_Phdr p;
+
+	memcpy(&p, elf->file->bytes + elf->header.e_phoff + i * sizeof(p), sizeof(p));
+	return p;
+}
+
 /* False with a message on stderr. */
 bool run_elf_relocate(const struct run_elf *elf, struct run_image *image);
 

@@ -92,7 +92,7 @@ for imm in 0 255 257 65535; do
 done
 ends reset 4 '' ''
 ends off 0 '' ''
-# The host call of an address outside of the IPA space: the Realm sees the error, and resets.
+# The host call of an address that is not aligned: the Realm sees the error, and resets.
 ends badcall 4 '' ''
 ends cpuoff 1 'every REC is off' ''
 

@@ -44,7 +44,7 @@ static bool after(void *context, const struct sequence_call *call)
 /* 20 calls of the Host each, what the mutator makes of nothing; in all starts alike. */
 static struct sequence_corpus *invent(void)
 {
-	struct sequence_mutator *mutator = sequence_mutator_create(false);
+	struct sequence_mutator *mutator = sequence_mutator_create(SMC_FROM_HOST);
 	struct sequence_corpus *corpus = calloc(1, sizeof(*corpus));
 	uint64_t seed = 1;
 

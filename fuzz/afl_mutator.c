@@ -27,8 +27,8 @@ void *afl_custom_init(void *afl, unsigned int seed)
 	if (!mutator)
 		return NULL;
 	mutator->random = seed;
-	mutator->host = sequence_mutator_create(false);
-	mutator->realm = sequence_mutator_create(true);
+	mutator->host = sequence_mutator_create(SMC_FROM_HOST);
+	mutator->realm = sequence_mutator_create(SMC_FROM_REALM);
 	if (mutator->host && mutator->realm)
 		return mutator;
 	afl_custom_deinit(mutator);

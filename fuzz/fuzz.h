@@ -34,7 +34,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
 /* Decodes, runs and looks; ends the process with a report if something is found. */
 void fuzz_sequence_run(const uint8_t *data, size_t size);
-size_t fuzz_sequence_mutate(bool realm, uint8_t *data, size_t size, size_t max_size,
+size_t fuzz_sequence_mutate(enum smc_caller caller, uint8_t *data, size_t size, size_t max_size,
 			    unsigned int seed);
 size_t fuzz_sequence_cross(const uint8_t *data1, size_t size1, const uint8_t *data2, size_t size2,
 			   uint8_t *out, size_t max_size, unsigned int seed);

@@ -247,7 +247,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
 {
-	return fuzz_sequence_mutate(seed & 1, data, size, max_size, seed / 2);
+	return fuzz_sequence_mutate(seed & 1 ? SMC_FROM_REALM : SMC_FROM_HOST, data, size, max_size,
+				    seed / 2);
 }
 
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,

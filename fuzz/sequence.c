@@ -75,13 +75,13 @@ void fuzz_sequence_run(const uint8_t *data, size_t size)
 static struct sequence_mutator *mutators[2];
 static struct sequence scratch[3];
 
-size_t fuzz_sequence_mutate(bool for_realm, uint8_t *data, size_t size, size_t max_size,
+size_t fuzz_sequence_mutate(enum smc_caller caller, uint8_t *data, size_t size, size_t max_size,
 			    unsigned int seed)
 {
-	struct sequence_mutator **mutator = &mutators[for_realm];
+	struct sequence_mutator **mutator = &mutators[caller];
 
 	if (!*mutator)
-		*mutator = sequence_mutator_create(for_realm);
+		*mutator = sequence_mutator_create(caller);
 	/* Now and then bytes: what the structure does not offer. */
 	if (!*mutator || seed % 64 == 0)
 		return LLVMFuzzerMutate(data, size, max_size);

@@ -11,8 +11,8 @@
 
 struct sequence_mutator;
 
-/* NULL without memory. `realm`: mostly what Realms do, else mostly calls of the Host. */
-struct sequence_mutator *sequence_mutator_create(bool realm);
+/* NULL without memory. Most steps are what this caller does. */
+struct sequence_mutator *sequence_mutator_create(enum smc_caller caller);
 void sequence_mutator_destroy(struct sequence_mutator *mutator);
 
 /* One to four changes, decided by `seed`. */

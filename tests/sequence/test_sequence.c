@@ -84,8 +84,8 @@ static void every_command_is_fuzzed(void **state)
 	static bool made[SMC_COMMAND_COUNT];
 	struct buffers *u = *state;
 
-	for (int realm = 0; realm < 2; realm++) {
-		struct sequence_mutator *mutator = sequence_mutator_create(realm);
+	for (enum smc_caller caller = SMC_FROM_REALM; caller <= SMC_FROM_HOST; caller++) {
+		struct sequence_mutator *mutator = sequence_mutator_create(caller);
 
 		assert_non_null(mutator);
 		memset(&u->a, 0, sizeof(u->a));
@@ -110,8 +110,8 @@ static void a_mutated_sequence_has_both_forms(void **state)
 {
 	struct buffers *u = *state;
 
-	for (int realm = 0; realm < 2; realm++) {
-		struct sequence_mutator *mutator = sequence_mutator_create(realm);
+	for (enum smc_caller caller = SMC_FROM_REALM; caller <= SMC_FROM_HOST; caller++) {
+		struct sequence_mutator *mutator = sequence_mutator_create(caller);
 
 		assert_non_null(mutator);
 		memset(&u->a, 0, sizeof(u->a));
@@ -222,7 +222,7 @@ static void run_logged(struct sequencer *sequencer, const struct sequence *seque
 
 static void a_sequence_runs_the_same_way_again(void **state)
 {
-	struct sequence_mutator *mutator = sequence_mutator_create(true);
+	struct sequence_mutator *mutator = sequence_mutator_create(SMC_FROM_REALM);
 	struct sequencer *sequencer = sequencer_create(NULL);
 	struct buffers *u = *state;
 

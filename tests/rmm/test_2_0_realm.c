@@ -286,13 +286,11 @@ static void tree_per_plane(struct host *h, struct two_realm *r)
 {
 	struct rmi_realm_params p;
 
-	r->rd = two_page(h);
-	r->root = two_page(h);
-	two_params(&p, r->root);
+	two_params(&p, 0);
 	p.num_aux_planes = 1;
 	p.flags1 = RMI_REALM_FLAGS1_RTT_TREE_PP;
 	p.aux_rtt_base[0] = two_page(h);
-	OK(h, RMI_REALM_CREATE, r->rd, host_page_with(h, &p, sizeof(p)));
+	two_realm_with(h, r, &p);
 }
 
 static void auxiliary_trees_of_the_first_beta(void **state)

@@ -63,6 +63,7 @@ struct plane_result {
 /* Quirks that change the outcome; taken from the instance by the caller. */
 struct plane_quirks {
 	bool dev_destroyed_empty;
+	bool fetch_permission_sea;
 };
 
 /*

@@ -18,8 +18,11 @@ static enum rmi_ripas ripas_of(const struct mem *mem, const struct rtt_s2 *s2, u
  * rtt.md#7.1. A permission fault on device memory is a fetch or a table walk of stage 1: nothing the
  * Host does could make it succeed, so both end in the Realm.
  */
-static enum plane_outcome route_plane0(enum rmi_ripas ripas, bool fetch, enum plane_fault fault)
+static enum plane_outcome route_plane0(enum rmi_ripas ripas, bool fetch, enum plane_fault fault,
+				       const struct plane_quirks *quirks)
 {
+	if (fetch && fault == PLANE_FAULT_PERMISSION && quirks->fetch_permission_sea)
+		return PLANE_SEA;
 	if (ripas == RMI_RIPAS_EMPTY)
 		return PLANE_SEA;
 	if (ripas == RMI_RIPAS_DEV && (fetch || fault == PLANE_FAULT_PERMISSION))
@@ -52,7 +55,7 @@ enum plane_outcome route_fault(const struct mem *mem, const struct rtt_s2 *s2, u
 		return plane == 0 ? PLANE_SEA : PLANE_EXIT;
 	}
 	if (plane == 0)
-		return route_plane0(ripas_of(mem, s2, ipa, quirks), fetch, fault);
+		return route_plane0(ripas_of(mem, s2, ipa, quirks), fetch, fault, quirks);
 	return route_aux_plane(ripas_of(mem, s2, ipa, quirks), fetch, fault);
 }
 

@@ -126,6 +126,7 @@ static inline struct plane_quirks sim_plane_quirks(const struct rmmsim *sim)
 {
 	return (struct plane_quirks){
 		.dev_destroyed_empty = quirk(sim, QUIRK_dev_destroyed_empty),
+		.fetch_permission_sea = quirk(sim, QUIRK_fetch_permission_sea),
 	};
 }
 

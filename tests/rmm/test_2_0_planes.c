@@ -112,12 +112,39 @@ static void a_plane_has_no_aarch32(void **state)
 	}
 }
 
+/* The tables never make Plane 0 take it, a recorder may: rmm-2.0.md#14b */
+static void fetch_permission_sea(void **state)
+{
+	struct planes t = {0};
+
+	(void)state;
+	open_planes(&t, NULL);
+	steps_sync(&t.steps, STEPS_FETCH(0xf), 0, STEPS_HPFAR(0));
+	steps_enter(&t.steps, t.rec);
+	assert_int_equal(t.h.exit.exit_reason, RMI_EXIT_SYNC);
+	assert_int_equal(t.h.exit.esr >> 26, 0x20);
+	two_close(&t.h);
+	t = (struct planes){0};
+	open_planes(&t, "tf-rmm-2026-07");
+	steps_sync(&t.steps, STEPS_FETCH(0xf), 0, STEPS_HPFAR(0));
+	steps_enter(&t.steps, t.rec);
+	assert_int_equal(t.h.exit.exit_reason, RMI_EXIT_IRQ);
+	assert_int_equal(steps_last(&t.steps, 0)->context.sysreg[RMMSIM_SYSREG_ESR_EL1] & 0x3f,
+			 0x10);
+	/* A translation fault is the Host's. */
+	steps_sync(&t.steps, STEPS_FETCH(7), 0, STEPS_HPFAR(0));
+	steps_enter(&t.steps, t.rec);
+	assert_int_equal(t.h.exit.exit_reason, RMI_EXIT_SYNC);
+	two_close(&t.h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(list_registers_of_a_plane_are_checked),
 		cmocka_unit_test(list_registers_that_do_not_count_are_not_checked),
 		cmocka_unit_test(a_plane_has_no_aarch32),
+		cmocka_unit_test(fetch_permission_sea),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
